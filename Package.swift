@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+// Targets are listed from the top of the house to its foundations; a target may only
+// depend on ones below it. `Tests/TidyTests` checks that the sources keep to this list.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "iterapp",
+    products: [.executable(name: "iterapp", targets: ["iterapp"])],
+    targets: [
+        .executableTarget(
+            name: "iterapp", dependencies: ["Sandbox", "Bot"], swiftSettings: strict),
+
+        room("Sandbox", [
+            "Bot", "Deploys", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux",
+        ]),
+        room("Bot", [
+            "Slack", "GitHub", "Kubernetes", "Images", "Store", "Deploys", "AppFile",
+            "HTTP", "JSON", "CLinux",
+        ]),
+
+        // Adapters: each knows the domain and one outside technology, never one another.
+        room("Slack", ["Deploys", "HTTP", "JSON", "Crypto"]),
+        room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
+        room("Kubernetes", ["Deploys", "AppFile", "HTTP", "JSON", "Crypto"]),
+        room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"]),
+        room("Store", ["Deploys", "AppFile", "SQLite", "JSON"]),
+
+        // The domain.
+        room("Deploys", ["AppFile"]),
+        room("AppFile", ["TOML"]),
+        room("TOML", []),
+
+        // Foundations.
+        room("HTTP", ["CCurl", "CLinux"]),
+        room("SQLite", ["CSQLite"]),
+        room("Crypto", ["COpenSSL"]),
+        room("JSON", []),
+        room("Subprocess", ["CLinux"]),
+
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CLinux"),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(
+            name: "TestSupport", dependencies: ["Subprocess"], path: "Tests/Support",
+            swiftSettings: strict),
+        tests("TOMLTests", ["TOML"]),
+        tests("AppFileTests", ["AppFile"]),
+        tests("HTTPTests", ["HTTP"]),
+        tests("JSONTests", ["JSON"]),
+        tests("SQLiteTests", ["SQLite"]),
+        tests("CryptoTests", ["Crypto"]),
+        tests("SubprocessTests", ["Subprocess"]),
+        tests("DeploysTests", ["Deploys"]),
+    ]
+)

@@ -1,0 +1,4 @@
+// Linux interfaces that `import Glibc` does not offer.
+#pragma once
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
