@@ -1,38 +1,86 @@
+import CSQLite
+
 /// One connection to one file, used by one thread at a time (the owner sees to that).
+///
+/// Journal mode, synchronisation and foreign keys are the owner's choice, through `execute`.
 package final class Database {
-    package init(path: String) throws(SQLiteError) { fatalError("not written yet") }
+    /// Statements that are kept prepared; the one unused for longest makes room.
+    package static let maxCachedStatements = 64
+    /// How long a statement waits for another connection's lock before it fails as busy.
+    package static let defaultBusyTimeoutMilliseconds: Int32 = 5_000
+
+    private let path: String
+    private var connection: OpaquePointer?
+    private var cache: [String: (statement: Statement, lastUse: UInt64)] = [:]
+    private var uses: UInt64 = 0
+
+    /// Opens the file, or makes it. Throws at once when it is there and is no database.
+    package init(
+        path: String, busyTimeoutMilliseconds: Int32 = Database.defaultBusyTimeoutMilliseconds
+    ) throws(SQLiteError) {
+        self.path = path
+        var handle: OpaquePointer?
+        // NOMUTEX: the owner keeps to one thread at a time, so SQLite need not lock.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        guard code == SQLITE_OK, let handle else {
+            let error = SQLiteError(handle: handle, code: code, path: path)
+            sqlite3_close_v2(handle)
+            throw error
+        }
+        connection = handle
+        sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
+        // Opening reads nothing; this does.
+        try execute("PRAGMA schema_version")
+    }
+
+    deinit { close() }
+
+    /// Finalises the statements and gives the file back. Using the database afterwards traps.
+    package func close() {
+        cache = [:]
+        sqlite3_close_v2(connection)
+        connection = nil
+    }
 
     /// Runs statements that return nothing; several may be separated by semicolons.
-    package func execute(_ sql: String) throws(SQLiteError) { fatalError("not written yet") }
+    package func execute(_ sql: String) throws(SQLiteError) {
+        let code = sqlite3_exec(open, sql, nil, nil, nil)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(handle: open, code: code, path: path, sql: sql)
+        }
+    }
 
     /// Runs one statement with `?` parameters and returns its rows. Statements are prepared once and kept.
     @discardableResult
     package func run(_ sql: String, _ parameters: [SQLiteValue] = []) throws(SQLiteError) -> [SQLiteRow] {
-        fatalError("not written yet")
+        try statement(sql).run(parameters)
     }
 
-    package var lastInsertedRowID: Int64 { fatalError("not written yet") }
-    package var changedRows: Int { fatalError("not written yet") }
-}
+    package var lastInsertedRowID: Int64 { sqlite3_last_insert_rowid(open) }
+    /// Rows that the last INSERT, UPDATE or DELETE touched.
+    package var changedRows: Int { Int(sqlite3_changes64(open)) }
+    package var isInTransaction: Bool { sqlite3_get_autocommit(open) == 0 }
+    var cachedStatements: Int { cache.count }
 
-package enum SQLiteValue: Sendable, Equatable {
-    case null, integer(Int64), real(Double), text(String), blob([UInt8])
-}
+    private var open: OpaquePointer {
+        guard let connection else { preconditionFailure("the database \(path) was closed") }
+        return connection
+    }
 
-/// Columns by name; a wrong name or type is a programming error and traps with the SQL's column.
-package struct SQLiteRow: Sendable {
-    package func integer(_ column: String) -> Int64 { fatalError("not written yet") }
-    package func text(_ column: String) -> String { fatalError("not written yet") }
-    package func optionalInteger(_ column: String) -> Int64? { fatalError("not written yet") }
-    package func optionalText(_ column: String) -> String? { fatalError("not written yet") }
-    package func real(_ column: String) -> Double { fatalError("not written yet") }
-    package func blob(_ column: String) -> [UInt8] { fatalError("not written yet") }
-}
-
-package struct SQLiteError: Error, Sendable, CustomStringConvertible {
-    /// The extended result code: https://www.sqlite.org/rescode.html
-    package let code: Int32
-    package let message: String
-    package var description: String { "SQLite: \(message) (code \(code))" }
-    package var isDiskFull: Bool { code & 0xFF == 13 }
+    private func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        uses += 1
+        if let known = cache[sql]?.statement {
+            cache[sql]?.lastUse = uses
+            return known
+        }
+        let fresh = try Statement(connection: open, path: path, sql: sql)
+        if cache.count >= Self.maxCachedStatements,
+            let oldest = cache.min(by: { $0.value.lastUse < $1.value.lastUse })?.key
+        {
+            cache[oldest] = nil
+        }
+        cache[sql] = (fresh, uses)
+        return fresh
+    }
 }
