@@ -68,6 +68,17 @@ let package = Package(
         tests("SQLiteTests", ["SQLite"]),
         tests("CryptoTests", ["Crypto"]),
         tests("SubprocessTests", ["Subprocess"]),
-        tests("DeploysTests", ["Deploys"]),
+        tests("DeploysTests", ["Deploys", "AppFile"]),
+        tests("StoreTests", ["Store", "Deploys", "SQLite"]),
+        tests("ImagesTests", ["Images", "Deploys", "Subprocess"]),
+        tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON"]),
+        tests("SlackTests", ["Slack", "Deploys", "HTTP", "JSON", "Crypto"]),
+        tests("GitHubTests", ["GitHub", "Deploys", "HTTP", "JSON", "Crypto"]),
+        tests("SandboxTests", [
+            "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Subprocess",
+        ]),
+        tests("BotTests", ["Bot", "Deploys", "HTTP"]),
+        tests("TidyTests", []),
+        tests("StoryTests", ["HTTP", "JSON", "Crypto", "Subprocess", "SQLite"]),
     ]
 )

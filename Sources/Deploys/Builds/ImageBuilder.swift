@@ -1,0 +1,61 @@
+import Foundation
+
+/// Turns a check-out into an image for linux/amd64.
+package protocol ImageBuilder: Sendable {
+    /// - Parameter onLine: each line of the build's log, while it runs.
+    func build(
+        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
+    ) async throws(BuildError) -> ImageReference
+
+    /// Whether the image is still where it was put.
+    func has(_ image: ImageReference) async -> Bool
+}
+
+package struct ImageRequest: Sendable {
+    package let app: AppID
+    package let appling: String?
+    package let commit: CommitID
+    package let buildNumber: Int
+    /// The repository's root: the build context.
+    package let context: URL
+    /// Relative to the context: `Dockerfile`, `frontend/Dockerfile`.
+    package let dockerfile: String
+    /// The value of `BUILD_DATE_USED_FOR_CACHE_BUSTING`, as ISO 8601.
+    package let buildDate: Date
+
+    package init(
+        app: AppID, appling: String?, commit: CommitID, buildNumber: Int, context: URL,
+        dockerfile: String, buildDate: Date
+    ) {
+        self.app = app
+        self.appling = appling
+        self.commit = commit
+        self.buildNumber = buildNumber
+        self.context = context
+        self.dockerfile = dockerfile
+        self.buildDate = buildDate
+    }
+}
+
+package enum BuildError: Error, Sendable, Equatable {
+    /// `lookedFor` is relative to the repository's root.
+    case noDockerfile(lookedFor: String)
+    /// The Dockerfile is at fault. `sentence` names the step; `tail` holds the last log lines.
+    case failed(sentence: String, tail: [String])
+    /// The engine can't be used; worth another try. The sentence says what to start or install.
+    case engineUnavailable(String)
+    case diskFull(String)
+    case timedOut(afterSeconds: Int, tail: [String])
+    case cancelled
+}
+
+/// Keeps each build's log, line by line, while it is written.
+package protocol BuildLogs: Sendable {
+    /// Starts the log of one appling's build anew.
+    func open(app: AppID, build: Int, appling: String?) throws -> any BuildLogWriter
+}
+
+package protocol BuildLogWriter: Sendable {
+    func write(_ line: String)
+    func close()
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// All that a message about an operation shows, as of one moment.
+package struct Report: Hashable, Codable, Sendable {
+    package let operation: Operation
+    /// `cats`, or `org/cats`.
+    package let appLabel: String
+    package let phase: Phase
+
+    package init(operation: Operation, appLabel: String, phase: Phase) {
+        self.operation = operation
+        self.appLabel = appLabel
+        self.phase = phase
+    }
+}
+
+/// How far an operation is.
+package enum Phase: Hashable, Codable, Sendable {
+    /// Operations of its lane that run first.
+    case queued(ahead: Int)
+    /// Looking up the commit and its settings.
+    case preparing
+    case building([ApplingBuild])
+    case applying
+    case rollingOut(ready: Int, wanted: Int)
+    /// Rolled out; the URLs do not all answer yet.
+    case waitingForSites([Site])
+
+    case registered(defaultBranch: String)
+    case deregistered
+    case built
+    case live([Site])
+    case failed(Failure)
+    /// The newer push that overtook it.
+    case superseded(by: Commit?)
+}
+
+package struct ApplingBuild: Hashable, Codable, Sendable {
+    package enum State: String, Codable, Sendable { case waiting, building, done, failed }
+    /// Empty for an app without applings.
+    package let name: String
+    package var state: State
+    package init(name: String, state: State) {
+        self.name = name
+        self.state = state
+    }
+}
+
+/// A URL of a deployed app.
+package struct Site: Hashable, Codable, Sendable {
+    package let url: String
+    /// Nil when it answers.
+    package var waitingFor: String?
+    package init(url: String, waitingFor: String? = nil) {
+        self.url = url
+        self.waitingFor = waitingFor
+    }
+}
+
+/// Why an operation failed, in words that its reader can act on.
+package struct Failure: Hashable, Codable, Sendable, Error {
+    package enum Stage: String, Codable, Sendable {
+        case register, source, settings, build, rollOut, service
+    }
+
+    package let stage: Stage
+    /// The first cause: what happened and where.
+    package let sentence: String
+    /// What to do next.
+    package let advice: String?
+    /// The last log lines, or the problems of `iterapp.toml`, oldest first.
+    package let evidence: [String]
+
+    package init(_ stage: Stage, _ sentence: String, advice: String? = nil, evidence: [String] = []) {
+        self.stage = stage
+        self.sentence = sentence
+        self.advice = advice
+        self.evidence = evidence
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+
+/// The durable record of what was asked for and how far it got. Each verb is one transaction, on
+/// disk when it returns; notices given to a verb are written in the same transaction.
+package protocol Journal: Sendable {
+    // MARK: Apps
+
+    func app(_ id: AppID) async throws(JournalError) -> App?
+    /// Ordered by key. Deregistered ones are left out.
+    func apps() async throws(JournalError) -> [App]
+    /// The app that this person's newest operation was about.
+    func lastApp(touchedBy personID: String) async throws(JournalError) -> AppID?
+
+    // MARK: Accepting
+
+    /// Writes the operation as queued, with what `notices` makes of it. A push settles the pushes to the
+    /// same app and branch that have not begun as superseded, with what `superseding` makes of each.
+    ///
+    /// Both closures run inside the transaction and are pure. `ahead` counts the unfinished
+    /// operations of the same lane that came before.
+    func accept(
+        _ request: OperationRequest, at now: Date,
+        notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft],
+        superseding: @escaping @Sendable (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> Acceptance
+
+    /// Forgets the app (running deployments stay) and writes a finished `deregister` operation with its notices.
+    /// Nil when the app was not registered.
+    func deregister(
+        _ request: OperationRequest, at now: Date,
+        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> Operation?
+
+    // MARK: Working
+
+    /// Takes the oldest queued operation whose lane is free, and marks it as running.
+    func claim(at now: Date) async throws(JournalError) -> Operation?
+    /// Puts every running operation back into the queue; how many there were. For the start, when nothing runs.
+    func rescue() async throws(JournalError) -> Int
+    /// Puts one operation back, as when the service stops or the operation must wait in another lane.
+    func putBack(_ operation: Operation) async throws(JournalError)
+    /// Writes what a step found out (`environment`, `commit`, `buildNumber`), with its notices.
+    func record(_ operation: Operation, notices: [NoticeDraft]) async throws(JournalError)
+    /// Ends the operation with the state it carries and its notices; what `settlement` says happens in the same transaction.
+    func settle(_ operation: Operation, _ settlement: Settlement, notices: [NoticeDraft]) async throws(JournalError)
+    func operation(_ id: OperationID) async throws(JournalError) -> Operation?
+
+    // MARK: Builds and releases
+
+    /// The newest successful build of a commit.
+    func finishedBuild(of commit: CommitID, app: AppID) async throws(JournalError) -> Build?
+    /// Starts the next numbered build and records its number in the operation, with its notices.
+    func beginBuild(
+        of commit: CommitID, for operation: Operation, at now: Date
+    ) async throws(JournalError) -> Build
+    func build(_ number: Int, of app: AppID) async throws(JournalError) -> Build?
+    /// Records the images of a build that succeeded.
+    func finishBuild(_ build: Build, at now: Date) async throws(JournalError)
+    /// Takes the number for the release that this operation is about to make; the same one when asked again.
+    func reserveRelease(for operation: Operation, at now: Date) async throws(JournalError) -> Int
+    /// The commit of `#number`, when that release went live.
+    func release(_ number: Int, of app: AppID) async throws(JournalError) -> Commit?
+
+    /// Figures for `/metrics`.
+    func statistics() async throws(JournalError) -> JournalStatistics
+}
+
+package enum Acceptance: Sendable, Equatable {
+    case accepted(Operation)
+    /// The key was seen before; nothing was written.
+    case duplicate(of: OperationID)
+}
+
+/// What becomes true together with the end of an operation.
+package enum Settlement: Sendable {
+    case nothing
+    case registered(App)
+    /// The reserved release is live, and this is where pushes will go from now on.
+    case released
+}
+
+package enum JournalError: Error, Sendable, Equatable {
+    case diskFull
+    case unavailable(String)
+}
+
+package struct JournalStatistics: Sendable, Equatable {
+    package var apps = 0
+    /// Operations by state.
+    package var operations: [Operation.State: Int] = [:]
+    package var undeliveredNotices = 0
+    /// When the oldest notice that waits was written.
+    package var oldestUndelivered: Date?
+    package init() {}
+}

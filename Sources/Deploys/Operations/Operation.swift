@@ -1,0 +1,126 @@
+import Foundation
+
+package struct OperationID: Hashable, Codable, Sendable, Comparable, CustomStringConvertible {
+    package let number: Int64
+    package init(_ number: Int64) { self.number = number }
+    package init(from decoder: any Decoder) throws {
+        number = try decoder.singleValueContainer().decode(Int64.self)
+    }
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(number)
+    }
+    package static func < (left: OperationID, right: OperationID) -> Bool { left.number < right.number }
+    package var description: String { String(number) }
+}
+
+/// Somebody in the chat workspace.
+package struct Person: Hashable, Codable, Sendable {
+    package let id: String
+    package let name: String
+    package init(id: String, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// Who or what asked.
+package enum Trigger: Hashable, Codable, Sendable {
+    case command(Person)
+    case button(Person)
+    case push(by: String)
+}
+
+/// One thing that was asked for and acknowledged: it is carried to its end, whatever happens.
+package struct Operation: Hashable, Codable, Sendable {
+    package enum Kind: String, Codable, Sendable {
+        case register, deregister, build, deploy
+        /// A push: built, and then deployed when its branch is the default one.
+        case push
+    }
+
+    package enum State: String, Codable, Sendable {
+        case queued, running, succeeded, failed
+        /// A newer push came before this one had begun.
+        case superseded
+    }
+
+    package let id: OperationID
+    package let kind: Kind
+    package let app: AppID
+    /// Where it deploys to. For a build: what its button will offer. Nil when nothing is deployed.
+    package var environment: EnvironmentName?
+    package let revision: Revision?
+    package let trigger: Trigger
+    /// Where people are told about it: `#iterapp-logs`.
+    package let channel: String
+    package var state: State
+    /// Known once the revision was looked up; a retry takes the same commit, wherever the branch went.
+    package var commit: Commit?
+    package var buildNumber: Int?
+    package var releaseNumber: Int?
+    package let createdAt: Date
+    package var startedAt: Date?
+    package var finishedAt: Date?
+
+    package init(
+        id: OperationID, kind: Kind, app: AppID, environment: EnvironmentName?, revision: Revision?,
+        trigger: Trigger, channel: String, state: State, commit: Commit? = nil, buildNumber: Int? = nil,
+        releaseNumber: Int? = nil, createdAt: Date, startedAt: Date? = nil, finishedAt: Date? = nil
+    ) {
+        self.id = id
+        self.kind = kind
+        self.app = app
+        self.environment = environment
+        self.revision = revision
+        self.trigger = trigger
+        self.channel = channel
+        self.state = state
+        self.commit = commit
+        self.buildNumber = buildNumber
+        self.releaseNumber = releaseNumber
+        self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+    }
+
+    /// Operations of one lane run one at a time, in the order they were accepted.
+    package var lane: String {
+        switch kind {
+        case .deploy: "\(app.key) \(environment?.rawValue ?? "")"
+        case .push where environment != nil: "\(app.key) \(environment?.rawValue ?? "")"
+        case .build, .push: "\(app.key) build \(revision?.text ?? "")"
+        case .register, .deregister: "\(app.key) registration"
+        }
+    }
+
+    package var isFinished: Bool { state != .queued && state != .running }
+}
+
+/// What is written down when a command or a push is accepted.
+package struct OperationRequest: Sendable {
+    package let kind: Operation.Kind
+    package let app: AppID
+    package let environment: EnvironmentName?
+    package let revision: Revision?
+    package let trigger: Trigger
+    package let channel: String
+    /// A push names its commit; a command's is looked up later.
+    package let commit: Commit?
+    /// The same key acts once: Slack's `trigger_id`, GitHub's delivery id.
+    package let deduplicationKey: String?
+
+    package init(
+        kind: Operation.Kind, app: AppID, environment: EnvironmentName?, revision: Revision?,
+        trigger: Trigger, channel: String, commit: Commit? = nil, deduplicationKey: String?
+    ) {
+        self.kind = kind
+        self.app = app
+        self.environment = environment
+        self.revision = revision
+        self.trigger = trigger
+        self.channel = channel
+        self.commit = commit
+        self.deduplicationKey = deduplicationKey
+    }
+}
