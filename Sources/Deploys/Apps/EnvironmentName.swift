@@ -1,18 +1,19 @@
+import AppFile
+
 /// `prod`, `test`, `snap0` … `snap9`.
 package struct EnvironmentName: Hashable, Codable, Sendable, CustomStringConvertible {
     package let rawValue: String
 
-    package static let prod = EnvironmentName(rawValue: "prod")
-    package static let test = EnvironmentName(rawValue: "test")
-    package static let all = [prod, test] + (0...9).map { EnvironmentName(rawValue: "snap\($0)") }
+    package static let prod = EnvironmentName(rawValue: Environments.prod)
+    package static let test = EnvironmentName(rawValue: Environments.test)
+    package static let all = Environments.all.map(EnvironmentName.init(rawValue:))
 
     private init(rawValue: String) { self.rawValue = rawValue }
 
     /// Case-insensitive; `snap-3` is read as `snap3`.
     package init?(parsing text: String) {
-        let word = text.lowercased().replacing("snap-", with: "snap")
-        guard let known = Self.all.first(where: { $0.rawValue == word }) else { return nil }
-        self = known
+        guard let name = Environments.named(text) else { return nil }
+        self.init(rawValue: name)
     }
 
     package init(from decoder: any Decoder) throws {

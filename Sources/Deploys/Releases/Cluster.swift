@@ -1,0 +1,26 @@
+/// Where releases run.
+package protocol Cluster: Sendable {
+    /// Applies the release's objects and follows the roll-out to its end. Safe to repeat: the same
+    /// release applied twice is one roll-out.
+    /// - Parameter onProgress: pods of the new version that are ready, of those wanted, over all applings.
+    func rollOut(
+        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
+    ) async throws(RollOutError)
+}
+
+package enum RollOutError: Error, Sendable, Equatable {
+    /// The new version does not become ready. `cause` is a sentence a developer can act on; the last good
+    /// version keeps serving.
+    case failed(appling: String, cause: String, advice: String?, evidence: [String])
+    /// The cluster refuses an object; nothing was changed.
+    case rejected(String)
+    /// No answer from the cluster, after retries.
+    case unreachable(String)
+    case cancelled
+}
+
+/// Looks at a URL as a visitor would.
+package protocol SiteProbe: Sendable {
+    /// Nil when it answers; else what it waits for.
+    func obstacle(at url: String) async -> String?
+}
