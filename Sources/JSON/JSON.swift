@@ -1,7 +1,8 @@
 /// A JSON value (RFC 8259) as data: for objects whose shape other systems own, such as
 /// Kubernetes objects, Block Kit and webhooks.
 ///
-/// Integers that fit 64 bits keep their exact value; every other number is a `Double`.
+/// Names of members that Unicode calls equivalent (`é` composed and decomposed) are one name, as in any
+/// Swift dictionary. Integers that fit 64 bits keep their exact value; every other number is a `Double`.
 package enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -36,18 +37,27 @@ extension JSON {
 
     package var string: String? { if case .string(let value) = self { value } else { nil } }
     package var int: Int? { if case .int(let value) = self { value } else { nil } }
+    /// Any number, integers included.
+    package var number: Double? {
+        switch self {
+        case .int(let value): Double(value)
+        case .double(let value): value
+        default: nil
+        }
+    }
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var array: [JSON]? { if case .array(let value) = self { value } else { nil } }
     package var object: [String: JSON]? { if case .object(let value) = self { value } else { nil } }
     package var isNull: Bool { self == .null }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
     ExpressibleByStringInterpolation
 {
     package init(stringLiteral value: String) { self = .string(value) }
     package init(integerLiteral value: Int) { self = .int(value) }
+    package init(floatLiteral value: Double) { self = .double(value) }
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(arrayLiteral elements: JSON...) { self = .array(elements) }
     package init(dictionaryLiteral elements: (String, JSON)...) {
