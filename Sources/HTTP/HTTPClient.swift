@@ -9,13 +9,15 @@ package struct HTTPClientRequest: Sendable {
     package var unixSocket: String?
     /// Connect to this address instead of resolving the URL's host: `127.0.0.1:8080`.
     package var connectTo: String?
+    /// Whom to trust and how to introduce ourselves over TLS; nil means the system's authorities and nothing.
+    package var tls: HTTPClientTLS?
     /// Do not verify the server's certificate chain; only for probes that say so.
     package var maxBodyBytes: Int
 
     package init(
         _ method: String, _ url: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
         timeout: Duration = .seconds(30), unixSocket: String? = nil, connectTo: String? = nil,
-        maxBodyBytes: Int = 64 << 20
+        tls: HTTPClientTLS? = nil, maxBodyBytes: Int = 64 << 20
     ) {
         self.method = method
         self.url = url
@@ -24,6 +26,7 @@ package struct HTTPClientRequest: Sendable {
         self.timeout = timeout
         self.unixSocket = unixSocket
         self.connectTo = connectTo
+        self.tls = tls
         self.maxBodyBytes = maxBodyBytes
     }
 }
