@@ -3,8 +3,10 @@ package struct ProgramRun: Sendable {
     /// An absolute path, or a name that is looked up on PATH.
     package var program: String
     package var arguments: [String]
-    /// Added to (or replacing) the inherited environment; nil removes a variable.
+    /// Added to (or replacing) the inherited environment, if that is inherited; nil removes a variable.
     package var environment: [String: String?] = [:]
+    /// False: the program sees nothing but `environment`, so that no secret of ours reaches it.
+    package var inheritsEnvironment = true
     package var directory: String?
     package var input: [UInt8] = []
     package var timeLimit: Duration
