@@ -1,0 +1,170 @@
+import JSON
+
+/// What a write is about; the rest of the object stays as it is.
+package enum WriteScope: Sendable, Equatable {
+    case object
+    case status
+}
+
+extension ObjectStore {
+    /// Creates an object. Its `metadata` needs a name (or a `generateName`) and, for namespaced kinds, a namespace.
+    /// - Throws: 409 `AlreadyExists`; 404 when its namespace does not exist; 403 when that is being terminated.
+    @discardableResult
+    package func create(_ kind: ResourceKind, _ object: JSON, by manager: String) throws(APIError) -> JSON {
+        var object = object
+        if object.name.isEmpty, let prefix = object.at("metadata", "generateName")?.string {
+            object.set(.string(generatedName(prefix)), at: "metadata", "name")
+        }
+        let key = ObjectKey(kind, namespace: object.namespace, name: object.name)
+        return try write(key, by: manager) { live throws(APIError) in
+            guard live == nil else { throw .alreadyExists(kind, key.name) }
+            return object
+        }
+    }
+
+    /// Replaces everything but the status. A `resourceVersion` in `object` must be the current one.
+    @discardableResult
+    package func update(_ kind: ResourceKind, _ object: JSON, by manager: String) throws(APIError) -> JSON {
+        try replace(kind, object, scope: .object, by: manager)
+    }
+
+    /// Replaces the status (and the annotations). A `resourceVersion` in `object` must be the current one.
+    @discardableResult
+    package func updateStatus(
+        _ kind: ResourceKind, _ object: JSON, by manager: String
+    ) throws(APIError) -> JSON {
+        try replace(kind, object, scope: .status, by: manager)
+    }
+
+    private func replace(
+        _ kind: ResourceKind, _ object: JSON, scope: WriteScope, by manager: String
+    ) throws(APIError) -> JSON {
+        let key = ObjectKey(kind, namespace: object.namespace, name: object.name)
+        return try write(key, scope: scope, by: manager) { live throws(APIError) in
+            guard let live else { throw .notFound(kind, key.name) }
+            guard object.resourceVersion == 0 || object.resourceVersion == live.resourceVersion else {
+                throw .stale(kind, key.name)
+            }
+            return object
+        }
+    }
+
+    /// Reads, changes and writes an object in one step, so that nothing comes between.
+    /// - Returns: the object as it is afterwards; when `change` changed nothing, nothing was written.
+    @discardableResult
+    package func modify(
+        _ kind: ResourceKind, namespace: String = "", name: String, scope: WriteScope = .object,
+        by manager: String, _ change: @Sendable (inout JSON) -> Void
+    ) throws(APIError) -> JSON {
+        let key = ObjectKey(kind, namespace: namespace, name: name)
+        return try write(key, scope: scope, by: manager) { live throws(APIError) in
+            guard var object = live else { throw .notFound(kind, name) }
+            change(&object)
+            return object
+        }
+    }
+
+    /// The one way in for every write.
+    /// - Parameter make: from the object as it is (nil when there is none) to the one wanted.
+    func write(
+        _ key: ObjectKey, scope: WriteScope = .object, by manager: String, dryRun: Bool = false,
+        _ make: (JSON?) throws(APIError) -> JSON
+    ) throws(APIError) -> JSON {
+        try transact(dryRun: dryRun) { () throws(APIError) -> JSON in
+            let live = object(key)
+            let wanted = try make(live)
+            guard let live else { return try insert(wanted, at: key) }
+            return renew(live, with: wanted, scope: scope, at: key)
+        }
+    }
+
+    private func insert(_ wanted: JSON, at key: ObjectKey) throws(APIError) -> JSON {
+        try checkNamespace(of: key)
+        var object = wanted
+        object["apiVersion"] = .string(key.kind.apiVersion)
+        object["kind"] = .string(key.kind.kind)
+        object.set(.string(key.name), at: "metadata", "name")
+        object.set(key.kind.isNamespaced ? .string(key.namespace) : nil, at: "metadata", "namespace")
+        object.set(.string(makeUID()), at: "metadata", "uid")
+        object.set(.string(timestamp), at: "metadata", "creationTimestamp")
+        object.set(key.kind.hasGeneration ? 1 : nil, at: "metadata", "generation")
+        object.set(nil, at: "metadata", "deletionTimestamp")
+        object.set(nil, at: "metadata", "deletionGracePeriodSeconds")
+        object = put(object, at: key)
+        if key.kind == .event { dropOldEvents() }
+        collectIfOrphaned(key)
+        return object
+    }
+
+    private func checkNamespace(of key: ObjectKey) throws(APIError) {
+        guard key.kind.isNamespaced else { return }
+        let namespace = ObjectKey(.namespace, namespace: "", name: key.namespace)
+        guard let namespace = object(namespace) else { throw .notFound(.namespace, key.namespace) }
+        if namespace.isBeingDeleted {
+            throw .namespaceTerminating(key.kind, key.name, namespace: key.namespace)
+        }
+    }
+
+    private func renew(_ live: JSON, with wanted: JSON, scope: WriteScope, at key: ObjectKey) -> JSON {
+        var object = scope == .status ? live : wanted
+        if scope == .status {
+            object["status"] = wanted["status"]
+            object.set(wanted.at("metadata", "annotations"), at: "metadata", "annotations")
+        } else if key.kind.hasStatus {
+            object["status"] = live["status"]
+        }
+        for field in Self.ownMetadata {
+            object.set(live.at("metadata", field), at: "metadata", field)
+        }
+        object["apiVersion"] = live["apiVersion"]
+        object["kind"] = live["kind"]
+        if key.kind.hasGeneration, Self.spec(of: object) != Self.spec(of: live) {
+            object.set(.int(live.generation + 1), at: "metadata", "generation")
+        }
+        if object.isBeingDeleted, object.finalizers.isEmpty, !live.finalizers.isEmpty {
+            remove(key)
+            return object
+        }
+        return object == live ? live : put(object, at: key)
+    }
+
+    /// Metadata that only the store sets.
+    private static let ownMetadata = [
+        "name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp",
+        "deletionTimestamp", "deletionGracePeriodSeconds", "generateName",
+    ]
+
+    /// What `metadata.generation` counts the changes of.
+    private static func spec(of object: JSON) -> JSON {
+        var object = object
+        object["metadata"] = nil
+        object["status"] = nil
+        return object
+    }
+
+    /// Five characters that cannot spell words, as Kubernetes' own generator makes them.
+    private func generatedName(_ prefix: String) -> String {
+        let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")
+        // A uid is as random as a name needs to be, and tests hand in their own.
+        let digits = makeUID().filter(\.isHexDigit).compactMap(\.hexDigitValue)
+        let suffix = (0..<5).map { place in
+            let pair = digits.dropFirst(place * 2).prefix(2)
+            return alphabet[pair.reduce(0) { $0 * 16 + $1 } % alphabet.count]
+        }
+        return String(prefix.prefix(58)) + String(suffix)
+    }
+
+    private func dropOldEvents() {
+        guard let events = objects[.event] else { return }
+        // RFC 3339 times in UTC sort as text.
+        let oldest = Self.timestamp(now().addingTimeInterval(-Self.maxEventAgeSeconds))
+        func age(_ event: JSON) -> String {
+            event["lastTimestamp"]?.string ?? event.at("metadata", "creationTimestamp")?.string ?? ""
+        }
+        for (key, event) in events where age(event) < oldest { take(key) }
+        guard let left = objects[.event], left.count > Self.maxEvents else { return }
+        for (key, _) in left.sorted(by: { age($0.value) < age($1.value) }).prefix(left.count - Self.maxEvents) {
+            take(key)
+        }
+    }
+}
