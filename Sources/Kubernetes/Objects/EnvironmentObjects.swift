@@ -1,0 +1,52 @@
+import Crypto
+import Deploys
+import Foundation
+import JSON
+
+/// An appling's environment variables: plain values go into a Secret of our own, references stay
+/// references.
+struct EnvironmentObjects {
+    /// Nil when there is no plain value.
+    let secret: JSON?
+    let secretName: String?
+    /// The container's `env`: references to Secrets that people made.
+    let references: [JSON]
+
+    init(_ appling: ReleasedAppling, scope: ObjectScope) throws(RenderError) {
+        var data: [String: JSON] = [:]
+        var references: [JSON] = []
+        for variable in appling.variables {
+            switch variable.value {
+            case .plain(let text):
+                data[variable.name] = .string(Data(text.utf8).base64EncodedString())
+            case .secret(let name, let key):
+                let source: JSON = ["secretKeyRef": ["name": .string(name), "key": .string(key)]]
+                references.append(["name": .string(variable.name), "valueFrom": source])
+            case .encrypted:
+                throw RenderError(
+                    "The variable \(variable.name) of \(appling.name) holds an encrypted value, which cannot be "
+                        + "opened here; refer to a Secret instead: { secret = \"…\", key = \"…\" }.")
+            }
+        }
+        self.references = references
+        guard !data.isEmpty else {
+            (secret, secretName) = (nil, nil)
+            return
+        }
+        // The name depends on the content, so that pods of the last good version that are restarted
+        // during or after a failed roll-out still find their own values.
+        let digest = hex(sha256(JSON.object(data).bytes)).prefix(Self.digestCharacters)
+        let name = "\(appling.name)-env-\(digest)"
+        secretName = name
+        secret = [
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": scope.metadata(name: name, appling: appling),
+            "type": "Opaque",
+            // `data`, not `stringData`: the server turns the latter into the former, and the field
+            // manager would own fields that no longer exist.
+            "data": .object(data),
+        ]
+    }
+
+    static let digestCharacters = 10
+}
