@@ -14,8 +14,9 @@ package protocol Messenger: Sendable {
 }
 
 package enum MessengerError: Error, Sendable, Equatable {
-    /// Try again after so many seconds, or when the sender thinks fit.
-    case tryAgain(afterSeconds: Double?, reason: String)
+    /// Try again after so many seconds, or when the sender thinks fit. `mayHaveArrived`: the answer was
+    /// lost, not the message (a time-out, a broken connection, a 5xx).
+    case tryAgain(afterSeconds: Double?, reason: String, mayHaveArrived: Bool)
     /// The message to edit, or the thread to reply in, no longer exists.
     case messageGone
     /// The workspace will not take it until somebody changes something: `not_in_channel`, `invalid_auth`.

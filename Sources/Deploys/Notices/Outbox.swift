@@ -14,8 +14,10 @@ package protocol Outbox: Sendable {
     func begin(_ id: NoticeID) async throws(JournalError)
     /// It arrived; for a live message, `message` is kept for its edits and its thread.
     func delivered(_ id: NoticeID, as message: MessageReference?) async throws(JournalError)
-    /// It did not arrive: try again at `date`.
-    func postpone(_ id: NoticeID, until date: Date, reason: String) async throws(JournalError)
+    /// Sending failed: try again at `date`. When it `mayHaveArrived` all the same, the notice stays doubtful.
+    func postpone(
+        _ id: NoticeID, until date: Date, reason: String, mayHaveArrived: Bool
+    ) async throws(JournalError)
     /// The live message is gone from the channel: the next live notice is posted anew.
     func forgetLiveMessage(of operation: OperationID) async throws(JournalError)
 }

@@ -8,6 +8,8 @@ package protocol Journal: Sendable {
     func app(_ id: AppID) async throws(JournalError) -> App?
     /// Ordered by key. Deregistered ones are left out.
     func apps() async throws(JournalError) -> [App]
+    /// Writes what a push or a build taught about a registered app; nothing happens when it is not registered.
+    func update(_ app: App) async throws(JournalError)
     /// The app that this person's newest operation was about.
     func lastApp(touchedBy personID: String) async throws(JournalError) -> AppID?
 
@@ -58,6 +60,8 @@ package protocol Journal: Sendable {
     func finishBuild(_ build: Build, at now: Date) async throws(JournalError)
     /// Takes the number for the release that this operation is about to make; the same one when asked again.
     func reserveRelease(for operation: Operation, at now: Date) async throws(JournalError) -> Int
+    /// The number of the release that an environment serves; nil before the first one.
+    func currentRelease(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> Int?
     /// The commit of `#number`, when that release went live.
     func release(_ number: Int, of app: AppID) async throws(JournalError) -> Commit?
 
@@ -75,7 +79,7 @@ package enum Acceptance: Sendable, Equatable {
 package enum Settlement: Sendable {
     case nothing
     case registered(App)
-    /// The reserved release is live, and this is where pushes will go from now on.
+    /// The reserved release is live.
     case released
 }
 

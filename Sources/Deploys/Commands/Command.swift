@@ -1,0 +1,68 @@
+/// What can be typed behind `/iterapp`.
+package enum Command: Sendable, Equatable {
+    case help(Verb?)
+    case register(AppID)
+    case deregister(AppID)
+    /// The environment is the one that the result's button will offer; nil for the app's default.
+    case build(AppID, EnvironmentName?, Revision)
+    case deploy(AppID, EnvironmentName, Revision)
+}
+
+package enum Verb: String, CaseIterable, Sendable {
+    case deploy, build, register, deregister, help
+
+    package var usage: String {
+        switch self {
+        case .deploy: "/iterapp deploy <app> <environment> <branch>"
+        case .build: "/iterapp build <app> [<environment>] <branch>"
+        case .register: "/iterapp register <repo>"
+        case .deregister: "/iterapp deregister <app>"
+        case .help: "/iterapp help [command]"
+        }
+    }
+
+    package var summary: String {
+        switch self {
+        case .deploy: "build a commit if needed and run it in an environment"
+        case .build: "build a branch's head, even if it was built before; nothing is deployed"
+        case .register: "listen to a repository: its pushes are built, its default branch is deployed"
+        case .deregister: "stop listening; what runs stays up"
+        case .help: "this text, or more about one command"
+        }
+    }
+
+    /// What the usage line leaves open.
+    package var explanation: String {
+        switch self {
+        case .deploy:
+            "The environment is `prod`, `test` or `snap0` … `snap9`. Instead of a branch you can name a tag, "
+                + "a commit (7 to 40 digits) or an earlier release (`#12`). A commit that is built already is not "
+                + "built again."
+        case .build:
+            "The result offers a button that deploys to the environment named, or else to the app's default one."
+        case .register:
+            "A repository of the default organisation goes by its name, another one as `org/name`."
+        case .deregister:
+            "Running deployments stay as they are. `register` brings the automation back."
+        case .help:
+            "For example `/iterapp help deploy`."
+        }
+    }
+
+    package func example(app: String) -> String {
+        switch self {
+        case .deploy: "/iterapp deploy \(app) prod main"
+        case .build: "/iterapp build \(app) main"
+        case .register: "/iterapp register \(app)"
+        case .deregister: "/iterapp deregister \(app)"
+        case .help: "/iterapp help deploy"
+        }
+    }
+}
+
+/// Why a text is no command: for its sender only.
+package struct CommandMistake: Error, Sendable, Equatable {
+    package let sentence: String
+    /// The verb whose usage line helps; nil when all of them do.
+    package let verb: Verb?
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+/// A push as its source reports it.
+package struct Push: Sendable {
+    package let app: AppID
+    package let branch: String
+    package let commit: Commit
+    package let defaultBranch: String?
+    package let by: String
+    package let deliveryID: String
+
+    package init(
+        app: AppID, branch: String, commit: Commit, defaultBranch: String?, by: String, deliveryID: String
+    ) {
+        self.app = app
+        self.branch = branch
+        self.commit = commit
+        self.defaultBranch = defaultBranch
+        self.by = by
+        self.deliveryID = deliveryID
+    }
+}
+
+/// Takes pushes: a push to a registered repository becomes an operation, and overtakes older ones of its branch
+/// that have not begun.
+package struct PushDesk: Sendable {
+    package enum Decision: Sendable, Equatable {
+        case accepted(OperationID)
+        case duplicate
+        /// Nobody asked us to listen to that repository, or the branch has a name we can't show.
+        case ignored
+    }
+
+    let journal: any Journal
+    let naming: Naming
+    let channels: ChannelPolicy
+    let signals: Signals
+    let now: @Sendable () -> Date
+
+    package init(
+        journal: any Journal, naming: Naming, channels: ChannelPolicy, signals: Signals,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.journal = journal
+        self.naming = naming
+        self.channels = channels
+        self.signals = signals
+        self.now = now
+    }
+
+    /// - Returns: after the operation is on disk.
+    package func take(_ push: Push) async throws(JournalError) -> Decision {
+        guard var app = try await journal.app(push.app), let branch = Revision(push.branch) else { return .ignored }
+        if let known = push.defaultBranch, known != app.defaultBranch {
+            app.defaultBranch = known
+            try await journal.update(app)
+        }
+        let request = OperationRequest(
+            kind: .push, app: app.id,
+            environment: push.branch == app.defaultBranch ? app.defaultEnvironment : nil, revision: branch,
+            trigger: .push(by: push.by), channel: channels.logChannel, commit: push.commit,
+            deduplicationKey: "push:\(push.deliveryID)")
+        let label = naming.label(app.id)
+        let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
+            [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)))]
+        } superseding: { overtaken, newer in
+            [.live(Report(operation: overtaken, appLabel: label, phase: .superseded(by: newer.commit)))]
+        }
+        signals.work.fire()
+        signals.notices.fire()
+        switch acceptance {
+        case .accepted(let operation): return .accepted(operation.id)
+        case .duplicate: return .duplicate
+        }
+    }
+}

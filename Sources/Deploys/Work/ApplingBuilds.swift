@@ -1,0 +1,121 @@
+import AppFile
+import Foundation
+
+extension BuildStep {
+    /// Builds every appling, some side by side; one that fails does not stop the others.
+    func build(
+        _ commit: CommitID, _ file: AppFile, _ checkout: Checkout, _ story: Story
+    ) async throws -> Build {
+        let operation = await story.operation
+        var build = try await ports.journal.beginBuild(of: commit, for: operation, at: ports.now())
+        let number = build.number
+        await story.note { $0.buildNumber = number }
+        let outcomes = try await story.following { report in
+            let board = ProgressBoard(file.applings.map { $0.name ?? "" }, report: report)
+            return await withTaskGroup(of: (String, Result<ImageReference, BuildError>).self) { group in
+                var outcomes: [String: Result<ImageReference, BuildError>] = [:]
+                for (index, appling) in file.applings.enumerated() {
+                    if index >= limits.maxParallelApplingBuilds, let (name, outcome) = await group.next() {
+                        outcomes[name] = outcome
+                    }
+                    let request = ImageRequest(
+                        app: operation.app, appling: appling.name, commit: commit, buildNumber: number,
+                        context: checkout.directory, dockerfile: appling.dockerfile, buildDate: ports.now())
+                    group.addTask { (appling.name ?? "", await buildOne(request, board)) }
+                }
+                for await (name, outcome) in group { outcomes[name] = outcome }
+                return outcomes
+            }
+        }
+        build.images = try images(outcomes, file)
+        let finished = build
+        try await ports.journal.finishBuild(finished, at: ports.now())
+        return finished
+    }
+
+    private func buildOne(_ request: ImageRequest, _ board: ProgressBoard) async -> Result<ImageReference, BuildError> {
+        let name = request.appling ?? ""
+        board.set(name, .building)
+        let writer: any BuildLogWriter
+        do {
+            writer = try ports.buildLogs.open(app: request.app, build: request.buildNumber, appling: request.appling)
+        } catch {
+            return .failure(.diskFull("the build's log can't be written: \(error)"))
+        }
+        defer { writer.close() }
+        do throws(BuildError) {
+            let image = try await ports.builder.build(request) { writer.write($0) }
+            board.set(name, .done)
+            return .success(image)
+        } catch {
+            board.set(name, .failed)
+            return .failure(error)
+        }
+    }
+
+    private func images(
+        _ outcomes: [String: Result<ImageReference, BuildError>], _ file: AppFile
+    ) throws -> [String: ImageReference] {
+        var images: [String: ImageReference] = [:]
+        var failures: [(name: String, error: BuildError)] = []
+        for appling in file.applings {
+            switch outcomes[appling.name ?? ""] {
+            case .success(let image): images[appling.name ?? ""] = image
+            case .failure(let error): failures.append((appling.name ?? "", error))
+            case nil: failures.append((appling.name ?? "", .cancelled))
+            }
+        }
+        guard let first = failures.first else { return images }
+        if failures.contains(where: { $0.error == .cancelled }) { throw CancellationError() }
+        throw first.error.failure(appling: first.name, others: failures.dropFirst().map(\.name))
+    }
+}
+
+/// The state of each appling's build, shown whenever one changes.
+private final class ProgressBoard: Sendable {
+    private let builds: LockedValue<[ApplingBuild]>
+    private let report: @Sendable (Phase) -> Void
+
+    init(_ names: [String], report: @escaping @Sendable (Phase) -> Void) {
+        builds = LockedValue(names.map { ApplingBuild(name: $0, state: .waiting) })
+        self.report = report
+    }
+
+    func set(_ name: String, _ state: ApplingBuild.State) {
+        builds.with { builds in
+            for index in builds.indices where builds[index].name == name { builds[index].state = state }
+            report(.building(builds))
+        }
+    }
+}
+
+extension BuildError {
+    func failure(appling: String, others: [String]) -> Failure {
+        let who = appling.isEmpty ? "The build" : "The build of `\(appling)`"
+        let also = others.isEmpty ? "" : " (\(others.map { "`\($0)`" }.joined(separator: ", ")) failed too.)"
+        switch self {
+        case .noDockerfile(let path):
+            return Failure(
+                .build, "There is no `\(path)` in the commit.\(also)",
+                advice: "Add one: it says how the image is built.")
+        case .failed(let sentence, let tail):
+            return Failure(
+                .build, "\(who) failed: \(sentence)\(also)",
+                advice: "Correct it and push again.", evidence: tail)
+        case .engineUnavailable(let sentence):
+            return Failure(
+                .build, "\(who) could not run: \(sentence)\(also)",
+                advice: "Run it again once the engine answers.")
+        case .diskFull(let sentence):
+            return Failure(
+                .build, "\(who) ran out of disk space: \(sentence)\(also)",
+                advice: "Tell the operator; once there is space, run it again.")
+        case .timedOut(let seconds, let tail):
+            return Failure(
+                .build, "\(who) was stopped after \(seconds / 60) minutes, the time limit.\(also)",
+                advice: "Find out what it waits for; the last lines may tell.", evidence: tail)
+        case .cancelled:
+            return Failure(.build, "\(who) was cancelled.")
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import AppFile
+import Foundation
+
+/// A commit with its settings and images.
+struct BuiltCommit: Sendable {
+    let file: AppFile
+    let build: Build
+    let warnings: [Problem]
+}
+
+/// From what somebody asked for to images: look up the commit, read its settings, build what is not built yet.
+struct BuildStep: Sendable {
+    let ports: Ports
+    let limits: WorkLimits
+    let gate: KeyedGate
+
+    func run(_ story: Story, evenIfBuilt: Bool) async throws -> BuiltCommit {
+        let commit = try await commit(story)
+        let app = await story.operation.app
+        return try await gate.withKey("\(app.key) \(commit.id)") {
+            let checkout = try await checkOut(commit.id, story)
+            defer { checkout.remove() }
+            let (file, warnings) = try settings(checkout)
+            if !warnings.isEmpty {
+                let lines = warnings.map(\.description)
+                try await story.tell(.preparing, details: [.detail(title: "Warnings", lines: lines)])
+            }
+            if let build = try await finishedBuild(of: commit.id, story, evenIfBuilt: evenIfBuilt, file) {
+                return BuiltCommit(file: file, build: build, warnings: warnings)
+            }
+            let build = try await self.build(commit.id, file, checkout, story)
+            return BuiltCommit(file: file, build: build, warnings: warnings)
+        }
+    }
+
+    private func commit(_ story: Story) async throws -> Commit {
+        let operation = await story.operation
+        if let commit = operation.commit {
+            try await story.tell(.preparing)
+            return commit
+        }
+        guard let revision = operation.revision else {
+            throw Failure(.service, "The operation names no branch.")
+        }
+        try await story.tell(.preparing)
+        let commit = try await look(for: revision, of: operation.app, label: story.label(operation.app))
+        await story.note { $0.commit = commit }
+        try await story.tell(.preparing)
+        return commit
+    }
+
+    private func look(for revision: Revision, of app: AppID, label: String) async throws -> Commit {
+        if let number = revision.releaseNumber {
+            let commit = try await ports.journal.release(number, of: app)
+            guard let commit else {
+                throw Failure(.source, "`\(label)` has no release `#\(number)` that went live.")
+            }
+            return commit
+        }
+        return try await asking(label, revision) { () async throws(SourceError) in
+            try await ports.source.resolve(revision, of: app)
+        }
+    }
+
+    private func checkOut(_ commit: CommitID, _ story: Story) async throws -> Checkout {
+        let operation = await story.operation
+        return try await asking(story.label(operation.app), operation.revision) { () async throws(SourceError) in
+            try await ports.source.checkOut(commit, of: operation.app)
+        }
+    }
+
+    /// Asks the source, again when it does not answer.
+    private func asking<T>(
+        _ label: String, _ revision: Revision?, _ body: () async throws(SourceError) -> T
+    ) async throws -> T {
+        var tries = 1
+        while true {
+            do throws(SourceError) { return try await body() } catch {
+                guard case .unreachable = error, tries < limits.maxSourceTries else {
+                    throw error.ending(.source, app: label, revision: revision)
+                }
+                try await Task.sleep(for: .seconds(1 << tries))
+                tries += 1
+            }
+        }
+    }
+
+    private func settings(_ checkout: Checkout) throws -> (AppFile, [Problem]) {
+        let (file, problems) = AppFile.load(from: DirectoryTree(root: checkout.directory))
+        if let file { return (file, problems) }
+        let errors = problems.filter { $0.severity == .error }
+        let count = errors.count == 1 ? "an error" : "\(errors.count) errors"
+        throw Failure(
+            .settings, "The settings have \(count): \(errors.first?.description ?? "")",
+            advice: "Correct \(errors.count == 1 ? "it" : "them") and push again; nothing was built.",
+            evidence: problems.map(\.description))
+    }
+
+    private func finishedBuild(
+        of commit: CommitID, _ story: Story, evenIfBuilt: Bool, _ file: AppFile
+    ) async throws -> Build? {
+        let operation = await story.operation
+        var build: Build?
+        if let number = operation.buildNumber {
+            // A build that this operation finished before a restart counts, even if it was asked to build anew.
+            build = try await ports.journal.build(number, of: operation.app)
+        }
+        if build?.images == nil {
+            if evenIfBuilt { return nil }
+            build = try await ports.journal.finishedBuild(of: commit, app: operation.app)
+        }
+        guard let build, let images = build.images,
+            Set(images.keys) == Set(file.applings.map { $0.name ?? "" })
+        else { return nil }
+        for image in images.values {
+            guard await ports.builder.has(image) else { return nil }
+        }
+        await story.note { $0.buildNumber = build.number }
+        return build
+    }
+}

@@ -1,0 +1,85 @@
+import AppFile
+import Foundation
+
+/// From images to an app that answers: apply, follow the roll-out, look at the URLs.
+struct DeployStep: Sendable {
+    let ports: Ports
+    let naming: Naming
+    let limits: WorkLimits
+
+    /// How often a URL that does not answer yet is looked at.
+    static let siteInterval = Duration.milliseconds(100)
+
+    func run(_ built: BuiltCommit, _ story: Story) async throws {
+        let operation = await story.operation
+        let release = try ReleasePlan(naming: naming).release(for: operation, built)
+        let number = try await ports.journal.reserveRelease(for: operation, at: ports.now())
+        await story.note { $0.releaseNumber = number }
+        try await story.tell(.applying)
+        try await rollOut(release, story)
+        let sites = try await visit(urls(of: release), story)
+        try await story.settle(.live(sites), .released, announce: true)
+    }
+
+    private func rollOut(_ release: Release, _ story: Story) async throws {
+        try await story.following { report in
+            do throws(RollOutError) {
+                try await ports.cluster.rollOut(release) { ready, wanted in
+                    report(.rollingOut(ready: ready, wanted: wanted))
+                }
+            } catch {
+                let current = try await ports.journal.currentRelease(of: release.app, in: release.environment)
+                throw error.ending(release, current: current)
+            }
+        }
+    }
+
+    /// Waits for every URL to answer, but not for ever: a certificate or a name server never fails a deploy.
+    private func visit(_ urls: [String], _ story: Story) async throws -> [Site] {
+        let deadline = ContinuousClock.now + limits.maxSiteWait
+        var sites = urls.map { Site(url: $0, waitingFor: "its first answer") }
+        while true {
+            try Task.checkCancellation()
+            let looked = await look(at: sites)
+            if looked.allSatisfy({ $0.waitingFor == nil }) || ContinuousClock.now >= deadline { return looked }
+            if looked != sites { try await story.tell(.waitingForSites(looked)) }
+            sites = looked
+            try await Task.sleep(for: Self.siteInterval)
+        }
+    }
+
+    private func look(at sites: [Site]) async -> [Site] {
+        await withTaskGroup(of: (Int, Site).self) { group in
+            for (index, site) in sites.enumerated() where site.waitingFor != nil {
+                group.addTask { (index, Site(url: site.url, waitingFor: await ports.sites.obstacle(at: site.url))) }
+            }
+            var looked = sites
+            for await (index, site) in group { looked[index] = site }
+            return looked
+        }
+    }
+
+    private func urls(of release: Release) -> [String] {
+        release.applings.flatMap(\.hosts).map { naming.url(host: $0) }
+    }
+}
+
+extension RollOutError {
+    /// What a step throws: a failure that people are told, or the cancellation.
+    func ending(_ release: Release, current: Int?) -> any Error {
+        let serving = current.map { " Release #\($0) keeps serving." } ?? ""
+        switch self {
+        case .failed(let appling, let cause, let advice, let evidence):
+            let who = release.applings.count == 1 ? "" : "`\(appling)`: "
+            return Failure(.rollOut, "\(who)\(cause)\(serving)", advice: advice, evidence: evidence)
+        case .rejected(let sentence):
+            return Failure(
+                .rollOut, "The cluster refused the app's objects: \(sentence) Nothing was changed.\(serving)")
+        case .unreachable(let sentence):
+            return Failure(
+                .rollOut, "The cluster does not answer: \(sentence)\(serving)", advice: "Deploy again once it does.")
+        case .cancelled:
+            return CancellationError()
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// The outside world as the domain's steps see it.
+package struct Ports: Sendable {
+    package var journal: any Journal
+    package var source: any SourceHost
+    package var builder: any ImageBuilder
+    package var buildLogs: any BuildLogs
+    package var cluster: any Cluster
+    package var sites: any SiteProbe
+    package var now: @Sendable () -> Date
+    package var log: Log
+
+    package init(
+        journal: any Journal, source: any SourceHost, builder: any ImageBuilder,
+        buildLogs: any BuildLogs, cluster: any Cluster, sites: any SiteProbe,
+        now: @escaping @Sendable () -> Date, log: Log
+    ) {
+        self.journal = journal
+        self.source = source
+        self.builder = builder
+        self.buildLogs = buildLogs
+        self.cluster = cluster
+        self.sites = sites
+        self.now = now
+        self.log = log
+    }
+}
+
+/// Lines for the operator. Never carries a secret.
+package struct Log: Sendable {
+    package enum Level: String, Sendable { case info, warning, error }
+
+    private let sink: @Sendable (Level, String) -> Void
+
+    package init(_ sink: @escaping @Sendable (Level, String) -> Void) { self.sink = sink }
+
+    package func info(_ line: String) { sink(.info, line) }
+    package func warning(_ line: String) { sink(.warning, line) }
+    package func error(_ line: String) { sink(.error, line) }
+
+    package static let silent = Log { _, _ in }
+}
+
+/// What bounds the work.
+package struct WorkLimits: Sendable {
+    /// Operations that run side by side, over all apps.
+    package var maxRunningOperations = 8
+    /// Images of one commit that are built side by side.
+    package var maxParallelApplingBuilds = 4
+    /// How often a source that does not answer is asked.
+    package var maxSourceTries = 3
+    /// How long a deploy waits for its URLs to answer before it is called live without them.
+    package var maxSiteWait = Duration.seconds(30)
+    package init() {}
+}

@@ -1,0 +1,67 @@
+import Synchronization
+
+/// Wakes a loop that waits for work: firing while nobody waits is remembered once.
+package final class Signal: Sendable {
+    private struct State {
+        var hasFired = false
+        var nextTicket = 0
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func fire() {
+        let waiters = state.withLock { state in
+            defer { state.waiters = [:] }
+            if state.waiters.isEmpty { state.hasFired = true }
+            return state.waiters.values
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Returns at the next `fire`, at once when it fired since the last wait, when the time is over, or when
+    /// the task is cancelled.
+    package func wait(atMost limit: Duration) async {
+        let ticket = state.withLock { state in
+            state.nextTicket += 1
+            return state.nextTicket
+        }
+        let alarm = Task {
+            try? await Task.sleep(for: limit)
+            resume(ticket)
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { enter(ticket, $0) }
+        } onCancel: {
+            resume(ticket)
+        }
+        alarm.cancel()
+    }
+
+    private func enter(_ ticket: Int, _ continuation: CheckedContinuation<Void, Never>) {
+        let mustWait = state.withLock { state in
+            // A cancellation before this point found no waiter to resume.
+            if state.hasFired || Task.isCancelled {
+                state.hasFired = false
+                return false
+            }
+            state.waiters[ticket] = continuation
+            return true
+        }
+        if !mustWait { continuation.resume() }
+    }
+
+    private func resume(_ ticket: Int) {
+        state.withLock { $0.waiters.removeValue(forKey: ticket) }?.resume()
+    }
+}
+
+package struct Signals: Sendable {
+    /// An operation was queued or has ended.
+    package let work = Signal()
+    /// A notice was written.
+    package let notices = Signal()
+    package init() {}
+}

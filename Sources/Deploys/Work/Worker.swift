@@ -1,0 +1,63 @@
+import Foundation
+
+/// Takes operations from the journal and carries each to its end, bounded by a limit.
+package struct Worker: Sendable {
+    let ports: Ports
+    let runner: OperationRunner
+    let signals: Signals
+    let limits: WorkLimits
+
+    package init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits = WorkLimits()) {
+        self.ports = ports
+        self.signals = signals
+        self.limits = limits
+        runner = OperationRunner(ports: ports, naming: naming, signals: signals, limits: limits)
+    }
+
+    /// How long a journal that can't be written is left alone.
+    static let journalPause = Duration.seconds(1)
+
+    /// Works until the task is cancelled; operations that are under way then go back into the queue.
+    package func run() async {
+        await rescue()
+        await withTaskGroup(of: Void.self) { group in
+            let running = LockedValue(0)
+            while !Task.isCancelled {
+                if running.with({ $0 }) < limits.maxRunningOperations, let operation = await claim() {
+                    running.with { $0 += 1 }
+                    group.addTask {
+                        await runner.run(operation)
+                        running.with { $0 -= 1 }
+                        signals.work.fire()
+                    }
+                } else {
+                    await signals.work.wait(atMost: .seconds(60))
+                }
+            }
+        }
+    }
+
+    private func rescue() async {
+        while !Task.isCancelled {
+            do throws(JournalError) {
+                let count = try await ports.journal.rescue()
+                if count > 0 { ports.log.info("took up \(count) unfinished operations again") }
+                return
+            } catch {
+                ports.log.error("the journal can't be read: \(error)")
+                try? await Task.sleep(for: Self.journalPause)
+            }
+        }
+    }
+
+    private func claim() async -> Operation? {
+        do throws(JournalError) {
+            return try await ports.journal.claim(at: ports.now())
+        } catch {
+            ports.log.error("no operation can be taken: \(error)")
+            try? await Task.sleep(for: Self.journalPause)
+            signals.work.fire()
+            return nil
+        }
+    }
+}
