@@ -11,7 +11,8 @@ extension JSON {
     package static func parse(_ bytes: some Sequence<UInt8>, maxDepth: Int = 200) throws(JSONError) -> JSON {
         let depth = min(maxDepth, deepestNesting)
         let result = bytes.withContiguousStorageIfAvailable { parse(buffer: $0, maxDepth: depth) }
-        return try (result ?? Array(bytes).withUnsafeBufferPointer { parse(buffer: $0, maxDepth: depth) }).get()
+        if let result { return try result.get() }
+        return try Array(bytes).withUnsafeBufferPointer { parse(buffer: $0, maxDepth: depth) }.get()
     }
 
     package static func parse(_ text: String, maxDepth: Int = 200) throws(JSONError) -> JSON {

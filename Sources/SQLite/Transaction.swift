@@ -2,7 +2,8 @@ extension Database {
     /// Runs `body` in one transaction: committed when it returns, undone when it throws or the commit fails.
     ///
     /// BEGIN IMMEDIATE takes the write lock first, so that a transaction that reads before it writes
-    /// cannot find half-way that another connection was faster (https://www.sqlite.org/lang_transaction.html).
+    /// cannot find half-way that another connection was faster
+    /// (https://www.sqlite.org/lang_transaction.html).
     /// `body` is synchronous, so nothing can await inside.
     package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         precondition(!isInTransaction, "a transaction is open already; use withSavepoint inside it")

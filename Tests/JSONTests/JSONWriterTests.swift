@@ -77,7 +77,8 @@ final class JSONWriterTests: XCTestCase {
     private func arbitrary(depth: Int, using random: inout SystemRandomNumberGenerator) -> JSON {
         switch Int.random(in: depth == 0 ? 2...7 : 0...7, using: &random) {
         case 0:
-            return .array((0..<Int.random(in: 0...5)).map { _ in arbitrary(depth: depth - 1, using: &random) })
+            let count = Int.random(in: 0...5, using: &random)
+            return .array((0..<count).map { _ in arbitrary(depth: depth - 1, using: &random) })
         case 1:
             var members: [String: JSON] = [:]
             for _ in 0..<Int.random(in: 0...5) {

@@ -20,8 +20,8 @@ final class DatabaseTests: XCTestCase {
                 .integer(.min), .real(-0.1), .text(text), .blob([0, 255, 1]), .null,
             ]
             try database.run("INSERT INTO t VALUES (?, ?, ?, ?, ?)", values)
-            try database.run(
-                "INSERT INTO t VALUES (?, ?, ?, ?, ?)", [.integer(.max), .real(2), .text(""), .blob([]), .null])
+            let others: [SQLiteValue] = [.integer(.max), .real(2), .text(""), .blob([]), .null]
+            try database.run("INSERT INTO t VALUES (?, ?, ?, ?, ?)", others)
 
             let rows = try database.run("SELECT * FROM t ORDER BY i")
             XCTAssertEqual(rows.count, 2)
@@ -41,8 +41,10 @@ final class DatabaseTests: XCTestCase {
 
     func testTellsRowIDAndChanges() async throws {
         try await withDatabase { database, _ in
-            try database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT); CREATE INDEX x ON t (s)")
-            for letter in ["a", "b", "b"] { try database.run("INSERT INTO t (s) VALUES (?)", [.text(letter)]) }
+            try database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT)")
+            for letter in ["a", "b", "b"] {
+                try database.run("INSERT INTO t (s) VALUES (?)", [.text(letter)])
+            }
             XCTAssertEqual(database.lastInsertedRowID, 3)
             try database.run("UPDATE t SET s = 'c' WHERE s = ?", [.text("b")])
             XCTAssertEqual(database.changedRows, 2)
@@ -56,10 +58,13 @@ final class DatabaseTests: XCTestCase {
             let sql = "SELECT 1 AS a, 'x' AS b, NULL AS c, 2 AS a"
             let row = try XCTUnwrap(database.run(sql).first)
             XCTAssertEqual(problem(row, "z"), "no column 'z' (there are: a, b, c, a) in: \(sql)")
-            XCTAssertEqual(problem(row, "a"), "two columns are named 'a'; tell them apart with AS, in: \(sql)")
             XCTAssertEqual(
-                row.mismatch("b", wanted: "an integer"), "column 'b' holds text, not an integer, in: \(sql)")
-            XCTAssertEqual(row.mismatch("c", wanted: "text"), "column 'c' holds NULL, not text, in: \(sql)")
+                problem(row, "a"), "two columns are named 'a'; tell them apart with AS, in: \(sql)")
+            XCTAssertEqual(
+                row.mismatch("b", wanted: "an integer"),
+                "column 'b' holds text, not an integer, in: \(sql)")
+            XCTAssertEqual(
+                row.mismatch("c", wanted: "text"), "column 'c' holds NULL, not text, in: \(sql)")
         }
     }
 

@@ -29,7 +29,8 @@ final class SQLiteErrorTests: XCTestCase {
             XCTAssertTrue(error.isConstraint && error.isUniqueConstraint)
             XCTAssertTrue(error.message.contains("t.b"), error.message)
             XCTAssertFalse(error.message.contains("hush"), "parameters may be secrets")
-            XCTAssertTrue(try caught { try database.run("INSERT INTO t VALUES (1, 'x', 1)") }.isUniqueConstraint)
+            let key = try caught { try database.run("INSERT INTO t VALUES (1, 'x', 1)") }
+            XCTAssertTrue(key.isUniqueConstraint)
             let check = try caught { try database.run("INSERT INTO t VALUES (3, 'x', 0)") }
             XCTAssertTrue(check.isConstraint && !check.isUniqueConstraint)
             // A statement that failed is ready for its next use.
