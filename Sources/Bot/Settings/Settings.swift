@@ -1,0 +1,55 @@
+import Deploys
+import Foundation
+
+/// Everything the operator can set, read from environment variables and checked together.
+package struct Settings: Sendable {
+    package struct Slack: Sendable {
+        package var signingSecret: String
+        package var botToken: String
+        package var apiURL: String
+        package var channels: ChannelPolicy
+    }
+
+    package struct GitHub: Sendable {
+        package var webhookSecret: String?
+        package var token: String?
+        package var url: String
+    }
+
+    package enum Source: Sendable, Equatable {
+        case github
+        /// `PATH/{app}` and `PATH/{org}/{app}` are repositories.
+        case directory(String)
+    }
+
+    package enum Routing: String, Sendable, CaseIterable { case gateway, ingress }
+
+    package struct Cluster: Sendable {
+        /// Nil inside a cluster.
+        package var kubeconfig: String?
+        package var routing: Routing
+        package var issuer: String
+        package var ingressAddress: String?
+    }
+
+    package var host: String
+    package var port: Int
+    /// Without a slash at its end; nil when no links are wanted.
+    package var publicURL: String?
+    package var stateDirectory: String
+    package var slack: Slack
+    package var github: GitHub
+    package var source: Source
+    package var registry: String?
+    package var naming: Naming
+    package var cluster: Cluster
+}
+
+/// All that is wrong with the settings, a sentence each.
+package struct SettingsError: Error, Sendable, CustomStringConvertible {
+    package let problems: [String]
+    package var description: String {
+        let count = problems.count == 1 ? "There is a problem" : "There are \(problems.count) problems"
+        return "\(count) with the settings:\n" + problems.map { "  - \($0)" }.joined(separator: "\n")
+    }
+}
