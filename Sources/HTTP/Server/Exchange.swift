@@ -1,0 +1,25 @@
+/// One request whose answer is not completely handed to the socket's queue yet.
+struct Exchange {
+    enum State {
+        /// The handler works on it.
+        case waiting(Task<Void, Never>)
+        case ready(HTTPResponse)
+        /// The body comes in pieces.
+        case streaming(StreamPump, isChunked: Bool)
+    }
+
+    let isHEAD: Bool
+    let isHTTP10: Bool
+    /// Whether the connection ends with this answer.
+    var closes: Bool
+    var state: State
+
+    /// Ends the work on it; what still comes of it is dropped.
+    func cancel() {
+        switch state {
+        case .waiting(let task): task.cancel()
+        case .ready: break
+        case .streaming(let pump, _): pump.cancel()
+        }
+    }
+}
