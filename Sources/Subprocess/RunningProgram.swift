@@ -18,11 +18,11 @@ package final class RunningProgram: Sendable {
     ///
     /// - Parameters:
     ///   - program: an absolute path, or a name that is looked up on PATH.
-    ///   - environment: added to (or replacing) the inherited one; nil removes a variable.
+    ///   - environment: added to (or replacing) the inherited one, if that is inherited; nil removes a variable.
     ///   - logFile: both outputs are appended to it; made (readable by its owner only) if missing.
     package init(
         _ program: String, _ arguments: [String], environment: [String: String?] = [:],
-        directory: String? = nil, logFile: String
+        inheritsEnvironment: Bool = true, directory: String? = nil, logFile: String
     ) throws(ProgramError) {
         let log = Descriptor(owning: open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
         guard log.number >= 0 else {
@@ -34,7 +34,8 @@ package final class RunningProgram: Sendable {
             throw .cannotStart(program, reason: "cannot open /dev/null: \(Errno(code: errno).sentence)")
         }
         let request = SpawnRequest(
-            program: program, arguments: arguments, environment: environment, directory: directory)
+            program: program, arguments: arguments, environment: environment,
+            inheritsEnvironment: inheritsEnvironment, directory: directory)
         pid = try request.spawn(input: nothing, output: log, errorOutput: log)
         // The thread holds the object, so a program whose object was dropped is still reaped.
         Thread.detachNewThread { self.waitOnThisThread() }
