@@ -1,0 +1,46 @@
+import Foundation
+import JSON
+
+/// The `status.conditions` list that most kinds have.
+struct Conditions: Equatable {
+    private(set) var items: [JSON]
+
+    init(_ json: JSON?) { items = json?.array ?? [] }
+
+    subscript(type: String) -> JSON? { items.first { $0["type"]?.string == type } }
+
+    func isTrue(_ type: String) -> Bool { self[type]?["status"]?.string == "True" }
+
+    /// Puts a condition at the end of the list, as the Deployment controller does. Nothing changes when
+    /// status and reason are as they were; the time of transition stays when the status is.
+    mutating func set(
+        _ type: String, _ status: String, _ reason: String, _ message: String, now: String,
+        hasUpdateTime: Bool = true
+    ) {
+        let old = self[type]
+        if old?["status"]?.string == status, old?["reason"]?.string == reason { return }
+        replace(type, status, reason, message, now: now, hasUpdateTime: hasUpdateTime)
+    }
+
+    /// As `set`, but counts as an update even when status and reason are as they were.
+    mutating func replace(
+        _ type: String, _ status: String, _ reason: String, _ message: String, now: String,
+        hasUpdateTime: Bool = true
+    ) {
+        let old = self[type]
+        remove(type)
+        let transition = old?["status"]?.string == status ? old?["lastTransitionTime"] : nil
+        var condition: JSON = [
+            "type": .string(type), "status": .string(status), "reason": .string(reason),
+            "message": .string(message), "lastTransitionTime": transition ?? .string(now),
+        ]
+        if hasUpdateTime { condition["lastUpdateTime"] = .string(now) }
+        items.append(condition)
+    }
+
+    mutating func remove(_ type: String) {
+        items.removeAll { $0["type"]?.string == type }
+    }
+
+    var json: JSON { .array(items) }
+}

@@ -1,0 +1,29 @@
+import JSON
+
+extension DockerEngineClient {
+    /// Throws `.notFound`, with the engine's message, when the engine does not have it.
+    package func image(_ reference: String) async throws(EngineError) -> EngineImage {
+        let answer = try await call("GET", "/images/\(reference)/json")
+        guard let id = answer["Id"]?.string else { throw .unreadable(reason: "an image without Id") }
+        return EngineImage(id: id, user: answer.at("Config", "User")?.string ?? "")
+    }
+
+    /// Fetches an image from its registry, without credentials. A failure is `.refused` with the engine's
+    /// message, wherever in the stream it was told (`ImageCreate` reports errors after its 200).
+    package func pull(_ reference: String, timeout: Duration = .seconds(600)) async throws(EngineError) {
+        let chunks = try await open(
+            "POST", "/images/create", query: [("fromImage", reference)], timeout: timeout)
+        var lines = LineSplitter()
+        do {
+            for try await chunk in chunks {
+                for line in lines.add(chunk) { try Self.check(progress: line) }
+            }
+            if let line = lines.finish() { try Self.check(progress: line) }
+        } catch { throw Self.engineError(error) }
+    }
+
+    private static func check(progress line: [UInt8]) throws(EngineError) {
+        guard let message = try? JSON.parse(line)["error"]?.string else { return }
+        throw .refused(status: 500, message: message)
+    }
+}
