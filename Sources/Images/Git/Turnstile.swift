@@ -1,0 +1,48 @@
+/// Lets one task at a time through for each key, in the order of arrival.
+actor Turnstile {
+    private struct Waiter {
+        let number: Int
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
+    /// A key is here while somebody is inside; behind it are those who wait.
+    private var queues: [String: [Waiter]] = [:]
+    private var lastNumber = 0
+
+    /// Returns once the key is free; `leave` must follow. Throws when the task is cancelled first.
+    func enter(_ key: String) async throws(CancellationError) {
+        if Task.isCancelled { throw CancellationError() }
+        guard queues[key] != nil else {
+            queues[key] = []
+            return
+        }
+        lastNumber += 1
+        let number = lastNumber
+        let entered = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                queues[key, default: []].append(Waiter(number: number, continuation: continuation))
+            }
+        } onCancel: {
+            // It reaches the actor only after the waiter was added, as adding happens without a pause.
+            Task { await self.abandon(number, key) }
+        }
+        if !entered { throw CancellationError() }
+    }
+
+    func leave(_ key: String) {
+        guard var queue = queues[key], !queue.isEmpty else {
+            queues[key] = nil
+            return
+        }
+        let next = queue.removeFirst()
+        queues[key] = queue
+        next.continuation.resume(returning: true)
+    }
+
+    private func abandon(_ number: Int, _ key: String) {
+        guard let index = queues[key]?.firstIndex(where: { $0.number == number }),
+            let waiter = queues[key]?.remove(at: index)
+        else { return }
+        waiter.continuation.resume(returning: false)
+    }
+}
