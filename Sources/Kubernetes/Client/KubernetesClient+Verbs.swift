@@ -1,0 +1,117 @@
+import Foundation
+import JSON
+
+/// A list as of one moment.
+package struct KubernetesList: Sendable {
+    package let items: [JSON]
+    /// Where a watch goes on from here.
+    package let resourceVersion: String
+}
+
+extension KubernetesClient {
+    static let itemsPerPage = 500
+    /// More objects than this in one list are an accident; they would not fit into memory either.
+    static let maxListedObjects = 100_000
+    static let maxListRestarts = 3
+    static let maxLogBytes = 64 << 10
+
+    /// Server-side apply: makes the object, or changes the fields that we own.
+    /// - Parameter dryRun: only ask whether it would be accepted.
+    /// - Returns: the object as the server now has it.
+    package func apply(_ object: JSON, dryRun: Bool = false) async throws(KubernetesError) -> JSON {
+        guard let resource = KubernetesResource.of(object), let name = object.at("metadata", "name")?.string
+        else { throw .invalid("an object without a known kind or without a name") }
+        let namespace = object.at("metadata", "namespace")?.string
+        var query = [
+            (name: "fieldManager", value: Self.fieldManager), (name: "force", value: "true"),
+            (name: "fieldValidation", value: "Strict"),
+        ]
+        if dryRun { query.append((name: "dryRun", value: "All")) }
+        return try await self.object(
+            Call(
+                method: "PATCH", path: resource.path(namespace: namespace, name: name), query: query,
+                contentType: "application/apply-patch+yaml", body: object.bytes))
+    }
+
+    package func get(
+        _ resource: KubernetesResource, namespace: String?, name: String
+    ) async throws(KubernetesError) -> JSON {
+        try await object(Call(path: resource.path(namespace: namespace, name: name)))
+    }
+
+    /// All pages of a list.
+    /// - Parameters:
+    ///   - namespace: nil for all namespaces.
+    ///   - labelSelector: such as `app.kubernetes.io/managed-by=iterapp`.
+    package func list(
+        _ resource: KubernetesResource, namespace: String? = nil, labelSelector: String? = nil
+    ) async throws(KubernetesError) -> KubernetesList {
+        var items: [JSON] = []
+        var token: String?
+        var restarts = 0
+        while true {
+            var query = [(name: "limit", value: String(Self.itemsPerPage))]
+            if let labelSelector { query.append((name: "labelSelector", value: labelSelector)) }
+            if let token { query.append((name: "continue", value: token)) }
+            let page: JSON
+            do throws(KubernetesError) {
+                page = try await object(Call(path: resource.path(namespace: namespace), query: query))
+            } catch .expired where token != nil && restarts < Self.maxListRestarts {
+                // The pages after this one would be of another moment: begin anew.
+                (items, token) = ([], nil)
+                restarts += 1
+                continue
+            }
+            items += page["items"]?.array ?? []
+            guard items.count <= Self.maxListedObjects else {
+                throw .malformed("more than \(Self.maxListedObjects) \(resource.plural)")
+            }
+            token = page.at("metadata", "continue")?.string
+            if token == nil || token == "" {
+                let version = page.at("metadata", "resourceVersion")?.string ?? ""
+                return KubernetesList(items: items, resourceVersion: version)
+            }
+        }
+    }
+
+    /// - Parameter uid: delete only this very object, not one that took its name since.
+    package func delete(
+        _ resource: KubernetesResource, namespace: String?, name: String, uid: String?,
+        propagation: DeletePropagation = .background
+    ) async throws(KubernetesError) {
+        let options: JSON = .compact([
+            "apiVersion": "v1", "kind": "DeleteOptions",
+            "propagationPolicy": .string(propagation.rawValue),
+            "preconditions": uid.map { ["uid": .string($0)] },
+        ])
+        _ = try await send(
+            Call(
+                method: "DELETE", path: resource.path(namespace: namespace, name: name),
+                contentType: "application/json", body: options.bytes))
+    }
+
+    /// The end of a container's output, oldest line first.
+    /// - Parameter previous: of the container's run before the last restart.
+    package func podLog(
+        namespace: String, pod: String, container: String, previous: Bool = false, tailLines: Int
+    ) async throws(KubernetesError) -> [String] {
+        var query = [
+            (name: "container", value: container), (name: "tailLines", value: String(tailLines)),
+            (name: "limitBytes", value: String(Self.maxLogBytes)),
+        ]
+        if previous { query.append((name: "previous", value: "true")) }
+        let path = KubernetesResource.pods.path(namespace: namespace, name: pod) + "/log"
+        let body = try await send(Call(path: path, query: query, accept: "*/*"))
+        let lines = String(decoding: body, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        return (lines.last == "" ? lines.dropLast() : lines).map(String.init)
+    }
+}
+
+/// What happens to an object's dependents
+/// (https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion).
+package enum DeletePropagation: String, Sendable {
+    case background = "Background"
+    case foreground = "Foreground"
+    case orphan = "Orphan"
+}

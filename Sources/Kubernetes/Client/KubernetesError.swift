@@ -1,0 +1,107 @@
+import HTTP
+import JSON
+
+/// Why the API server did not do what it was asked for.
+///
+/// Kinds follow the HTTP status and the closed list of `reason`s of a `Status` object
+/// (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/); messages are only
+/// passed on.
+package enum KubernetesError: Error, Sendable, Equatable {
+    case unauthorized
+    case forbidden(String)
+    /// Nothing can be made in a namespace that is being deleted.
+    case namespaceTerminating(String)
+    case notFound(String)
+    /// Somebody else changed the object, or it is not the one with the expected UID.
+    case conflict(String)
+    /// The object or the request is wrong; repeating it does not help.
+    case invalid(String)
+    /// The resource version or the continue token is too old: list again.
+    case expired
+    case tooManyRequests(retryAfterSeconds: Int?)
+    case server(code: Int, message: String)
+    case unreachable(String)
+    /// The server's certificate cannot be trusted, or it does not trust ours.
+    case untrusted(String)
+    /// The answer is not what the API promises.
+    case malformed(String)
+    case cancelled
+}
+
+extension KubernetesError {
+    package init(_ error: HTTPClientError) {
+        switch error {
+        case .cannotResolve(let host): self = .unreachable("the name \(host) cannot be resolved")
+        case .cannotConnect(let reason): self = .unreachable(reason)
+        case .timedOut: self = .unreachable("it did not answer in time")
+        case .untrusted(let reason): self = .untrusted(reason)
+        case .bodyTooLarge(let limit): self = .malformed("it is longer than \(limit) bytes")
+        case .broken(let reason): self = .unreachable(reason)
+        case .cancelled: self = .cancelled
+        }
+    }
+
+    /// The error of an answer whose status is not 2xx; its body is a `Status` unless something stands
+    /// between us and the API server.
+    package init(status: Int, headers: HTTPHeaders, body: [UInt8]) {
+        let object = try? JSON.parse(body)
+        self.init(
+            status: object?["code"]?.int ?? status, object: object,
+            retryAfter: headers["Retry-After"].flatMap { Int($0) })
+    }
+
+    /// - Parameter object: the `Status`, from an answer's body or from a watch's `ERROR` event.
+    package init(status: Int, object: JSON?, retryAfter: Int? = nil) {
+        let isStatus = object?["kind"]?.string == "Status"
+        let reason = isStatus ? object?["reason"]?.string : nil
+        let message = (isStatus ? object?["message"]?.string : nil) ?? "HTTP status \(status)"
+        switch status {
+        case 401: self = .unauthorized
+        case 403:
+            let causes = object?.at("details", "causes")?.array ?? []
+            let isTerminating = causes.contains { $0["reason"]?.string == "NamespaceTerminating" }
+            self = isTerminating ? .namespaceTerminating(message) : .forbidden(message)
+        case 404: self = .notFound(message)
+        case 409: self = .conflict(message)
+        case 410: self = .expired
+        case 429: self = .tooManyRequests(retryAfterSeconds: retryAfter)
+        case 400..<500: self = .invalid(message)
+        // An apply that names an unknown field is answered with 500 and a Status without any reason
+        // (measured with 1.36); the server's own troubles always have one.
+        case 500 where isStatus && reason == nil: self = .invalid(message)
+        default: self = .server(code: status, message: message)
+        }
+    }
+
+    /// Whether the same request may well succeed a little later.
+    var isTransient: Bool {
+        switch self {
+        case .tooManyRequests, .server, .unreachable: true
+        default: false
+        }
+    }
+
+    /// What happened and what to do about it, for people who operate the bot.
+    package var sentence: String {
+        switch self {
+        case .unauthorized:
+            "The cluster does not accept our credentials; renew the token or certificate that the bot uses."
+        case .forbidden(let message):
+            "The cluster does not allow this: \(message). Give the bot's account the missing right."
+        case .namespaceTerminating:
+            "The namespace is being deleted; deploy again when it is gone."
+        case .notFound(let message): "The cluster does not know this: \(message)."
+        case .conflict(let message): "Something else changes the same object: \(message)."
+        case .invalid(let message): "The cluster refuses this: \(message)."
+        case .expired: "The cluster has forgotten that version of its objects; ask for all of them again."
+        case .tooManyRequests: "The cluster takes no more requests at the moment; try again later."
+        case .server(let code, let message):
+            "The cluster has a problem of its own (\(code)): \(message). Try again later."
+        case .unreachable(let reason): "The cluster cannot be reached: \(reason)."
+        case .untrusted(let reason):
+            "The connection to the cluster is not safe: \(reason). Check its certificate authority."
+        case .malformed(let reason): "The cluster's answer cannot be read: \(reason)."
+        case .cancelled: "The request was cancelled."
+        }
+    }
+}

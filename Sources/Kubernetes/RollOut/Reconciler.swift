@@ -1,0 +1,59 @@
+import Deploys
+import JSON
+
+/// Brings releases into a Kubernetes cluster: checks every object, applies them, follows the roll-out, and
+/// removes what the release no longer has.
+package struct Reconciler: Cluster {
+    private let client: KubernetesClient
+    private let options: RenderOptions
+    private let limits: RollOutLimits
+    private let watches: ClusterWatches
+
+    package init(
+        _ client: KubernetesClient, options: RenderOptions = RenderOptions(),
+        limits: RollOutLimits = RollOutLimits()
+    ) {
+        self.client = client
+        self.options = options
+        self.limits = limits
+        watches = ClusterWatches(client)
+    }
+
+    /// Ends the shared watches; a later roll-out starts them again.
+    package func stop() async { await watches.stop() }
+
+    package func rollOut(
+        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
+    ) async throws(RollOutError) {
+        let objects: [JSON]
+        do throws(RenderError) {
+            objects = try KubernetesObjects.render(release, options)
+        } catch {
+            throw .rejected(error.sentence)
+        }
+        // Before anything is applied, so that the watches' first list comes in meanwhile.
+        let changes = await watches.changes(in: release.namespace)
+        let result: Result<Void, RollOutError>
+        do throws(RollOutError) {
+            let targets = try await ObjectApplier(client: client, limits: limits).apply(objects, of: release)
+            try await follow(targets, release, changes, onProgress)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await watches.end(changes)
+        try result.get()
+        await ObjectPruner(client: client).prune(release, keeping: objects)
+    }
+
+    private func follow(
+        _ targets: [RollOutTarget], _ release: Release, _ changes: ClusterWatches.Changes,
+        _ onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
+    ) async throws(RollOutError) {
+        let follower = RollOutFollower(
+            watches: watches, changes: changes,
+            evidence: RollOutEvidence(client: client, limits: limits), limits: limits,
+            timing: client.timing, targets: targets, namespace: release.namespace)
+        try await follower.follow(onProgress: onProgress)
+    }
+}

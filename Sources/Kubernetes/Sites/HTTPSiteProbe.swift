@@ -1,0 +1,72 @@
+import Deploys
+import Foundation
+import HTTP
+
+/// Looks at a URL as a visitor would, over DNS, TLS and HTTP.
+package struct HTTPSiteProbe: SiteProbe {
+    static let timeout: Duration = .seconds(5)
+    /// Nobody reads the page.
+    static let maxBodyBytes = 8 << 20
+
+    private let http: HTTPClient
+    private let ingressAddress: String?
+    private let connectTo: @Sendable (_ host: String) -> String?
+
+    /// - Parameters:
+    ///   - ingressAddress: the address or name that domains must point to, when it is known.
+    ///   - connectTo: `address:port` to connect to instead of resolving a host; nil to resolve it.
+    package init(
+        _ http: HTTPClient, ingressAddress: String? = nil,
+        connectTo: @escaping @Sendable (_ host: String) -> String? = { _ in nil }
+    ) {
+        self.http = http
+        self.ingressAddress = ingressAddress
+        self.connectTo = connectTo
+    }
+
+    /// For one machine: hosts under `.localhost` are on this one (RFC 6761, section 6.3), but not every
+    /// resolver knows.
+    package static func localhost(port: Int) -> @Sendable (_ host: String) -> String? {
+        { host in
+            host == "localhost" || host.hasSuffix(".localhost") ? "127.0.0.1:\(port)" : nil
+        }
+    }
+
+    package func obstacle(at url: String) async -> String? {
+        guard let host = URLComponents(string: url)?.host?.lowercased(), !host.isEmpty else {
+            return "“\(url)” is not a URL that can be opened."
+        }
+        do throws(HTTPClientError) {
+            let response = try await http.send(
+                HTTPClientRequest(
+                    "GET", url, timeout: Self.timeout, connectTo: connectTo(host),
+                    maxBodyBytes: Self.maxBodyBytes))
+            return obstacle(status: response.status, host: host)
+        } catch {
+            return obstacle(error, host: host)
+        }
+    }
+
+    private func obstacle(status: Int, host: String) -> String? {
+        switch status {
+        case ..<500: nil
+        case 502, 503, 504: "Waiting for \(host) to be routed to the app (status \(status) for now)."
+        default: "\(host) answers with an error of its own (status \(status))."
+        }
+    }
+
+    private func obstacle(_ error: HTTPClientError, host: String) -> String? {
+        switch error {
+        case .cannotResolve:
+            ingressAddress.map { "Waiting for \(host) to point to \($0)." }
+                ?? "Waiting for \(host) to be known to DNS."
+        case .cannotConnect: "Waiting for \(host) to accept connections."
+        case .timedOut: "Waiting for \(host) to answer; it did not within \(Self.timeout.components.seconds) seconds."
+        case .untrusted: "Waiting for the certificate of \(host)."
+        // It answers, with more than we care to read.
+        case .bodyTooLarge: nil
+        case .broken: "Waiting for \(host) to answer; it broke off the connection."
+        case .cancelled: "\(host) was not looked at."
+        }
+    }
+}
