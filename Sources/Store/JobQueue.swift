@@ -1,0 +1,83 @@
+import Deploys
+import Dispatch
+import SQLite
+import Synchronization
+
+/// Work for a connection's thread, with its two possible ends.
+struct Job: Sendable {
+    /// Does the work and returns what tells its caller so, to be called once the work is on disk.
+    let work: @Sendable (Database) throws -> @Sendable () -> Void
+    let fail: @Sendable (JournalError) -> Void
+}
+
+/// The jobs that wait for one thread, in order.
+final class JobQueue: Sendable {
+    enum Refusal: Error { case full, closed }
+
+    private struct State {
+        var jobs: [Job] = []
+        var isClosed = false
+        var hasEnded = false
+        var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+    private let changed = DispatchSemaphore(value: 0)
+    private let maxJobs: Int
+
+    init(maxJobs: Int) { self.maxJobs = maxJobs }
+
+    var count: Int { state.withLock { $0.jobs.count } }
+
+    func append(_ job: Job) throws(Refusal) {
+        let refusal: Refusal? = state.withLock { state in
+            if state.isClosed { return .closed }
+            if state.jobs.count >= maxJobs { return .full }
+            state.jobs.append(job)
+            return nil
+        }
+        if let refusal { throw refusal }
+        changed.signal()
+    }
+
+    /// Waits for jobs and takes up to `maxCount` of them; nil when the queue is closed and empty. Blocks.
+    func next(upTo maxCount: Int) -> [Job]? {
+        while true {
+            let (group, isOver): ([Job], Bool) = state.withLock { state in
+                let group = Array(state.jobs.prefix(maxCount))
+                state.jobs.removeFirst(group.count)
+                return (group, state.isClosed && group.isEmpty)
+            }
+            if !group.isEmpty { return group }
+            if isOver { return nil }
+            // One group takes many jobs' signals at once, so some later waits return for nothing.
+            changed.wait()
+        }
+    }
+
+    /// Takes no further jobs; those that wait are still done.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        changed.signal()
+    }
+
+    /// The thread has gone; whoever waited for that continues.
+    func end() {
+        let waiting = state.withLock { state in
+            state.hasEnded = true
+            defer { state.waitingForEnd = [] }
+            return state.waitingForEnd
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    func waitForEnd() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if !state.hasEnded { state.waitingForEnd.append(continuation) }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+}
