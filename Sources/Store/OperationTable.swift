@@ -1,0 +1,171 @@
+import Deploys
+import struct Foundation.Date
+import SQLite
+
+/// Operations as rows.
+struct OperationTable {
+    /// Beyond it nothing more is accepted: whatever asks so often would wait for days.
+    static let maxUnfinishedOperations = 10_000
+
+    let database: Database
+
+    // MARK: Writing
+
+    func refuseWhenFull() throws {
+        let isFull = try !database.run(
+            "SELECT 1 FROM operations WHERE finished_at IS NULL LIMIT 1 OFFSET ?",
+            [.integer(Self.maxUnfinishedOperations - 1)]
+        ).isEmpty
+        guard !isFull else {
+            throw JournalError.unavailable(
+                "\(Self.maxUnfinishedOperations) operations are waiting; try again when some have ended")
+        }
+    }
+
+    /// - Parameter state: `queued`, or a finished one for what was done in accepting it.
+    func insert(
+        _ request: OperationRequest, as state: Operation.State, at now: Date
+    ) throws -> Operation {
+        let isFinished = state != .queued
+        let blank = Operation(
+            id: OperationID(0), kind: request.kind, app: request.app, environment: request.environment,
+            revision: request.revision, trigger: request.trigger, channel: request.channel, state: state,
+            commit: request.commit, createdAt: now, startedAt: isFinished ? now : nil,
+            finishedAt: isFinished ? now : nil)
+        let rows = try database.run(
+            """
+            INSERT INTO operations (
+                kind, app, organisation, app_name, environment, revision, trigger, person_id, person_name,
+                channel, state, lane, commit_id, commit_subject, commit_author, commit_url, created_at,
+                started_at, finished_at
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *
+            """,
+            [
+                .text(blank.kind.rawValue), .text(blank.app.key), .text(blank.app.organisation),
+                .text(blank.app.name), .text(orNull: blank.environment?.rawValue),
+                .text(orNull: blank.revision?.text), .text(blank.trigger.word),
+                .text(orNull: blank.trigger.person?.id), .text(blank.trigger.personName),
+                .text(blank.channel), .text(blank.state.rawValue), .text(blank.lane),
+            ] + commitValues(blank.commit) + [
+                .date(now), .date(orNull: blank.startedAt), .date(orNull: blank.finishedAt),
+            ])
+        return try one(rows)
+    }
+
+    /// Writes what a step found out and leaves the state alone. A number that is known stays known.
+    func update(_ operation: Operation) throws {
+        try database.run(
+            """
+            UPDATE operations SET environment = ?1, lane = ?2, commit_id = coalesce(?3, commit_id),
+                commit_subject = coalesce(?4, commit_subject), commit_author = coalesce(?5, commit_author),
+                commit_url = iif(?3 IS NULL, commit_url, ?6), build_number = coalesce(?7, build_number),
+                release_number = coalesce(?8, release_number)
+            WHERE id = ?9
+            """,
+            [.text(orNull: operation.environment?.rawValue), .text(operation.lane)]
+                + commitValues(operation.commit)
+                + [
+                    .integer(orNull: operation.buildNumber), .integer(orNull: operation.releaseNumber),
+                    .integer(operation.id.number),
+                ])
+        guard database.changedRows == 1 else { throw unknown(operation.id) }
+    }
+
+    func setState(_ state: Operation.State, finishedAt: Date?, of id: OperationID) throws {
+        try database.run(
+            "UPDATE operations SET state = ?, finished_at = ? WHERE id = ?",
+            [.text(state.rawValue), .date(orNull: finishedAt), .integer(id.number)])
+        guard database.changedRows == 1 else { throw unknown(id) }
+    }
+
+    func setBuildNumber(_ number: Int, of id: OperationID) throws {
+        try database.run(
+            "UPDATE operations SET build_number = ? WHERE id = ?", [.integer(number), .integer(id.number)])
+    }
+
+    func setReleaseNumber(_ number: Int, of id: OperationID) throws {
+        try database.run(
+            "UPDATE operations SET release_number = ? WHERE id = ?", [.integer(number), .integer(id.number)])
+    }
+
+    /// In the order of ids, the first queued operation of a lane comes before the others of that lane, so
+    /// it is enough to ask whether the lane runs one.
+    func claimOldest(at now: Date) throws -> Operation? {
+        try database.run(
+            """
+            UPDATE operations SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = (
+                SELECT waiting.id FROM operations AS waiting
+                WHERE waiting.finished_at IS NULL AND waiting.state = 'queued' AND NOT EXISTS (
+                    SELECT 1 FROM operations AS ahead
+                    WHERE ahead.finished_at IS NULL AND ahead.lane = waiting.lane AND ahead.state = 'running')
+                ORDER BY waiting.id LIMIT 1)
+            RETURNING *
+            """, [.date(now)]
+        ).first.map(read)
+    }
+
+    func queueAllRunning() throws -> Int {
+        try database.run(
+            "UPDATE operations SET state = 'queued' WHERE finished_at IS NULL AND state = 'running'")
+        return database.changedRows
+    }
+
+    // MARK: Reading
+
+    func find(_ id: OperationID) throws -> Operation? {
+        try database.run("SELECT * FROM operations WHERE id = ?", [.integer(id.number)]).first.map(read)
+    }
+
+    func get(_ id: OperationID) throws -> Operation {
+        guard let operation = try find(id) else { throw unknown(id) }
+        return operation
+    }
+
+    func countAhead(of operation: Operation) throws -> Int {
+        try one(database.run(
+            """
+            SELECT count(*) AS ahead FROM operations
+            WHERE finished_at IS NULL AND lane = ? AND state IN ('queued', 'running') AND id < ?
+            """, [.text(operation.lane), .integer(operation.id.number)])).int("ahead")
+    }
+
+    /// Pushes to the same app and branch that came before this one and have not begun.
+    func overtaken(by push: Operation) throws -> [Operation] {
+        try database.run(
+            """
+            SELECT * FROM operations
+            WHERE finished_at IS NULL AND kind = 'push' AND app = ? AND revision IS ? AND id < ?
+                AND state = 'queued' AND started_at IS NULL
+            ORDER BY id
+            """,
+            [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]
+        ).map(read)
+    }
+
+    func lastApp(touchedBy personID: String) throws -> AppID? {
+        try database.run(
+            "SELECT organisation, app_name FROM operations WHERE person_id = ? ORDER BY id DESC LIMIT 1",
+            [.text(personID)]
+        ).first.map { AppID(organisation: $0.text("organisation"), name: $0.text("app_name")) }
+    }
+
+    private func unknown(_ id: OperationID) -> JournalError {
+        .unavailable("operation \(id) is not in the journal")
+    }
+
+    private func commitValues(_ commit: Commit?) -> [SQLiteValue] {
+        [
+            .text(orNull: commit?.id.sha), .text(orNull: commit?.subject), .text(orNull: commit?.author),
+            .text(orNull: commit?.url),
+        ]
+    }
+
+    private func one(_ rows: [SQLiteRow]) throws -> SQLiteRow {
+        guard let row = rows.first else { throw JournalError.unavailable("the journal gave no row back") }
+        return row
+    }
+
+    private func one(_ rows: [SQLiteRow]) throws -> Operation { try read(one(rows) as SQLiteRow) }
+
+    private func read(_ row: SQLiteRow) throws -> Operation { try Operation(row: row) }
+}

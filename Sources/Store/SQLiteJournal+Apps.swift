@@ -1,0 +1,19 @@
+import Deploys
+
+extension SQLiteJournal {
+    package func app(_ id: AppID) async throws(JournalError) -> App? {
+        try await reader.run { try AppTable(database: $0).find(id) }
+    }
+
+    package func apps() async throws(JournalError) -> [App] {
+        try await reader.run { try AppTable(database: $0).all() }
+    }
+
+    package func update(_ app: App) async throws(JournalError) {
+        try await writer.run { try AppTable(database: $0).update(app) }
+    }
+
+    package func lastApp(touchedBy personID: String) async throws(JournalError) -> AppID? {
+        try await reader.run { try OperationTable(database: $0).lastApp(touchedBy: personID) }
+    }
+}

@@ -1,0 +1,79 @@
+import Deploys
+import Foundation
+import SQLite
+import Synchronization
+
+/// The journal and the outbox in one SQLite file, `iterapp.db` in the state directory.
+///
+/// Writes go through one thread that commits them in groups, with the write-ahead log synced before
+/// anyone is told (`synchronous=FULL`, https://www.sqlite.org/pragma.html#pragma_synchronous). Reads have
+/// a connection of their own and see everything that was acknowledged before they began.
+package final class SQLiteJournal: Journal, Outbox {
+    let writer: DatabaseThread
+    let reader: DatabaseThread
+    private let directory: StateDirectory
+    private let clock: @Sendable () -> Date
+    /// What was last handed out per channel; see `begin`.
+    let offers = Mutex<[String: Offer]>([:])
+
+    private init(
+        writer: DatabaseThread, reader: DatabaseThread, directory: StateDirectory,
+        clock: @escaping @Sendable () -> Date
+    ) {
+        self.writer = writer
+        self.reader = reader
+        self.directory = directory
+        self.clock = clock
+    }
+
+    /// Opens the journal of a state directory, making both if they are missing.
+    ///
+    /// - Parameters:
+    ///   - directory: used by one process at a time; a second one is refused.
+    ///   - clock: dates the notices of verbs that are not told the time.
+    package static func open(
+        _ directory: URL, clock: @escaping @Sendable () -> Date = { Date() }
+    ) async throws(JournalError) -> SQLiteJournal {
+        let state = try StateDirectory(directory)
+        let writer = try await DatabaseThread.start(.writing, in: state.path, keepAlive: state) {
+            try openForWriting(state)
+        }
+        do {
+            let reader = try await DatabaseThread.start(.reading, in: state.path, keepAlive: state) {
+                let database = try Database(path: state.database)
+                try database.execute("PRAGMA query_only = ON")
+                return database
+            }
+            return SQLiteJournal(writer: writer, reader: reader, directory: state, clock: clock)
+        } catch {
+            await writer.close()
+            throw error
+        }
+    }
+
+    private static func openForWriting(_ state: StateDirectory) throws -> Database {
+        let database = try Database(path: state.database)
+        guard try database.run("PRAGMA journal_mode = WAL").first?.text("journal_mode") == "wal" else {
+            throw JournalError.unavailable(
+                "the disk that holds \(state.path) can't keep a write-ahead log, as a network share can't; "
+                    + "name a directory on a local disk in ITERAPP_STATE_DIR")
+        }
+        try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+        try database.execute("PRAGMA journal_size_limit = \(maxKeptLogBytes)")
+        try Schema.migrate(database, in: state.path)
+        return database
+    }
+
+    /// What the write-ahead log is cut down to after it has grown.
+    private static let maxKeptLogBytes = 16 << 20
+
+    /// Finishes what was asked for, closes the file and lets others use the directory. Later calls are
+    /// refused.
+    package func close() async {
+        await reader.close()
+        await writer.close()
+        directory.unlock()
+    }
+
+    func now() -> Date { clock() }
+}
