@@ -188,7 +188,7 @@ final class OutboxTests: XCTestCase {
             XCTAssertFalse(post.isDoubtful, "an edit of a message that is gone did not arrive")
             try await journal.record(operation, notices: [live(operation, 2)])
             let notices = try await journal.deliverAll()
-            XCTAssertEqual(notices.map(\.draft), [live(operation, 2), detail("d")], "it is a first post again")
+            XCTAssertEqual(notices.map(\.draft), [live(operation, 2), detail("d")], "posted in its place")
         }
     }
 
