@@ -12,9 +12,11 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// Fixtures are read by path, so that tests run from any working directory.
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: fixtures ? ["Fixtures"] : [],
+        swiftSettings: strict)
 }
 
 let package = Package(
@@ -71,7 +73,7 @@ let package = Package(
         tests("DeploysTests", ["Deploys", "AppFile"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite"]),
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"]),
-        tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON"]),
+        tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON"], fixtures: true),
         tests("SlackTests", ["Slack", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("GitHubTests", ["GitHub", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [
