@@ -1,0 +1,116 @@
+import AppFile
+import Deploys
+import Foundation
+import JSON
+import XCTest
+
+@testable import Kubernetes
+
+/// Rendered objects, byte for byte. `REWRITE_GOLDENS=1 swift test --filter KubernetesObjectsTests`
+/// writes the files anew; read the difference before you commit it.
+final class KubernetesObjectsTests: XCTestCase {
+    func testSmallAppBehindGateway() throws {
+        try check(KubernetesObjects.render(TestReleases.small()), golden: "small-gateway.json")
+    }
+
+    func testLargeAppBehindGateway() throws {
+        let options = RenderOptions(
+            routing: .gateway(name: "public", namespace: "gateways"), clusterIssuer: "letsencrypt-staging")
+        try check(KubernetesObjects.render(TestReleases.large(), options), golden: "large-gateway.json")
+    }
+
+    func testLargeAppBehindIngress() throws {
+        let options = RenderOptions(routing: .ingress(className: "nginx"))
+        try check(KubernetesObjects.render(TestReleases.large(), options), golden: "large-ingress.json")
+    }
+
+    func testRenderingTwiceGivesTheSameBytes() throws {
+        let texts = try (1...20).map { _ in JSON.array(try KubernetesObjects.render(TestReleases.large())).text }
+        XCTAssertEqual(Set(texts).count, 1)
+    }
+
+    func testEveryObjectCarriesOurLabels() throws {
+        for object in try KubernetesObjects.render(TestReleases.large()) {
+            let labels = object.at("metadata", "labels")
+            XCTAssertEqual(labels?["app.kubernetes.io/managed-by"], "iterapp", object.text)
+            XCTAssertEqual(labels?["app.kubernetes.io/part-of"], "cats", object.text)
+            XCTAssertNotNil(KubernetesResource.of(object), object.text)
+        }
+    }
+
+    func testLevelsPutWhatOthersNeedFirst() throws {
+        let levels = KubernetesObjects.levels(try KubernetesObjects.render(TestReleases.small()))
+        let kinds = levels.map { Set($0.compactMap { $0["kind"]?.string }) }
+        XCTAssertEqual(
+            kinds,
+            [
+                ["Namespace"], ["ServiceAccount", "Secret", "Service"],
+                ["Deployment", "HTTPRoute", "Certificate"],
+            ])
+    }
+
+    func testTemplateChangesWithVariablesAndOperationOnly() throws {
+        func template(_ release: Release) throws -> JSON? {
+            let objects = try KubernetesObjects.render(release)
+            let deployment = objects.first { $0["kind"]?.string == "Deployment" }
+            return deployment?.at("spec", "template", "metadata", "annotations", "iterapp.no/template")
+        }
+        let before = try template(TestReleases.small())
+        XCTAssertEqual(try template(TestReleases.small()), before)
+        let other = TestReleases.appling(variables: [.init(name: "PORT", value: .plain("3001"))])
+        XCTAssertNotEqual(try template(TestReleases.release([other])), before)
+        XCTAssertNotEqual(try template(TestReleases.release([TestReleases.appling()], operation: 8)), before)
+        let moreReplicas = TestReleases.appling(replicas: 4)
+        XCTAssertEqual(try template(TestReleases.release([moreReplicas])), before)
+    }
+
+    func testOldVariablesStayWhereOldPodsLookForThem() throws {
+        func secretName(_ value: String) throws -> String? {
+            let appling = TestReleases.appling(variables: [.init(name: "A", value: .plain(value))])
+            let objects = try KubernetesObjects.render(TestReleases.release([appling]))
+            return objects.first { $0["kind"]?.string == "Secret" }?.at("metadata", "name")?.string
+        }
+        XCTAssertNotEqual(try secretName("1"), try secretName("2"))
+        XCTAssertEqual(try secretName("1"), try secretName("1"))
+    }
+
+    func testManyHostsAreSpreadOverRoutes() throws {
+        let hosts = (1...20).map { "h\($0).cats.cool" }
+        let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(hosts: hosts)]))
+        let routes = objects.filter { $0["kind"]?.string == "HTTPRoute" }
+        XCTAssertEqual(routes.compactMap { $0.at("metadata", "name")?.string }, ["cats", "cats-2"])
+        XCTAssertEqual(routes.compactMap { $0.at("spec", "hostnames")?.array?.count }, [16, 4])
+    }
+
+    func testSlowProbeGetsALaterDeadline() throws {
+        var settings = Appling()
+        settings.readiness = Probe(path: "/", initialDelaySeconds: 300, periodSeconds: 30, failureThreshold: 10)
+        XCTAssertEqual(DeploymentObject.progressDeadlineSeconds(settings, RenderOptions()), 660)
+        XCTAssertEqual(DeploymentObject.progressDeadlineSeconds(Appling(), RenderOptions()), 180)
+    }
+
+    func testNoOldPodGoesBeforeANewOneIsReady() throws {
+        func strategy(_ update: RollingUpdate?) throws -> JSON? {
+            var settings = Appling()
+            settings.rollingUpdate = update
+            let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(settings)]))
+            return objects.first { $0["kind"]?.string == "Deployment" }?.at("spec", "strategy", "rollingUpdate")
+        }
+        XCTAssertEqual(try strategy(nil), ["maxUnavailable": 0, "maxSurge": "25%"])
+        XCTAssertEqual(try strategy(.init(maxSurge: .number(0))), ["maxUnavailable": 1, "maxSurge": 0])
+        XCTAssertEqual(
+            try strategy(.init(maxUnavailable: .number(1))), ["maxUnavailable": 1, "maxSurge": "25%"])
+        XCTAssertThrowsError(try strategy(.init(maxUnavailable: .percent(0), maxSurge: .number(0))))
+    }
+
+    private func check(_ objects: [JSON], golden name: String) throws {
+        let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
+        let text = list.prettyText + "\n"
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Fixtures/objects/\(name)")
+        if ProcessInfo.processInfo.environment["REWRITE_GOLDENS"] == "1" {
+            try Data(text.utf8).write(to: file)
+        }
+        XCTAssertEqual(text, try String(contentsOf: file, encoding: .utf8))
+    }
+}
