@@ -1,0 +1,181 @@
+import AppFile
+import JSON
+import XCTest
+
+@testable import Kubernetes
+
+/// The diagnosis of Deployments that failed on a real cluster.
+final class FirstCauseTests: XCTestCase {
+    private func find(_ name: String, withEvents: Bool = true) throws -> FirstCause? {
+        let deployment = try XCTUnwrap(
+            Recordings.items("deployments.list.json").first { $0.at("metadata", "name")?.string == name })
+        let pods = Pods.current(of: deployment, among: try Recordings.items("pods-failing.list.json"))
+        let events = withEvents ? try Recordings.items("events.list.json") : []
+        return FirstCause.find(deployment: deployment, pods: pods, events: events)
+    }
+
+    private func words(_ name: String, _ settings: Appling = Appling()) -> CauseWords {
+        CauseWords(name: name, settings: settings, namespace: "apps-cats-test", deadlineSeconds: 20)
+    }
+
+    func testImageThatCannotBePulled() throws {
+        let found = try XCTUnwrap(try find("nopull"))
+        guard case .imageUnavailable(let image, _, false) = found.cause else { return XCTFail("\(found)") }
+        XCTAssertEqual(image, "localhost:5000/nope:1")
+        XCTAssertEqual(
+            words("nopull").sentence(found.cause),
+            "The cluster cannot fetch the image of nopull (localhost:5000/nope:1): dial tcp 127.0.0.1:5000: "
+                + "connect: connection refused.")
+        XCTAssertNil(found.log)
+    }
+
+    func testMissingSecret() throws {
+        let found = try XCTUnwrap(try find("nosecret"))
+        XCTAssertEqual(found.cause, .secretMissing(name: "iterapp-api-token", keys: ["t"]))
+        XCTAssertEqual(
+            words("nosecret").advice(found.cause),
+            "Create it, then deploy again: kubectl create secret generic iterapp-api-token "
+                + "--namespace apps-cats-test --from-literal=t=…")
+    }
+
+    func testMissingKeyOfASecret() {
+        // The kubelet's words (pkg/kubelet/kubelet_pods.go).
+        let found = waitingPod(
+            "CreateContainerConfigError", "couldn't find key t in Secret apps-cats-test/iterapp-api-token")
+        XCTAssertEqual(found?.cause, .secretKeyMissing(secret: "iterapp-api-token", key: "t"))
+    }
+
+    func testOtherMissingReference() {
+        let found = waitingPod("CreateContainerConfigError", "configmap \"x\" not found")
+        XCTAssertEqual(found?.cause, .configurationMissing(detail: "configmap \"x\" not found"))
+    }
+
+    func testImageNameThatMeansNothing() {
+        let found = waitingPod("InvalidImageName", "couldn't parse image name")
+        XCTAssertEqual(found?.cause, .imageNameInvalid(image: "cats:1"))
+        XCTAssertEqual(found?.cause.patience, .zero)
+    }
+
+    func testCrashLoop() throws {
+        let found = try XCTUnwrap(try find("crash"))
+        XCTAssertEqual(found.cause, .exited(code: 2, restarts: 3))
+        XCTAssertEqual(found.cause.patience, .zero)
+        XCTAssertEqual(
+            found.log, .init(pod: "crash-7d6cdb8f76-hw5kn", container: "crash", previous: true))
+        XCTAssertEqual(
+            words("crash").sentence(found.cause), "crash stops with exit code 2 when it starts (4 starts so far).")
+    }
+
+    func testOutOfMemory() throws {
+        let found = try XCTUnwrap(try find("oom"))
+        XCTAssertEqual(found.cause, .outOfMemory(limit: "16Mi", restarts: 3))
+        XCTAssertEqual(
+            words("oom").sentence(found.cause),
+            "oom runs out of memory: it is stopped when it reaches its limit of 16Mi (4 starts so far).")
+    }
+
+    func testNoMachineHasRoom() throws {
+        let found = try XCTUnwrap(try find("toobig"))
+        XCTAssertNil(found.cause.patience)
+        var settings = Appling()
+        settings.requests = Requests(cpu: "1k", memory: "100Mi")
+        XCTAssertEqual(
+            words("toobig", settings).sentence(found.cause),
+            "No machine of the cluster has room for toobig, which asks for 1k CPU and 100Mi of memory: "
+                + "0/1 nodes are available: 1 Insufficient cpu.")
+    }
+
+    func testFailingHealthCheckIsToldWithStatusAndDuration() throws {
+        let found = try XCTUnwrap(try find("unready"))
+        XCTAssertEqual(found.cause, .notReady(.status(404), seconds: 38))
+        XCTAssertNil(found.cause.patience)
+        var settings = Appling()
+        settings.port = 8080
+        settings.readiness.path = "/nope"
+        XCTAssertEqual(
+            words("unready", settings).sentence(found.cause),
+            "unready runs, but its health check fails, 38 seconds after its start: GET /nope on port 8080 answers "
+                + "with status 404.")
+        XCTAssertEqual(try find("unready", withEvents: false)?.cause, .notReady(nil, seconds: nil))
+    }
+
+    func testPodSecurity() throws {
+        let deployment = try XCTUnwrap(
+            Recordings.items("pod-security-rejected.list.json").first { $0["kind"]?.string == "Deployment" })
+        let found = try XCTUnwrap(FirstCause.find(deployment: deployment, pods: []))
+        let sentence = words("cats").sentence(found.cause)
+        XCTAssertTrue(
+            sentence.hasPrefix("The cluster refuses to start cats: violates PodSecurity \"restricted:latest\": "), sentence)
+        XCTAssertEqual(words("cats").advice(found.cause)?.contains("without root"), true)
+    }
+
+    func testQuota() throws {
+        let deployment = try Recordings.json("quota-exceeded.deployment.json")
+        let found = try XCTUnwrap(FirstCause.find(deployment: deployment, pods: []))
+        XCTAssertEqual(
+            words("dogs").sentence(found.cause),
+            "The cluster refuses to start dogs: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1.")
+        XCTAssertEqual(words("dogs").advice(found.cause)?.contains("quota"), true)
+    }
+
+    func testHealthyDeploymentHasNoCause() throws {
+        XCTAssertNil(try find("cats"))
+    }
+
+    func testFailedLivenessCheckExplainsRestarts() throws {
+        let pod = try XCTUnwrap(
+            Recordings.items("pods-failing.list.json").first { $0.at("status", "phase")?.string == "Running"
+                && Pods.name($0).hasPrefix("crash") })
+        let event: JSON = [
+            "type": "Warning", "reason": "Unhealthy", "lastTimestamp": "2026-11-20T23:26:28Z",
+            "involvedObject": ["uid": pod.at("metadata", "uid") ?? .null],
+            "message": "Liveness probe failed: HTTP probe failed with statuscode: 500",
+        ]
+        let found = FirstCause.find(deployment: [:], pods: [pod], events: [event])
+        XCTAssertEqual(found?.cause, .livenessFailing(.status(500), restarts: 3))
+    }
+
+    func testInitContainerThatIsDoneIsNoCause() {
+        let pod: JSON = [
+            "metadata": ["name": "p"],
+            "status": [
+                "initContainerStatuses": [
+                    ["name": "init", "state": ["terminated": ["exitCode": 0, "reason": "Completed"]]]
+                ],
+                "containerStatuses": [["name": "cats", "state": ["waiting": ["reason": "PodInitializing"]]]],
+            ],
+        ]
+        XCTAssertNil(FirstCause.find(deployment: [:], pods: [pod]))
+    }
+
+    func testProbeOutcomes() {
+        XCTAssertEqual(
+            ProbeOutcome(message: "Get \"http://10.0.0.9:80/\": dial tcp 10.0.0.9:80: connect: connection refused"),
+            .refused)
+        XCTAssertEqual(
+            ProbeOutcome(
+                message: "Get \"http://10.0.0.9:80/\": context deadline exceeded (Client.Timeout exceeded while "
+                    + "awaiting headers)"), .timedOut)
+        XCTAssertEqual(ProbeOutcome(message: "HTTP probe failed with statuscode: 503"), .status(503))
+        XCTAssertEqual(ProbeOutcome(message: "EOF"), .other("EOF"))
+    }
+
+    private func waitingPod(_ reason: String, _ message: String) -> FirstCause? {
+        let reference: JSON = ["secretKeyRef": ["name": "iterapp-api-token", "key": "t"]]
+        let pod: JSON = [
+            "metadata": ["name": "p", "uid": "u"],
+            "spec": [
+                "containers": [["name": "cats", "image": "cats:1", "env": [["name": "T", "valueFrom": reference]]]]
+            ],
+            "status": [
+                "containerStatuses": [
+                    [
+                        "name": "cats", "restartCount": 0,
+                        "state": ["waiting": ["reason": .string(reason), "message": .string(message)]],
+                    ]
+                ]
+            ],
+        ]
+        return FirstCause.find(deployment: [:], pods: [pod])
+    }
+}
