@@ -65,7 +65,7 @@ let package = Package(
             swiftSettings: strict),
         tests("TOMLTests", ["TOML"]),
         tests("AppFileTests", ["AppFile"]),
-        tests("HTTPTests", ["HTTP"]),
+        tests("HTTPTests", ["HTTP", "Subprocess"]),
         tests("JSONTests", ["JSON"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("CryptoTests", ["Crypto"]),
