@@ -72,7 +72,7 @@ let package = Package(
         tests("SubprocessTests", ["Subprocess"]),
         tests("DeploysTests", ["Deploys", "AppFile"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite"]),
-        tests("ImagesTests", ["Images", "Deploys", "Subprocess"]),
+        tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON"], fixtures: true),
         tests("SlackTests", ["Slack", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("GitHubTests", ["GitHub", "Deploys", "HTTP", "JSON", "Crypto"]),
