@@ -89,7 +89,8 @@ struct GitProgram: Sendable {
         case .cannotStart(_, let reason): .broken("Git could not be started: \(reason).")
         case .timedOut(_, let limit):
             if let remote {
-                .unreachable("\(remote.shownURL) took longer than \(limit.components.seconds) s to answer Git.")
+                .unreachable(
+                    "\(remote.shownURL) took longer than \(limit.components.seconds) s to answer Git.")
             } else {
                 .broken("Git took longer than \(limit.components.seconds) s; the disk may be overloaded.")
             }

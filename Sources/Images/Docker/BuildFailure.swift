@@ -1,0 +1,164 @@
+import Deploys
+import Foundation
+
+/// Why a build failed, in words that its author can act on, from what the client printed.
+///
+/// BuildKit's texts were recorded from engine 20.10 with its own client and with buildx; those of newer
+/// engines follow its source (solver/errdefs, frontend/dockerfile, executor).
+struct BuildFailure {
+    private let output: BuildOutput
+    private let dockerfile: Dockerfile
+    private let exitCode: Int32
+
+    init(_ output: BuildOutput, _ dockerfile: Dockerfile, exitCode: Int32) {
+        self.output = output
+        self.dockerfile = dockerfile
+        self.exitCode = exitCode
+    }
+
+    func error(_ engine: DockerEngine) -> BuildError {
+        guard let step = output.failedStep, let error = step.error else { return errorWithoutStep(engine) }
+        let name = StepName(step.name)
+        let reason = Self.reason(error)
+        if Self.isDiskFull(reason) || step.tail.contains(where: Self.isDiskFull) {
+            return .diskFull(
+                "\(name.sentenceStart) found no space on the Docker Engine's disk; "
+                    + "free some with `docker system prune`.")
+        }
+        if Self.isEngineTrouble(reason) {
+            return .engineUnavailable(
+                "The Docker Engine could not run a step of the build (\(reason)); restart it.")
+        }
+        if let image = name.image {
+            return .failed(sentence: ImageProblem(image, name, reason).sentence, tail: [])
+        }
+        return .failed(sentence: sentence(name, reason, step.tail) + place(name), tail: step.tail)
+    }
+
+    // MARK: a step failed
+
+    private func sentence(_ name: StepName, _ reason: String, _ tail: [String]) -> String {
+        if let last = tail.last, let cause = last.firstMatch(of: #/unable to start container process: (.*)/#)
+        {
+            return "\(name.sentenceStart) could not start: \(cause.1)"
+        }
+        if let match = reason.firstMatch(of: #/exit code: (\d+)$/#), let code = Int(match.1) {
+            return "\(name.sentenceStart) ended with exit code \(code)\(Self.meaning(code))"
+        }
+        if let path = Self.missingPath(reason) { return missing(path, name) }
+        return "\(name.sentenceStart) failed: \(reason)"
+    }
+
+    /// What shells mean by it (POSIX, Shell Command Language, 2.8.2), and 128 + a signal's number.
+    private static func meaning(_ exitCode: Int) -> String {
+        switch exitCode {
+        case 126: " (a command is not executable)"
+        case 127: " (a command was not found)"
+        case 137: " (it was killed, perhaps for want of memory)"
+        case 139: " (it crashed)"
+        case 143: " (it was told to stop)"
+        default: ""
+        }
+    }
+
+    private func missing(_ path: String, _ name: StepName) -> String {
+        if let stage = name.text.firstMatch(of: #/--from=(\S+)/#) {
+            return "\(name.sentenceStart): there is no \(quoted(path)) in \(quoted(String(stage.1)))"
+        }
+        if dockerfile.contextHolds(path) {
+            return "\(name.sentenceStart): \(quoted(path)) is in the commit, but `.dockerignore` keeps it "
+                + "out of the build"
+        }
+        return "\(name.sentenceStart): there is no \(quoted(path)) in the commit"
+    }
+
+    /// The path that a COPY or ADD did not find, relative to what it copies from.
+    private static func missingPath(_ reason: String) -> String? {
+        if let match = reason.firstMatch(of: #/"\/([^"]+)":? not found/#) { return String(match.1) }
+        // Before a pattern is matched, its folder is looked up where the engine has mounted the context.
+        let pattern = #/lstat (?:\S*\/buildkit-mount\d+)?\/(.+): no such file or directory/#
+        return reason.firstMatch(of: pattern).map { String($0.1) }
+    }
+
+    /// ` (line 4 of `Dockerfile`).`
+    private func place(_ name: StepName) -> String {
+        let line = output.reportedLine ?? DockerfileLines.line(of: name.text, in: dockerfile.text)
+        return line.map { " (line \($0) of \(quoted(dockerfile.path)))." } ?? "."
+    }
+
+    /// What is behind the command that the error repeats; the command may say anything.
+    private static func reason(_ error: String) -> String {
+        for (start, end) in [
+            ("executor failed running [", "]: "), ("process \"", "did not complete successfully: "),
+        ]
+        where error.hasPrefix(start) {
+            if let range = error.range(of: end, options: .backwards) {
+                return String(error[range.upperBound...])
+            }
+        }
+        return error
+    }
+
+    private static func isDiskFull(_ text: String) -> Bool {
+        text.range(of: "no space left on device", options: .caseInsensitive) != nil
+            || text.contains("disk quota exceeded")
+    }
+
+    /// The engine failed to set up what a step runs in.
+    private static func isEngineTrouble(_ reason: String) -> Bool {
+        [
+            "failed to create endpoint", "network bridge not found", "code = Unavailable",
+            "transport is closing",
+        ]
+        .contains { reason.contains($0) }
+    }
+
+    // MARK: no step failed
+
+    private func errorWithoutStep(_ engine: DockerEngine) -> BuildError {
+        let last = Self.withoutPrefixes(output.lastWord)
+        if Self.isDiskFull(last) {
+            return .diskFull(
+                "The Docker Engine's disk is full (\(last)); free some with `docker system prune`.")
+        }
+        if Self.goneTexts.contains(where: last.hasPrefix) || last.contains("code = Unavailable") {
+            return .engineUnavailable(
+                "The Docker Engine at \(engine.host) went away in the middle of the build (\(last)); "
+                    + "see that it runs.")
+        }
+        if Self.silentTexts.contains(where: last.contains) { return .engineUnavailable(engine.silence(last)) }
+        let shown = quoted(dockerfile.path)
+        if let match = last.firstMatch(of: #/dockerfile parse error (?:on )?line (\d+): (.*)/#) {
+            return .failed(sentence: "Line \(match.1) of \(shown): \(match.2).", tail: [])
+        }
+        if last.contains("cannot be empty") || last.contains("file with no instructions") {
+            return .failed(sentence: "\(shown) is empty.", tail: [])
+        }
+        if last.contains("no build stage in current context") {
+            return .failed(sentence: "\(shown) must begin with `FROM`.", tail: [])
+        }
+        let cause = last.isEmpty ? "the Docker client ended with exit code \(exitCode)" : last
+        return .failed(sentence: "\(shown) could not be built: \(cause).", tail: output.tail)
+    }
+
+    private static let goneTexts = [
+        "unexpected EOF", "EOF", "error reading from server", "transport is closing",
+        "connection reset by peer",
+        "failed to receive status", "graceful_stop", "closing transport",
+    ]
+    private static let silentTexts = [
+        "annot connect to the Docker daemon", "error during connect", "failed to dial gRPC", "dial unix",
+        "permission denied while trying to connect",
+    ]
+
+    /// The last word without the names of the parts of BuildKit that it came through.
+    private static func withoutPrefixes(_ text: String) -> String {
+        let prefixes = [
+            "ERROR: ", "failed to build: ", "failed to solve: ", "rpc error: code = Unknown desc = ",
+            "failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
+        ]
+        var rest = text[...]
+        while let prefix = prefixes.first(where: rest.hasPrefix) { rest = rest.dropFirst(prefix.count) }
+        return String(rest)
+    }
+}

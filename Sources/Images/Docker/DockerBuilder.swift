@@ -1,0 +1,85 @@
+import AppFile
+import Deploys
+import Foundation
+import Synchronization
+
+/// Builds images with the BuildKit of a Docker Engine.
+package struct DockerBuilder: ImageBuilder {
+    private let engine: DockerEngine
+    private let defaultOrganisation: String
+    private let registry: String?
+    private let labels: [String: String]
+    private let timeLimit: Duration
+
+    package static let defaultTimeLimit = Duration.seconds(30 * 60)
+    /// Of a Dockerfile; generated ones are long, but not that long.
+    static let maxDockerfileBytes = 1 << 20
+
+    /// - Parameters:
+    ///   - defaultOrganisation: its images are named without it.
+    ///   - registry: where images are pushed to, such as `registry.example/apps`; nil leaves them in the engine.
+    ///   - labels: put on every image besides the ones that say what it was built from.
+    ///   - timeLimit: of one image.
+    package init(
+        engine: DockerEngine, defaultOrganisation: String, registry: String? = nil,
+        labels: [String: String] = [:], timeLimit: Duration = defaultTimeLimit
+    ) {
+        self.engine = engine
+        self.defaultOrganisation = defaultOrganisation
+        self.registry = registry
+        self.labels = labels
+        self.timeLimit = timeLimit
+    }
+
+    /// - Returns: `iterapp/cats:1a2b3c4-12`, or `registry.example/apps/cats@sha256:…` when there is a registry.
+    package func build(
+        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
+    ) async throws(BuildError) -> ImageReference {
+        let dockerfile = try Dockerfile(request)
+        let name = ImageName(request, defaultOrganisation: defaultOrganisation, registry: registry)
+        let output = Mutex(BuildOutput())
+        let exitCode: Int32
+        do {
+            let result = try await engine.run(arguments(request, dockerfile, name), timeLimit: timeLimit) {
+                line in
+                if let line = output.withLock({ $0.take(line) }) { onLine(line) }
+            }
+            exitCode = result.exitCode
+        } catch {
+            switch error {
+            case .build(let error): throw error
+            case .timedOut:
+                throw .timedOut(
+                    afterSeconds: Int(timeLimit.components.seconds), tail: output.withLock { $0.tail })
+            }
+        }
+        if exitCode != 0 {
+            throw BuildFailure(output.withLock { $0 }, dockerfile, exitCode: exitCode).error(engine)
+        }
+        guard registry != nil else { return ImageReference(name.text) }
+        return try await RegistryPush(engine: engine, timeLimit: timeLimit).push(name, onLine: onLine)
+    }
+
+    /// An image in a registry is asked for there: nodes pull it from there.
+    package func has(_ image: ImageReference) async -> Bool {
+        if image.text.contains("@sha256:") {
+            return await RegistryPush(engine: engine, timeLimit: timeLimit).has(image.text)
+        }
+        return await engine.has(image.text)
+    }
+
+    private func arguments(_ request: ImageRequest, _ dockerfile: Dockerfile, _ name: ImageName) -> [String] {
+        var labels = labels
+        labels["no.iterapp.app"] = request.app.key
+        labels["no.iterapp.appling"] = request.appling
+        labels["no.iterapp.build"] = String(request.buildNumber)
+        labels["org.opencontainers.image.revision"] = request.commit.sha
+        let date = request.buildDate.formatted(.iso8601)
+        var arguments = [
+            "build", "--progress=plain", "--platform=linux/amd64", "--file=" + dockerfile.file.path,
+            "--build-arg=BUILD_DATE_USED_FOR_CACHE_BUSTING=" + date, "--tag=" + name.text,
+        ]
+        arguments += labels.sorted { $0.key < $1.key }.map { "--label=\($0.key)=\($0.value)" }
+        return arguments + ["--", dockerfile.context.path]
+    }
+}

@@ -1,0 +1,207 @@
+import Deploys
+import Foundation
+import Subprocess
+import Synchronization
+import TestSupport
+import XCTest
+
+@testable import Images
+
+final class DockerBuilderTests: XCTestCase {
+    func testBuildsAnImage() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                let context = try engine.context(
+                    root,
+                    """
+                    ARG BUILD_DATE_USED_FOR_CACHE_BUSTING
+                    RUN echo "date $BUILD_DATE_USED_FOR_CACHE_BUSTING" && echo "arch $(uname -m)" # \(UUID().uuidString)
+                    RUN env
+                    CMD ["/bin/echo", "hello"]
+                    """)
+                let lines = Mutex<[String]>([])
+                let builder = engine.builder()
+                let image = try await builder.build(try engine.request(context, number: 7)) { line in
+                    lines.withLock { $0.append(line) }
+                }
+                XCTAssertEqual(image.text, "iterapp/\(engine.app.name):1a2b3c4-7")
+                let log = lines.withLock { $0 }
+                XCTAssertTrue(log.contains { $0.hasSuffix("date 2023-11-14T22:13:20Z") }, "\(log)")
+                XCTAssertTrue(log.contains { $0.hasSuffix("arch x86_64") })
+                let has = await builder.has(image)
+                XCTAssertTrue(has)
+                let hasOther = await builder.has(ImageReference("iterapp/\(engine.app.name):1a2b3c4-8"))
+                XCTAssertFalse(hasOther)
+                let labels = try await engine.docker(
+                    ["image", "inspect", "--format", "{{json .Config.Labels}}", image.text])
+                XCTAssertTrue(labels.contains(#""no.iterapp.build":"7""#), labels)
+                XCTAssertTrue(labels.contains(#""no.iterapp.app":"\#(engine.app.key)""#), labels)
+            }
+        }
+    }
+
+    func testEachBuildKeepsItsImage() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                let builder = engine.builder()
+                let context = try engine.context(root, "COPY text /text")
+                var ids: [String] = []
+                var images: [ImageReference] = []
+                for number in 1...2 {
+                    try Data("\(number)".utf8).write(to: context.appending(path: "text"))
+                    let image = try await builder.build(try engine.request(context, number: number)) { _ in }
+                    images.append(image)
+                    ids.append(
+                        try await engine.docker(["image", "inspect", "--format", "{{.Id}}", image.text]))
+                }
+                XCTAssertNotEqual(ids[0], ids[1])
+                let first = try await engine.docker([
+                    "image", "inspect", "--format", "{{.Id}}", images[0].text,
+                ])
+                XCTAssertEqual(first, ids[0])
+            }
+        }
+    }
+
+    func testApplingInAFolderAndLinkedDockerfile() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                let context = try engine.context(root, "")
+                let folder = context.appending(path: "front end")
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                try FileManager.default.createSymbolicLink(
+                    atPath: folder.appending(path: "Dockerfile").path, withDestinationPath: "../Dockerfile")
+                let image = try await engine.builder().build(
+                    try engine.request(context, dockerfile: "front end/Dockerfile", appling: "front_end")
+                ) { _ in }
+                XCTAssertEqual(image.text, "iterapp/\(engine.app.name).front-end:1a2b3c4-1")
+            }
+        }
+    }
+
+    func testWithoutDockerfile() async throws {
+        try await withTemporaryDirectory { root in
+            let engine = Engine()
+            let builder = engine.builder(engine: DockerEngine(environment: [:], socket: "/nonexistent"))
+            func build(_ dockerfile: String) async throws -> ImageReference {
+                try await builder.build(try engine.request(root, dockerfile: dockerfile)) { _ in }
+            }
+            await assertThrows(BuildError.noDockerfile(lookedFor: "frontend/Dockerfile")) {
+                try await build("frontend/Dockerfile")
+            }
+            try FileManager.default.createDirectory(
+                at: root.appending(path: "Dockerfile"), withIntermediateDirectories: true)
+            await assertThrows(
+                BuildError.failed(
+                    sentence: "`Dockerfile` is a folder; a Dockerfile is wanted there.", tail: [])
+            ) { try await build("Dockerfile") }
+            try FileManager.default.createSymbolicLink(
+                atPath: root.appending(path: "linked").path, withDestinationPath: "/etc/passwd")
+            let outside = "is a link to something outside the repository; commit the file itself."
+            await assertThrows(BuildError.failed(sentence: "`linked` \(outside)", tail: [])) {
+                try await build("linked")
+            }
+            await assertThrows(BuildError.failed(sentence: "`../Dockerfile` \(outside)", tail: [])) {
+                try await build("../Dockerfile")
+            }
+        }
+    }
+
+    func testFailingStep() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                let context = try engine.context(
+                    root, "RUN for i in $(seq 1 50); do printf '\\033[32m%s\\033[0m\\n' $i; done; exit 3")
+                await assertThrows(
+                    BuildError.failed(
+                        sentence:
+                            "Step 3/3 `RUN for i in $(seq 1 50); do printf '\\033[32m%s\\033[0m\\n' $i; "
+                            + "done; exit 3` ended with exit code 3 (line 4 of `Dockerfile`).",
+                        tail: (31...50).map(String.init))
+                ) { try await engine.builder().build(try engine.request(context)) { _ in } }
+            }
+        }
+    }
+
+    /// The client sees our environment only where it must, and the build sees nothing of it.
+    func testSecretsOfTheServiceReachNoBuild() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                setenv("SLACK_BOT_TOKEN", "xoxb-must-not-leak", 1)
+                defer { unsetenv("SLACK_BOT_TOKEN") }
+                let environment = ProcessInfo.processInfo.environment.merging(
+                    ["SLACK_SIGNING_SECRET": "must-not-leak-either"]) { $1 }
+                let client = DockerEngine(environment: environment)
+                let context = try engine.context(
+                    root, "ARG SLACK_BOT_TOKEN\nARG SLACK_SIGNING_SECRET\nRUN env # \(UUID().uuidString)")
+                let log = Mutex("")
+                _ = try await engine.builder(engine: client).build(try engine.request(context)) { line in
+                    log.withLock { $0 += line + "\n" }
+                }
+                XCTAssertTrue(log.withLock { $0.contains("PATH=") })
+                XCTAssertFalse(log.withLock { $0.contains("must-not-leak") })
+                // What the client itself is given.
+                let mark = root.appending(path: "environment")
+                let fake = root.appending(path: "docker")
+                try Data("#!/bin/sh\necho 'Docker version 20.10.24, build x'\nenv > \(mark.path)\n".utf8)
+                    .write(to: fake)
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: fake.path)
+                let path = root.path + ":" + (environment["PATH"] ?? "")
+                let spied = DockerEngine(environment: environment.merging(["PATH": path]) { $1 })
+                _ = await spied.problem()
+                let seen = try String(contentsOf: mark, encoding: .utf8)
+                XCTAssertTrue(seen.contains("DOCKER_HOST="), seen)
+                XCTAssertFalse(seen.contains("must-not-leak"), seen)
+            }
+        }
+    }
+
+    func testCancellationStopsTheBuildWithinTwoSeconds() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                let mark = UUID().uuidString
+                let context = try engine.context(root, "RUN echo started; sleep 600 # \(mark)")
+                let started = AsyncStream.makeStream(of: Void.self)
+                let request = try engine.request(context)
+                let task = Task {
+                    try await engine.builder().build(request) { line in
+                        if line.hasSuffix(" started") { started.continuation.yield() }
+                    }
+                }
+                for await _ in started.stream { break }
+                let clock = ContinuousClock()
+                let begin = clock.now
+                task.cancel()
+                let result = await task.result
+                XCTAssertThrowsError(try result.get()) { XCTAssertEqual($0 as? BuildError, .cancelled) }
+                while processRuns(mark), clock.now < begin + .seconds(10) {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                XCTAssertLessThan(clock.now - begin, .seconds(2))
+            }
+        }
+    }
+
+    func testTimeLimit() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                let context = try engine.context(root, "RUN echo waiting; sleep 600 # \(UUID().uuidString)")
+                let builder = engine.builder(timeLimit: .seconds(4))
+                await assertThrows(BuildError.timedOut(afterSeconds: 4, tail: ["waiting"])) {
+                    try await builder.build(try engine.request(context)) { _ in }
+                }
+            }
+        }
+    }
+
+    /// Whether a process of this machine has the text in its command line.
+    private func processRuns(_ text: String) -> Bool {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.contains { process in
+            guard Int(process) != nil,
+                let data = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
+            else { return false }
+            return String(decoding: data, as: UTF8.self).contains("# " + text)
+        }
+    }
+}
