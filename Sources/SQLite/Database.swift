@@ -61,6 +61,8 @@ package final class Database {
     /// Rows that the last INSERT, UPDATE or DELETE touched.
     package var changedRows: Int { Int(sqlite3_changes64(open)) }
     package var isInTransaction: Bool { sqlite3_get_autocommit(open) == 0 }
+    /// The SQL of the statements that are kept, so that an owner can look at their query plans.
+    package var preparedStatements: [String] { cache.keys.sorted() }
     var cachedStatements: Int { cache.count }
 
     private var open: OpaquePointer {

@@ -1,0 +1,164 @@
+import Deploys
+import Foundation
+import SQLite
+import TestSupport
+import XCTest
+
+@testable import Store
+
+final class OpeningTests: XCTestCase {
+    func testWhatWasAcknowledgedIsOnDiskWithoutAnOrderlyEnd() async throws {
+        try await withSQLiteJournal { journal, directory in
+            _ = try await journal.take(.push(to: .test, key: "k"), notices: [detail("1")])
+            let operation = try await journal.claimed()
+            _ = try await journal.beginBuild(of: testCommit().id, for: operation, at: noon)
+            let notice = try await journal.head()
+            try await journal.begin(notice.id)
+            try await journal.record(operation, notices: [live(operation, 1)])
+
+            // The files as a crash at this moment would leave them.
+            let copy = directory.appending(path: "copy")
+            try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: false)
+            for name in ["iterapp.db", "iterapp.db-wal"] {
+                try FileManager.default.copyItem(
+                    at: directory.appending(path: name), to: copy.appending(path: name))
+            }
+            let revived = try await SQLiteJournal.open(copy)
+            let rescued = try await revived.rescue()
+            XCTAssertEqual(rescued, 1)
+            let again = try await revived.claimed()
+            XCTAssertEqual(again.id, operation.id)
+            XCTAssertEqual(again.buildNumber, 1)
+            let head = try await revived.head()
+            XCTAssertEqual(head.id, notice.id)
+            XCTAssertTrue(head.isDoubtful)
+            let notices = try await revived.deliverAll()
+            XCTAssertEqual(notices.map(\.draft), [detail("1"), live(operation, 1)])
+            let repeated = try await revived.accept(
+                .push(key: "k"), at: noon, notices: { _, _ in [] }, superseding: { _, _ in [] })
+            XCTAssertEqual(repeated, .duplicate(of: operation.id))
+            await revived.close()
+        }
+    }
+
+    func testIdentifiersAreNeverUsedAgain() async throws {
+        try await withTemporaryDirectory { directory in
+            let first = try await SQLiteJournal.open(directory)
+            let operation = try await first.take(.deploy(), notices: [detail("1")])
+            let delivered = try await first.deliverAll()
+            await first.close()
+            let second = try await SQLiteJournal.open(directory)
+            try await second.record(operation, notices: [detail("2")])
+            let notice = try await second.head()
+            XCTAssertEqual(notice.id.number, delivered[0].id.number + 1)
+            await second.close()
+        }
+    }
+
+    func testTheDirectoryIsMadeForItsOwnerOnly() async throws {
+        try await withTemporaryDirectory { directory in
+            let state = directory.appending(path: "a/b")
+            let journal = try await SQLiteJournal.open(state)
+            await journal.close()
+            let attributes = try FileManager.default.attributesOfItem(atPath: state.path)
+            XCTAssertEqual(attributes[.posixPermissions] as? Int, 0o700)
+        }
+    }
+
+    func testOneProcessAtATime() async throws {
+        try await withSQLiteJournal { journal, directory in
+            let error = await journalError { _ = try await SQLiteJournal.open(directory) }
+            XCTAssertEqual(
+                error,
+                .unavailable(
+                    "the state directory \(directory.path) is in use by another process (\(getpid())); "
+                        + "stop that one, or name another directory in ITERAPP_STATE_DIR"))
+            XCTAssertEqual(try flockExitCode(directory), 1, "another process sees the lock")
+            await journal.close()
+            XCTAssertEqual(try flockExitCode(directory), 0)
+        }
+    }
+
+    func testDroppingTheJournalFreesTheDirectory() async throws {
+        try await withTemporaryDirectory { directory in
+            do { _ = try await SQLiteJournal.open(directory).apps() }
+            try await waitUntil("the lock is free") { (try? flockExitCode(directory)) == 0 }
+            let journal = try await SQLiteJournal.open(directory)
+            await journal.close()
+        }
+    }
+
+    /// What util-linux's `flock` says: 1 when somebody holds the lock.
+    private func flockExitCode(_ directory: URL) throws -> Int32 {
+        let flock = Process()
+        flock.executableURL = URL(filePath: "/usr/bin/flock")
+        flock.arguments = ["--nonblock", directory.appending(path: "lock").path, "true"]
+        try flock.run()
+        flock.waitUntilExit()
+        return flock.terminationStatus
+    }
+
+    func testADirectoryThatCannotBeUsed() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory.appending(path: "file")
+            try Data().write(to: file)
+            let notADirectory = await journalError { _ = try await SQLiteJournal.open(file) }
+            XCTAssertEqual(
+                notADirectory,
+                .unavailable(
+                    "the state directory \(file.path) can't be used (\(file.path)/lock: Not a directory); "
+                        + "check its owner and mode"))
+            let below = await journalError {
+                _ = try await SQLiteJournal.open(file.appending(path: "state"))
+            }
+            guard case .unavailable(let sentence) = below else { return XCTFail("\(String(describing: below))") }
+            XCTAssertTrue(sentence.contains("\(file.path)/state can't be made"), sentence)
+            XCTAssertTrue(sentence.contains("ITERAPP_STATE_DIR"), sentence)
+        }
+    }
+
+    func testAFileThatIsNoJournalIsLeftAlone() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory.appending(path: "iterapp.db")
+            let notes = Data(String(repeating: "Dear diary. ", count: 500).utf8)
+            try notes.write(to: file)
+            let error = await journalError { _ = try await SQLiteJournal.open(directory) }
+            guard case .unavailable(let sentence) = error else { return XCTFail("\(String(describing: error))") }
+            XCTAssertTrue(sentence.contains("\(file.path) is not a SQLite database"), sentence)
+            XCTAssertEqual(try Data(contentsOf: file), notes)
+            try FileManager.default.removeItem(at: file)
+            let journal = try await SQLiteJournal.open(directory)
+            await journal.close()
+        }
+    }
+
+    func testANewerFormatIsRefused() async throws {
+        try await withSQLiteJournal { journal, directory in
+            _ = try await journal.take(.deploy())
+            try await journal.writer.run { try $0.execute("PRAGMA user_version = 99") }
+            await journal.close()
+            let error = await journalError { _ = try await SQLiteJournal.open(directory) }
+            XCTAssertEqual(
+                error,
+                .unavailable(
+                    "the journal in \(directory.path) was written by a newer iterapp (format 99, this one knows up "
+                        + "to \(Schema.steps.count)); run that version, or name another directory in "
+                        + "ITERAPP_STATE_DIR"))
+        }
+    }
+
+    func testAMigrationThatFailsLeavesTheFileAsItWas() throws {
+        let database = try Database(path: ":memory:")
+        try Schema.migrate(database, in: "/state", steps: ["CREATE TABLE a (x)"])
+        XCTAssertThrowsError(
+            try Schema.migrate(
+                database, in: "/state",
+                steps: ["-", "CREATE TABLE b (x); INSERT INTO a VALUES (1)", "CREATE TABLE c (x); BROKEN"]))
+        XCTAssertEqual(try database.run("PRAGMA user_version").first?.integer("user_version"), 2)
+        let tables = try database.run("SELECT name FROM sqlite_schema ORDER BY name").map { $0.text("name") }
+        XCTAssertEqual(tables, ["a", "b"])
+        try Schema.migrate(
+            database, in: "/state", steps: ["-", "-", "CREATE TABLE c (x)"])
+        XCTAssertEqual(try database.run("PRAGMA user_version").first?.integer("user_version"), 3)
+    }
+}
