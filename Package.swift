@@ -71,7 +71,7 @@ let package = Package(
         tests("CryptoTests", ["Crypto"]),
         tests("SubprocessTests", ["Subprocess"]),
         tests("DeploysTests", ["Deploys", "AppFile"]),
-        tests("StoreTests", ["Store", "Deploys", "SQLite"]),
+        tests("StoreTests", ["Store", "Deploys", "SQLite"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON"], fixtures: true),
         tests("SlackTests", ["Slack", "Deploys", "HTTP", "JSON", "Crypto"]),
