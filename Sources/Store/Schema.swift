@@ -8,7 +8,9 @@ import SQLite
 enum Schema {
     static let steps = [Schema.firstStep]
 
-    static func migrate(_ database: Database, in directory: String) throws {
+    static func migrate(
+        _ database: Database, in directory: String, steps: [String] = Schema.steps
+    ) throws {
         let version = Int(try database.run("PRAGMA user_version").first?.integer("user_version") ?? 0)
         guard version <= steps.count else {
             throw JournalError.unavailable(

@@ -16,7 +16,9 @@ final class DiskFullTests: XCTestCase {
                 return pages
             }
             let big = NoticeDraft.detail(title: "log", lines: [String(repeating: "x", count: 100_000)])
-            let accepting = await journalError { _ = try await journal.take(.deploy(key: "k"), notices: [big]) }
+            let accepting = await journalError {
+                _ = try await journal.take(.deploy(key: "k"), notices: [big])
+            }
             XCTAssertEqual(accepting, .diskFull)
             let settling = await journalError { try await journal.end(running, notices: [big]) }
             XCTAssertEqual(settling, .diskFull)

@@ -14,7 +14,8 @@ final class GroupCommitTests: XCTestCase {
                 try await journal.writer.whileBusy {
                     for number in 0..<jobs {
                         group.addTask {
-                            try await journal.take(.deploy(key: "\(number)"), notices: [detail("\(number)")]).id
+                            let request = OperationRequest.deploy(key: "\(number)")
+                            return try await journal.take(request, notices: [detail("\(number)")]).id
                         }
                     }
                     try await waitUntil("all wait") { journal.writer.queuedJobs == jobs }
@@ -22,7 +23,7 @@ final class GroupCommitTests: XCTestCase {
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             XCTAssertEqual(Set(ids).count, jobs)
-            XCTAssertEqual(journal.writer.commits - before, 2, "the job that kept them waiting, and all of them")
+            XCTAssertEqual(journal.writer.commits - before, 2, "what kept them waiting, and all of them")
             let figures = try await journal.statistics()
             XCTAssertEqual(figures.operations[.queued], jobs)
             XCTAssertEqual(figures.undeliveredNotices, jobs)
@@ -125,8 +126,8 @@ final class GroupCommitTests: XCTestCase {
                     XCTAssertEqual(
                         error,
                         .unavailable(
-                            "the journal in \(directory.path) can't keep up: 4096 requests wait for the disk; "
-                                + "try again in a moment"))
+                            "the journal in \(directory.path) can't keep up: 4096 requests wait for "
+                                + "the disk; try again in a moment"))
                 }
                 return try await group.reduce(into: 0) { count, _ in count += 1 }
             }
@@ -147,7 +148,7 @@ final class GroupCommitTests: XCTestCase {
 
     func testAReaderCannotWrite() async throws {
         try await withSQLiteJournal { journal, _ in
-            let error = await journalError { try await journal.reader.run { try note("a")($0) } }
+            let error = await journalError { try await journal.reader.run(note("a")) }
             XCTAssertNotNil(error)
         }
     }

@@ -111,7 +111,9 @@ final class OpeningTests: XCTestCase {
             let below = await journalError {
                 _ = try await SQLiteJournal.open(file.appending(path: "state"))
             }
-            guard case .unavailable(let sentence) = below else { return XCTFail("\(String(describing: below))") }
+            guard case .unavailable(let sentence) = below else {
+                return XCTFail(String(describing: below))
+            }
             XCTAssertTrue(sentence.contains("\(file.path)/state can't be made"), sentence)
             XCTAssertTrue(sentence.contains("ITERAPP_STATE_DIR"), sentence)
         }
@@ -123,7 +125,9 @@ final class OpeningTests: XCTestCase {
             let notes = Data(String(repeating: "Dear diary. ", count: 500).utf8)
             try notes.write(to: file)
             let error = await journalError { _ = try await SQLiteJournal.open(directory) }
-            guard case .unavailable(let sentence) = error else { return XCTFail("\(String(describing: error))") }
+            guard case .unavailable(let sentence) = error else {
+                return XCTFail(String(describing: error))
+            }
             XCTAssertTrue(sentence.contains("\(file.path) is not a SQLite database"), sentence)
             XCTAssertEqual(try Data(contentsOf: file), notes)
             try FileManager.default.removeItem(at: file)
@@ -141,9 +145,9 @@ final class OpeningTests: XCTestCase {
             XCTAssertEqual(
                 error,
                 .unavailable(
-                    "the journal in \(directory.path) was written by a newer iterapp (format 99, this one knows up "
-                        + "to \(Schema.steps.count)); run that version, or name another directory in "
-                        + "ITERAPP_STATE_DIR"))
+                    "the journal in \(directory.path) was written by a newer iterapp (format 99, this one "
+                        + "knows up to \(Schema.steps.count)); run that version, or name another directory "
+                        + "in ITERAPP_STATE_DIR"))
         }
     }
 

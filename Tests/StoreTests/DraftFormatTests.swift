@@ -1,0 +1,46 @@
+import Deploys
+import Foundation
+import XCTest
+
+@testable import Store
+
+/// Notices wait in the file as JSON, also across an upgrade. When a change of `NoticeDraft` makes the lines
+/// of the fixture unreadable, a step of `Schema` has to carry such rows over; new cases are added at its end.
+final class DraftFormatTests: XCTestCase {
+    func testDraftsOfTheFirstFormatCanBeRead() throws {
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "Fixtures/drafts.jsonl")
+        let lines = try String(contentsOf: fixture, encoding: .utf8).split(separator: "\n")
+        let drafts = Self.drafts()
+        XCTAssertEqual(lines.count, drafts.count)
+        for (line, draft) in zip(lines, drafts) {
+            XCTAssertEqual(try JSONDecoder().decode(NoticeDraft.self, from: Data(line.utf8)), draft)
+            let written = Data(try NoticeTable.encode(draft).utf8)
+            XCTAssertEqual(try JSONDecoder().decode(NoticeDraft.self, from: written), draft)
+        }
+    }
+
+    private static func drafts() -> [NoticeDraft] {
+        let full = Deploys.Operation(
+            id: OperationID(7), kind: .deploy, app: cats, environment: .prod, revision: Revision("main"),
+            trigger: .command(kari), channel: room, state: .running, commit: testCommit("a"), buildNumber: 3,
+            releaseNumber: 2, createdAt: noon, startedAt: later(1), finishedAt: later(2))
+        let bare = Deploys.Operation(
+            id: OperationID(8), kind: .push, app: dogs, environment: nil, revision: nil,
+            trigger: .push(by: "ola"), channel: room, state: .queued,
+            createdAt: Date(timeIntervalSinceReferenceDate: 800_000_000))
+        let phases: [Phase] = [
+            .queued(ahead: 2), .preparing, .building([ApplingBuild(name: "web", state: .building)]),
+            .applying, .rollingOut(ready: 1, wanted: 2),
+            .waitingForSites([Site(url: "https://cats.app/", waitingFor: "its first answer")]),
+            .registered(defaultBranch: "main"), .deregistered, .built,
+            .live([Site(url: "https://cats.app/")]),
+            .failed(Failure(.rollOut, "It crashed.", advice: "Look at its log.", evidence: ["panic"])),
+            .superseded(by: testCommit("b")), .superseded(by: nil),
+        ]
+        return phases.map { .live(Report(operation: bare, appLabel: "cats", phase: $0)) } + [
+            .announcement(Report(operation: full, appLabel: "iterate/cats", phase: .built)),
+            .detail(title: "The last lines of the log", lines: ["<a & b>", "\"q\" \\ / æ\u{1F408}"]),
+        ]
+    }
+}

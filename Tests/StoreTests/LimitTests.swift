@@ -1,0 +1,81 @@
+import Deploys
+import Foundation
+import SQLite
+import XCTest
+
+@testable import Store
+
+final class LimitTests: XCTestCase {
+    func testKeysAreForgottenAfterTheirTime() async throws {
+        try await withSQLiteJournal { journal, _ in
+            let retention = DeduplicationTable.retentionSeconds
+            for number in 1...20 { _ = try await journal.take(.deploy(key: "old \(number)"), at: noon) }
+            _ = try await journal.take(.deploy(key: "edge"), at: later(1))
+            _ = try await journal.take(.deploy(key: "new 1"), at: later(retention))
+            let still = try await keys(journal)
+            XCTAssertEqual(still, 22, "not a moment too early")
+            for number in 2...4 {
+                _ = try await journal.take(.deploy(key: "new \(number)"), at: later(retention + 1))
+            }
+            let left = try await keys(journal)
+            XCTAssertEqual(left, 5, "the one on the edge and the new ones")
+            let again = try await journal.take(.deploy(key: "old 1"), at: later(retention + 1))
+            XCTAssertEqual(again.state, .queued)
+        }
+    }
+
+    private func keys(_ journal: SQLiteJournal) async throws -> Int {
+        try await journal.reader.run { database in
+            try database.run("SELECT count(*) AS n FROM deduplication_keys").first?.int("n") ?? 0
+        }
+    }
+
+    func testTooManyUnfinishedOperationsAreRefused() async throws {
+        try await withSQLiteJournal { journal, _ in
+            let limit = OperationTable.maxUnfinishedOperations
+            let first = try await journal.take(.deploy())
+            try await journal.writer.run { database in
+                _ = try database.run(
+                    """
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+                    INSERT INTO operations (
+                        kind, app, organisation, app_name, environment, revision, trigger, person_id,
+                        person_name, channel, state, lane, created_at)
+                    SELECT kind, app, organisation, app_name, environment, revision, trigger, person_id,
+                        person_name, channel, state, lane, created_at FROM operations, n WHERE id = 1
+                    """, [.integer(Int64(limit - 2))])
+            }
+            _ = try await journal.take(.deploy(dogs))
+            let error = await journalError { _ = try await journal.take(.deploy(dogs, key: "k")) }
+            XCTAssertEqual(
+                error, .unavailable("10000 operations are waiting; try again when some have ended"))
+            // The busiest lane there can be: nobody waits long for another one.
+            let running = try await journal.claimed()
+            XCTAssertEqual(running.id, first.id)
+            let start = ContinuousClock.now
+            let other = try await journal.claimed()
+            XCTAssertEqual(other.app, dogs)
+            XCTAssertLessThan(ContinuousClock.now - start, .seconds(1))
+            try await journal.end(running)
+            _ = try await journal.take(.deploy(dogs, key: "k"))
+        }
+    }
+
+    func testDeliveredNoticesLeaveNothingBehind() async throws {
+        try await withSQLiteJournal { journal, _ in
+            let operation = try await journal.take(.deploy())
+            for number in 1...50 {
+                try await journal.record(operation, notices: [live(operation, number), detail("\(number)")])
+                let head = try await journal.head()
+                try await journal.postpone(head.id, until: noon, reason: "r", mayHaveArrived: false)
+                _ = try await journal.deliverAll()
+            }
+            let rows = try await journal.reader.run { database in
+                try ["notices", "channel_waits"].map { table in
+                    try database.run("SELECT count(*) AS n FROM \(table)").first?.int("n")
+                }
+            }
+            XCTAssertEqual(rows, [0, 0])
+        }
+    }
+}
