@@ -19,6 +19,11 @@ struct EventRecorder: Sendable {
         let namespace = note.about.namespace
         let time = ObjectStore.timestamp(now())
         let name = name(for: note)
+        if note.component == Scheduler.name {
+            _ = try? await store.create(
+                .event, schedulerEvent(note, name: name), by: note.component)
+            return
+        }
         let again = try? await store.modify(
             .event, namespace: namespace, name: name, by: note.component
         ) { event in
@@ -37,6 +42,20 @@ struct EventRecorder: Sendable {
             .string(note.message), .string(note.component), .string(note.fieldPath ?? ""),
         ]
         return "\(note.about.name).\(hex(sha256(identity.bytes)).prefix(16))"
+    }
+
+    /// The scheduler writes events of the newer kind, which have another time and no count
+    /// (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/).
+    private func schedulerEvent(_ note: EventNote, name: String) -> JSON {
+        var event = event(note, name: name, time: "")
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        for key in ["firstTimestamp", "lastTimestamp"] { event[key] = .null }
+        event["count"] = nil
+        event["eventTime"] = .string(now().formatted(style))
+        event["action"] = note.severity == .normal ? "Binding" : "Scheduling"
+        event["source"] = [:]
+        event["reportingInstance"] = .string("\(note.component)-\(node ?? "")")
+        return event
     }
 
     private func event(_ note: EventNote, name: String, time: String) -> JSON {

@@ -1,0 +1,78 @@
+import Foundation
+import HTTP
+
+/// Makes one probe of one run of a container, again and again, until its task is cancelled.
+struct ProbeRunner: Sendable {
+    let kind: ProbePlan.Kind
+    let plan: ProbePlan
+    let address: String
+    let http: HTTPClient
+    let eagerInterval: Duration
+
+    /// A process needs a moment until it listens; failures count from then on.
+    static let startAllowance = Duration.seconds(1)
+
+    /// - Parameters:
+    ///   - onFailure: a failure that counts, in the kubelet's words.
+    ///   - onVerdict: each outcome that reaches its threshold; the same as before, mostly.
+    func run(
+        onFailure: @Sendable (String) async -> Void, onVerdict: @Sendable (Bool) async -> Void
+    ) async {
+        let clock = ContinuousClock()
+        var counter = ProbeCounter(
+            successThreshold: plan.successThreshold, failureThreshold: plan.failureThreshold)
+        var isEager = kind == .readiness
+        guard (try? await clock.sleep(for: plan.initialDelay)) != nil else { return }
+        var countFrom = clock.now + (isEager ? min(Self.startAllowance, plan.period) : .zero)
+        while !Task.isCancelled {
+            let begin = clock.now
+            let failure = await attempt()
+            guard !Task.isCancelled else { return }
+            if let failure {
+                if begin >= countFrom {
+                    countFrom = begin + plan.period
+                    await onFailure(failure)
+                    if let verdict = counter.add(success: false) { await onVerdict(verdict) }
+                }
+            } else {
+                isEager = false
+                if let verdict = counter.add(success: true) { await onVerdict(verdict) }
+            }
+            let pause = isEager ? min(eagerInterval, plan.period) : plan.period
+            guard (try? await clock.sleep(until: begin + pause)) != nil else { return }
+        }
+    }
+
+    /// Nil when the container answered with a status from 200 to 399; else what happened instead.
+    func attempt() async -> String? {
+        let host = "\(address):\(plan.port)"
+        let url = "http://\(host)\(plan.path)"
+        // A connection of its own each time: one from before says little about now.
+        var headers: HTTPHeaders = [
+            "User-Agent": "kube-probe/1.36", "Accept": "*/*", "Connection": "close",
+        ]
+        for (name, value) in plan.headers { headers[name] = value }
+        let request = HTTPClientRequest(
+            "GET", url, headers: headers, timeout: plan.timeout, connectTo: host)
+        do throws(HTTPClientError) {
+            // Only the head matters, so the body is not waited for.
+            let status = try await http.open(request).status
+            return (200..<400).contains(status) ? nil : "HTTP probe failed with statuscode: \(status)"
+        } catch {
+            return "Get \"\(url)\": " + Self.words(error, host: host)
+        }
+    }
+
+    private static func words(_ error: HTTPClientError, host: String) -> String {
+        switch error {
+        case .cannotConnect(let reason):
+            // Of "172.17.0.2:8080: Connection refused" what comes last is why.
+            "dial tcp \(host): connect: \(reason.split(separator: ": ").last?.lowercased() ?? reason)"
+        case .timedOut:
+            "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+        case .broken(let reason), .untrusted(let reason): reason
+        case .cannotResolve(let name): "dial tcp: lookup \(name): no such host"
+        case .bodyTooLarge, .cancelled: "context canceled"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Subprocess
+import XCTest
+
+@testable import Sandbox
+
+/// Images for the tests: a static busybox and a page, built from nothing. Removed with `remove`.
+enum TestImage {
+    static let label = "no.iterapp.test=1"
+    static let socket = "/var/run/docker.sock"
+    private static let docker = "/usr/bin/docker"
+    private static let busybox = "/usr/bin/busybox"
+
+    /// Skips the test, saying why, where there is no engine or nothing to build with.
+    static func require() throws {
+        for path in [docker, busybox, socket] where access(path, F_OK) != 0 {
+            throw XCTSkip("\(path) is missing: this test needs a Docker Engine and a static busybox")
+        }
+    }
+
+    /// Serves `page` on port 8080 and ends at once on SIGTERM.
+    static func build(_ name: String, page: String) async throws {
+        try require()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "iterapp-image-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(
+            at: URL(filePath: busybox), to: folder.appending(path: "busybox"))
+        try Data(page.utf8).write(to: folder.appending(path: "index.html"))
+        try Data("""
+            FROM scratch
+            COPY busybox /bin/busybox
+            COPY index.html /www/index.html
+            LABEL \(label)
+            EXPOSE 8080
+            CMD ["/bin/busybox", "sh", "-c", \
+            "trap 'echo got TERM; exit 0' TERM; /bin/busybox httpd -f -p 8080 -h /www & wait"]
+            """.utf8).write(to: folder.appending(path: "Dockerfile"))
+        var run = ProgramRun(docker, ["build", "--quiet", "--tag", name, folder.path], timeLimit: .seconds(60))
+        run.environment = ["DOCKER_BUILDKIT": "1", "DOCKER_HOST": "unix://" + socket]
+        let result = try await run.run()
+        guard result.exitCode == 0 else {
+            throw XCTSkip("docker build failed: \(String(decoding: result.errorOutput, as: UTF8.self))")
+        }
+    }
+
+    static func remove(_ names: [String]) async {
+        _ = try? await ProgramRun(docker, ["image", "rm", "--force"] + names, timeLimit: .seconds(30)).run()
+    }
+}
