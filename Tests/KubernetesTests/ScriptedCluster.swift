@@ -1,0 +1,142 @@
+import Foundation
+import HTTP
+import JSON
+import Synchronization
+import XCTest
+
+@testable import Kubernetes
+
+/// Just enough of an API server to roll out against: it keeps objects, numbers their versions and tells
+/// watchers, over real HTTP. What controllers and nodes would do is the test's script.
+actor ScriptedCluster {
+    /// Stands in for controllers and nodes: called after a Deployment was applied.
+    typealias Script = @Sendable (_ cluster: ScriptedCluster, _ deployment: JSON) async -> Void
+
+    private var objects: [String: JSON] = [:]
+    private var version = 100
+    private var watchers: [(collection: String, send: AsyncThrowingStream<[UInt8], any Error>.Continuation)] = []
+    private let script: Script
+    /// Answers that replace the ordinary ones.
+    private let intercept: @Sendable (HTTPRequest) -> HTTPResponse?
+    private(set) var logs: [String: String] = [:]
+
+    init(script: @escaping Script, intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil }) {
+        self.script = script
+        self.intercept = intercept
+    }
+
+    func setLog(_ text: String, pod: String, previous: Bool) { logs["\(pod) \(previous)"] = text }
+
+    func object(_ path: String) -> JSON? { objects[path] }
+    var paths: [String] { objects.keys.sorted() }
+
+    /// Creates or replaces, and tells everybody.
+    func put(_ object: JSON, at path: String) {
+        version += 1
+        var stored = object
+        stored["metadata"]?["resourceVersion"] = .string(String(version))
+        if stored.at("metadata", "uid") == nil { stored["metadata"]?["uid"] = .string("uid-\(version)") }
+        let isNew = objects[path] == nil
+        objects[path] = stored
+        tell(isNew ? "ADDED" : "MODIFIED", stored, path)
+    }
+
+    func remove(_ path: String) {
+        guard let object = objects.removeValue(forKey: path) else { return }
+        version += 1
+        tell("DELETED", object, path)
+    }
+
+    /// Ends every watch, as a restarting server does.
+    func dropWatches() {
+        for watcher in watchers { watcher.send.finish() }
+        watchers = []
+    }
+
+    func handle(_ request: HTTPRequest) -> HTTPResponse {
+        if let answer = intercept(request) { return answer }
+        switch request.method {
+        case "PATCH": return apply(request)
+        case "DELETE":
+            remove(request.path)
+            return StandInAPI.json(["kind": "Status", "status": "Success"])
+        default: return read(request)
+        }
+    }
+
+    private func apply(_ request: HTTPRequest) -> HTTPResponse {
+        guard var object = try? JSON.parse(request.body) else { return .text(400, "") }
+        if let namespace = object.at("metadata", "namespace")?.string,
+            objects["/api/v1/namespaces/\(namespace)"] == nil
+        {
+            return StandInAPI.recorded("error-404-namespace.http")
+        }
+        guard request.fields["dryRun"] == nil else { return StandInAPI.json(object) }
+        let old = objects[request.path]
+        let changed = old?["spec"] != object["spec"]
+        let generation = (old?.at("metadata", "generation")?.int ?? 0) + (changed ? 1 : 0)
+        object["metadata"]?["generation"] = .int(generation)
+        object["metadata"]?["uid"] = old?.at("metadata", "uid")
+        object["status"] = old?["status"]
+        if old != nil && !changed { return StandInAPI.json(old ?? object) }
+        put(object, at: request.path)
+        let stored = objects[request.path] ?? object
+        if stored["kind"]?.string == "Deployment" { Task { await script(self, stored) } }
+        return StandInAPI.json(stored)
+    }
+
+    private func read(_ request: HTTPRequest) -> HTTPResponse {
+        if request.path.hasSuffix("/log") {
+            let pod = request.path.split(separator: "/").dropLast().last.map(String.init) ?? ""
+            let text = logs["\(pod) \(request.fields["previous"] == "true")"]
+            return text.map { .text(200, $0) } ?? StandInAPI.recorded("error-400-no-previous-log.http")
+        }
+        if request.fields["watch"] == "1" { return watch(request) }
+        if let object = objects[request.path] { return StandInAPI.json(object) }
+        let items = objects.filter { Self.isIn(request.path, $0.key) && matches($0.value, request) }
+        let sorted = items.sorted { $0.key < $1.key }.map(\.value)
+        return StandInAPI.json(
+            ["items": .array(sorted), "metadata": ["resourceVersion": .string(String(version))]])
+    }
+
+    private func watch(_ request: HTTPRequest) -> HTTPResponse {
+        let (stream, send) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        watchers.append((request.path, send))
+        // Changes between the list and the watch.
+        let since = Int(request.fields["resourceVersion"] ?? "") ?? 0
+        for (path, object) in objects where Self.isIn(request.path, path) {
+            let at = object.at("metadata", "resourceVersion")?.string.flatMap { Int($0) } ?? 0
+            if at > since { send.yield(Self.line("MODIFIED", object)) }
+        }
+        return HTTPResponse(status: 200, headers: ["Content-Type": "application/json"], body: .stream(stream))
+    }
+
+    private func tell(_ type: String, _ object: JSON, _ path: String) {
+        for watcher in watchers where Self.isIn(watcher.collection, path) {
+            watcher.send.yield(Self.line(type, object))
+        }
+    }
+
+    private static func line(_ type: String, _ object: JSON) -> [UInt8] {
+        let event: JSON = ["type": .string(type), "object": object]
+        return event.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private func matches(_ object: JSON, _ request: HTTPRequest) -> Bool {
+        let labels = object.at("metadata", "labels")
+        return (request.fields["labelSelector"] ?? "").split(separator: ",").allSatisfy { term in
+            let parts = term.split(separator: "=").map(String.init)
+            return labels?[parts[0]]?.string == parts[1]
+        }
+    }
+
+    /// `/api/v1/pods` holds `/api/v1/namespaces/ns/pods/p`, and so does `/api/v1/namespaces/ns/pods`.
+    private static func isIn(_ collection: String, _ path: String) -> Bool {
+        let holder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        if holder == collection { return true }
+        let parts = holder.split(separator: "/")
+        guard let at = parts.firstIndex(of: "namespaces"), parts.count == at + 3 else { return false }
+        let clusterWide = parts[..<at] + [parts[at + 2]]
+        return "/" + clusterWide.joined(separator: "/") == collection
+    }
+}
