@@ -1,0 +1,68 @@
+import JSON
+import XCTest
+
+@testable import Kubernetes
+
+final class TargetStateTests: XCTestCase {
+    private let applied: JSON = [
+        "metadata": ["name": "cats", "uid": "u1", "generation": 2],
+        "spec": [
+            "replicas": 2, "progressDeadlineSeconds": 180,
+            "selector": ["matchLabels": ["app.kubernetes.io/name": "cats"]],
+            "template": ["metadata": ["annotations": ["iterapp.no/template": "new"]]],
+        ],
+    ]
+
+    private func judge(_ deployment: JSON?, pods: [JSON] = [], wasSeen: Bool = false) -> TargetState {
+        let target = RollOutTarget(applied, appling: TestReleases.appling(), namespace: "ns")
+        return .judge(target, deployment: deployment, pods: pods, wasSeen: wasSeen)
+    }
+
+    private func pod(_ template: String, ready: Bool, leaving: Bool = false) -> JSON {
+        .compact([
+            "metadata": .compact([
+                "name": .string("cats-\(template)-\(ready)"), "labels": ["app.kubernetes.io/name": "cats"],
+                "annotations": ["iterapp.no/template": .string(template)],
+                "deletionTimestamp": leaving ? "2026-11-20T23:25:52Z" : nil,
+            ]),
+            "status": ["conditions": [["type": "Ready", "status": ready ? "True" : "False"]]],
+        ])
+    }
+
+    func testWatchThatIsBehindIsNoVerdict() {
+        var before = applied
+        before["metadata"]?["generation"] = 1
+        before["status"] = ["observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2]
+        XCTAssertEqual(judge(before), .waiting(ready: 0, cause: nil))
+        XCTAssertEqual(judge(nil), .waiting(ready: 0, cause: nil))
+    }
+
+    func testOnlyPodsOfTheNewVersionCount() {
+        let pods = [pod("old", ready: true), pod("new", ready: true), pod("new", ready: true, leaving: true)]
+        XCTAssertEqual(judge(applied, pods: pods), .waiting(ready: 1, cause: nil))
+    }
+
+    func testTroubleOfOldPodsIsNotOurs() {
+        var deployment = applied
+        deployment["status"] = ["observedGeneration": 2, "replicas": 1]
+        var old = pod("old", ready: false)
+        old["status"]?["containerStatuses"] = [
+            ["name": "cats", "restartCount": 9, "state": ["waiting": ["reason": "CrashLoopBackOff"]]]
+        ]
+        XCTAssertEqual(judge(deployment, pods: [old]), .waiting(ready: 0, cause: nil))
+    }
+
+    func testDeletedOrReplacedByOthers() {
+        guard case .takenAway = judge(nil, wasSeen: true) else { return XCTFail() }
+        var recreated = applied
+        recreated["metadata"]?["uid"] = "u2"
+        guard case .takenAway = judge(recreated, wasSeen: true) else { return XCTFail() }
+        var changed = applied
+        changed["metadata"]?["generation"] = 3
+        changed["spec"]?["template"]?["metadata"]?["annotations"]?["iterapp.no/template"] = "other"
+        guard case .takenAway = judge(changed, wasSeen: true) else { return XCTFail() }
+        var scaled = applied
+        scaled["metadata"]?["generation"] = 3
+        XCTAssertEqual(judge(scaled, wasSeen: true), .waiting(ready: 0, cause: nil))
+    }
+}
