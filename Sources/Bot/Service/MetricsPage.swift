@@ -1,0 +1,55 @@
+import Deploys
+import Foundation
+import HTTP
+
+/// Figures in the OpenMetrics text format (prometheus.io/docs/specs/om, version 1.0). Pure.
+struct MetricsPage {
+    /// Nil when the journal could not be read.
+    let journal: JournalStatistics?
+    let server: HTTPServerStatistics?
+    let now: Date
+
+    var text: String {
+        var lines: [String] = []
+        add(&lines, "iterapp_journal_up", "gauge", "Whether the journal could be read.", [("", journal == nil ? 0 : 1)])
+        if let journal { addJournal(&lines, journal) }
+        if let server { addServer(&lines, server) }
+        return lines.joined(separator: "\n") + "\n# EOF\n"
+    }
+
+    private func addJournal(_ lines: inout [String], _ journal: JournalStatistics) {
+        add(&lines, "iterapp_apps", "gauge", "Registered apps.", [("", Double(journal.apps))])
+        let states = journal.operations.sorted { $0.key.rawValue < $1.key.rawValue }
+        add(
+            &lines, "iterapp_operations", "gauge", "Operations in the journal, by state.",
+            states.map { ("{state=\"\($0.key.rawValue)\"}", Double($0.value)) })
+        add(
+            &lines, "iterapp_outbox_notices", "gauge", "Notices that wait to be delivered.",
+            [("", Double(journal.undeliveredNotices))])
+        let age = journal.oldestUndelivered.map { max(0, now.timeIntervalSince($0)) } ?? 0
+        add(
+            &lines, "iterapp_outbox_oldest_seconds", "gauge", "Age of the oldest notice that waits.", [("", age)],
+            unit: "seconds")
+    }
+
+    private func addServer(_ lines: inout [String], _ server: HTTPServerStatistics) {
+        add(
+            &lines, "iterapp_http_requests", "counter", "Requests answered, by class of status.",
+            server.answersByClass.map { ("_total{class=\"\($0.statusClass)\"}", Double($0.count)) })
+        add(
+            &lines, "iterapp_http_connections", "gauge", "Open connections.", [("", Double(server.openConnections))])
+    }
+
+    private func add(
+        _ lines: inout [String], _ name: String, _ type: String, _ help: String, _ samples: [(String, Double)],
+        unit: String? = nil
+    ) {
+        lines.append("# TYPE \(name) \(type)")
+        if let unit { lines.append("# UNIT \(name) \(unit)") }
+        lines.append("# HELP \(name) \(help)")
+        for (suffix, value) in samples {
+            let number = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+            lines.append("\(name)\(suffix) \(number)")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Deploys
+import Foundation
+import HTTP
+
+/// Every URL of the bot.
+struct Routes: Sendable {
+    let parts: ServiceParts
+    let state: ServiceState
+
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        if let answer = await parts.slack.answer(request) { return answer }
+        if let answer = await parts.webhooks?.answer(request) { return answer }
+        guard request.method == "GET" || request.method == "HEAD" else { return .text(404, "There is nothing here.\n") }
+        switch request.path {
+        case "/": return .text(200, "Iterapp runs. Its home is the chat.\n")
+        case "/healthz": return .text(200, "ok\n")
+        case "/readyz": return await ready()
+        case "/metrics": return await metrics()
+        default: return .text(404, "There is nothing here.\n")
+        }
+    }
+
+    private func ready() async -> HTTPResponse {
+        if state.isStopping { return .text(503, "stopping\n") }
+        do throws(JournalError) {
+            _ = try await parts.journal.statistics()
+            return .text(200, "ready\n")
+        } catch {
+            return .text(503, "the journal can't be used: \(error)\n")
+        }
+    }
+
+    private func metrics() async -> HTTPResponse {
+        let journal = try? await parts.journal.statistics()
+        let text = MetricsPage(
+            journal: journal, server: state.server?.statistics, now: Date.now
+        ).text
+        return HTTPResponse(
+            status: 200,
+            headers: ["Content-Type": "application/openmetrics-text; version=1.0.0; charset=utf-8"],
+            body: .bytes(Array(text.utf8)))
+    }
+}

@@ -1,0 +1,88 @@
+import Deploys
+import Foundation
+import GitHub
+import HTTP
+import Images
+import Kubernetes
+import Slack
+import Store
+
+/// The bot: every adapter in its place, from the settings to the end of the process. `serve` and `demo` run the same.
+package struct Service: Sendable {
+    /// May answer a request before the bot does: the demo's page and its apps.
+    package typealias Front = @Sendable (HTTPRequest) async -> HTTPResponse?
+
+    let settings: Settings
+    let log: Log
+    let front: Front
+
+    /// How long answers that are under way may take after the stop.
+    static let maxAnswerGrace = Duration.seconds(3)
+    /// How long the worker and the courier may take to let go.
+    static let maxWorkGrace = Duration.seconds(5)
+
+    package init(_ settings: Settings, log: Log, front: @escaping Front = { _ in nil }) {
+        self.settings = settings
+        self.log = log
+        self.front = front
+    }
+
+    /// Starts, tells the port, and runs until `stop` returns; then lets go of everything, within 10 seconds.
+    package func run(
+        until stop: @Sendable () async -> Void, onReady: @Sendable (_ port: Int) async throws -> Void
+    ) async throws {
+        let parts = try ServiceParts(settings, log: log)
+        let state = ServiceState()
+        let server = HTTPServer(serverSettings, handler: handler(parts, state))
+        let port = try server.start()
+        state.server = server
+        let work = Task {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await parts.worker.run() }
+                group.addTask { await parts.courier.run() }
+            }
+        }
+        let startError: (any Error)?
+        do {
+            try await onReady(port)
+            startError = nil
+            await stop()
+        } catch { startError = error }
+        state.isStopping = true
+        log.info("stopping")
+        await server.stop(grace: Self.maxAnswerGrace)
+        work.cancel()
+        await finish(work)
+        await parts.journal.close()
+        log.info("stopped")
+        if let startError { throw startError }
+    }
+
+    private func finish(_ work: Task<Void, Never>) async {
+        let isDone = Signal()
+        let watch = Task {
+            await work.value
+            isDone.fire()
+        }
+        await isDone.wait(atMost: Self.maxWorkGrace)
+        watch.cancel()
+    }
+
+    private func handler(_ parts: ServiceParts, _ state: ServiceState) -> HTTPHandler {
+        let routes = Routes(parts: parts, state: state)
+        return { request in
+            if let answer = await front(request) { return answer }
+            return await routes.answer(request)
+        }
+    }
+
+    private var serverSettings: HTTPServerSettings {
+        var server = HTTPServerSettings()
+        server.host = settings.host
+        server.port = settings.port
+        server.maxBodyBytes = { path in
+            path.hasPrefix("/slack/") ? SlackRoutes.maxBodyBytes : WebhookRoute.maxBodyBytes
+        }
+        return server
+    }
+}

@@ -1,0 +1,29 @@
+import Deploys
+import Dispatch
+import Foundation
+
+/// SIGTERM and SIGINT as something to wait for. A second one ends the process at once.
+package final class TerminationSignals: Sendable {
+    private let received = Signal()
+    private let sources: [any DispatchSourceSignal]
+
+    package init() {
+        let received = received
+        sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                received.fire()
+                signal(number, SIG_DFL)
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    deinit { sources.forEach { $0.cancel() } }
+
+    package func wait() async {
+        await received.wait(atMost: .seconds(Int64.max / 4))
+    }
+}
