@@ -28,6 +28,10 @@ package struct Settings: Sendable {
         /// Nil inside a cluster.
         package var kubeconfig: String?
         package var routing: Routing
+        /// `namespace/name` of the Gateway that routes are attached to.
+        package var gateway: (namespace: String, name: String)
+        /// Nil takes the cluster's default class.
+        package var ingressClass: String?
         package var issuer: String
         package var ingressAddress: String?
     }
@@ -43,6 +47,8 @@ package struct Settings: Sendable {
     package var registry: String?
     package var naming: Naming
     package var cluster: Cluster
+    /// What the programs that we run (Git, Docker) may see of our environment: no secret of ours.
+    package var programEnvironment: [String: String]
 }
 
 /// All that is wrong with the settings, a sentence each.

@@ -2,6 +2,11 @@ import Deploys
 import Foundation
 
 extension Settings {
+    private static let programVariables: Set<String> = [
+        "path", "home", "lang", "tmpdir", "http_proxy", "https_proxy", "no_proxy", "all_proxy", "docker_host",
+        "docker_config", "ssl_cert_file", "ssl_cert_dir",
+    ]
+
     /// Reads the process's environment.
     package static func fromProcess() throws(SettingsError) -> Settings {
         try read(ProcessInfo.processInfo.environment)
@@ -18,7 +23,8 @@ extension Settings {
             publicURL: reader.url("ITERAPP_PUBLIC_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state", slack: reader.slack(),
             github: reader.github(needed: source == .github), source: source,
-            registry: reader.text("ITERAPP_REGISTRY"), naming: reader.naming(), cluster: reader.cluster())
+            registry: reader.text("ITERAPP_REGISTRY"), naming: reader.naming(), cluster: reader.cluster(),
+            programEnvironment: environment.filter { programVariables.contains($0.key.lowercased()) })
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
     }
@@ -161,12 +167,23 @@ extension SettingsReader {
         return value
     }
 
+    private mutating func gateway() -> (namespace: String, name: String) {
+        let value = text("ITERAPP_GATEWAY") ?? "iterapp/iterapp"
+        let parts = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            problems.append("ITERAPP_GATEWAY must be namespace/name of a Gateway, not \(value).")
+            return ("iterapp", "iterapp")
+        }
+        return (parts[0], parts[1])
+    }
+
     mutating func cluster() -> Settings.Cluster {
         if text("KUBECONFIG") == nil, text("KUBERNETES_SERVICE_HOST") == nil {
             problems.append("KUBECONFIG is not set, and this is no pod of a cluster: which cluster should apps run on?")
         }
         return Settings.Cluster(
             kubeconfig: text("KUBECONFIG"), routing: choice("ITERAPP_ROUTING", default: .gateway),
+            gateway: gateway(), ingressClass: text("ITERAPP_INGRESS_CLASS"),
             issuer: text("ITERAPP_CLUSTER_ISSUER") ?? "letsencrypt",
             ingressAddress: text("ITERAPP_INGRESS_ADDRESS"))
     }

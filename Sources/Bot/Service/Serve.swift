@@ -1,0 +1,13 @@
+import Deploys
+import Foundation
+
+/// Runs the service as the process's environment says, until SIGTERM or SIGINT.
+/// - Throws: a sentence for the operator.
+package func serve() async throws {
+    let settings = try Settings.fromProcess()
+    let log = Log.standardError
+    let signals = TerminationSignals()
+    try await Service(settings, log: log).run(until: { await signals.wait() }) { port in
+        log.info("listening on \(settings.host) port \(port)")
+    }
+}

@@ -1,0 +1,61 @@
+import Deploys
+import Foundation
+import GitHub
+import HTTP
+import Images
+import Kubernetes
+import Slack
+import Store
+
+/// The adapters and the domain, wired.
+struct ServiceParts: Sendable {
+    let journal: SQLiteJournal
+    let worker: Worker
+    let courier: Courier
+    let slack: SlackRoutes
+    /// Nil when there is no secret to verify webhooks with.
+    let webhooks: WebhookRoute?
+
+    init(_ settings: Settings, log: Log) async throws {
+        let http = HTTPClient()
+        let now: @Sendable () -> Date = { Date.now }
+        let signals = Signals()
+        let state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
+        journal = try await SQLiteJournal.open(state, clock: now)
+        let ports = Ports(
+            journal: journal, source: try Self.source(settings, state),
+            builder: try await Self.builder(settings, http, log), buildLogs: FileBuildLogs(directory: state),
+            cluster: try Self.cluster(settings, http), sites: Self.sites(settings, http), now: now, log: log)
+        worker = Worker(ports: ports, naming: settings.naming, signals: signals)
+        let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
+        courier = Courier(
+            outbox: journal, messenger: SlackMessenger(api: api), signals: signals, now: now, log: log)
+        slack = SlackRoutes(
+            signingSecret: settings.slack.signingSecret,
+            desk: CommandDesk(
+                journal: journal, naming: settings.naming, channels: settings.slack.channels, signals: signals,
+                now: now),
+            responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, log: log), now: now)
+        let pushes = PushDesk(
+            journal: journal, naming: settings.naming, channels: settings.slack.channels, signals: signals, now: now)
+        webhooks = settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: pushes, log: log) }
+    }
+
+    private static func source(_ settings: Settings, _ state: URL) throws -> GitSource {
+        let work = state.appending(path: "git", directoryHint: .isDirectory)
+        switch settings.source {
+        case .directory(let path):
+            let remotes = DirectoryRemotes(
+                root: URL(filePath: path, directoryHint: .isDirectory),
+                defaultOrganisation: settings.naming.defaultOrganisation)
+            return try GitSource(workDirectory: work, environment: settings.programEnvironment) { remotes.remote(of: $0) }
+        case .github:
+            let github = GitHubRemote(baseURL: settings.github.url, token: settings.github.token)
+            return try GitSource(workDirectory: work, environment: settings.programEnvironment) { app in
+                GitRemote(
+                    url: github.cloneURL(of: app), environment: github.gitEnvironment,
+                    commitURL: { github.commitURL(of: $0, in: app) })
+            }
+        }
+    }
+}
