@@ -31,7 +31,7 @@ package struct Service: Sendable {
     package func run(
         until stop: @Sendable () async -> Void, onReady: @Sendable (_ port: Int) async throws -> Void
     ) async throws {
-        let parts = try ServiceParts(settings, log: log)
+        let parts = try await ServiceParts(settings, log: log)
         let state = ServiceState()
         let server = HTTPServer(serverSettings, handler: handler(parts, state))
         let port = try server.start()

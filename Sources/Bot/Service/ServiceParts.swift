@@ -25,7 +25,8 @@ struct ServiceParts: Sendable {
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state),
             builder: try await Self.builder(settings, http, log), buildLogs: FileBuildLogs(directory: state),
-            cluster: try Self.cluster(settings, http), sites: Self.sites(settings, http), now: now, log: log)
+            cluster: Self.cluster(settings, http),
+            sites: HTTPSiteProbe(http, ingressAddress: settings.cluster.ingressAddress), now: now, log: log)
         worker = Worker(ports: ports, naming: settings.naming, signals: signals)
         let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
         courier = Courier(
@@ -57,5 +58,17 @@ struct ServiceParts: Sendable {
                     commitURL: { github.commitURL(of: $0, in: app) })
             }
         }
+    }
+
+    private static func cluster(_ settings: Settings, _ http: HTTPClient) -> Reconciler {
+        let cluster = settings.cluster
+        let routing: RenderOptions.Routing =
+            switch cluster.routing {
+            case .gateway: .gateway(name: cluster.gateway.name, namespace: cluster.gateway.namespace)
+            case .ingress: .ingress(className: cluster.ingressClass)
+            }
+        return Reconciler(
+            KubernetesClient(cluster.connection, http: http),
+            options: RenderOptions(routing: routing, clusterIssuer: cluster.issuer))
     }
 }

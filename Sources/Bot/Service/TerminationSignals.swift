@@ -1,5 +1,5 @@
 import Deploys
-import Dispatch
+@preconcurrency import Dispatch
 import Foundation
 
 /// SIGTERM and SIGINT as something to wait for. A second one ends the process at once.

@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import Kubernetes
 
 /// Everything the operator can set, read from environment variables and checked together.
 package struct Settings: Sendable {
@@ -25,8 +26,7 @@ package struct Settings: Sendable {
     package enum Routing: String, Sendable, CaseIterable { case gateway, ingress }
 
     package struct Cluster: Sendable {
-        /// Nil inside a cluster.
-        package var kubeconfig: String?
+        package var connection: KubernetesConnection
         package var routing: Routing
         /// `namespace/name` of the Gateway that routes are attached to.
         package var gateway: (namespace: String, name: String)

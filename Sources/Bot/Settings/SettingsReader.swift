@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import Kubernetes
 
 extension Settings {
     private static let programVariables: Set<String> = [
@@ -178,13 +179,20 @@ extension SettingsReader {
     }
 
     mutating func cluster() -> Settings.Cluster {
-        if text("KUBECONFIG") == nil, text("KUBERNETES_SERVICE_HOST") == nil {
-            problems.append("KUBECONFIG is not set, and this is no pod of a cluster: which cluster should apps run on?")
-        }
-        return Settings.Cluster(
-            kubeconfig: text("KUBECONFIG"), routing: choice("ITERAPP_ROUTING", default: .gateway),
-            gateway: gateway(), ingressClass: text("ITERAPP_INGRESS_CLASS"),
+        Settings.Cluster(
+            connection: connection(), routing: choice("ITERAPP_ROUTING", default: .gateway), gateway: gateway(),
+            ingressClass: text("ITERAPP_INGRESS_CLASS"),
             issuer: text("ITERAPP_CLUSTER_ISSUER") ?? "letsencrypt",
             ingressAddress: text("ITERAPP_INGRESS_ADDRESS"))
+    }
+
+    private mutating func connection() -> KubernetesConnection {
+        do throws(ConnectionError) {
+            guard let path = text("KUBECONFIG") else { return try InClusterConnection.load(environment: environment) }
+            return try Kubeconfig(path: path).connection()
+        } catch {
+            problems.append(error.sentence)
+            return KubernetesConnection(server: "")
+        }
     }
 }
