@@ -1,0 +1,126 @@
+import Deploys
+import Foundation
+import JSON
+import XCTest
+
+@testable import Slack
+
+final class MessageBlocksTests: XCTestCase {
+    private let start = Date(timeIntervalSince1970: 1_780_000_000)
+
+    private func report(
+        _ phase: Phase, kind: Deploys.Operation.Kind = .deploy, app: String = "cats",
+        subject: String = "Add whiskers", state: Deploys.Operation.State = .running
+    ) -> Report {
+        let commit = Commit(
+            id: CommitID(String(repeating: "ab12", count: 10))!, subject: subject, author: "Ada",
+            url: "https://github.com/iterate/cats/commit/x")
+        let operation = Deploys.Operation(
+            id: OperationID(7), kind: kind, app: AppID(organisation: "iterate", name: app), environment: .test,
+            revision: Revision("main"), trigger: .command(Person(id: "U1", name: "ada")), channel: "#iterapp-logs",
+            state: state, commit: commit, buildNumber: 3, releaseNumber: 2, createdAt: start, startedAt: start,
+            finishedAt: state == .running ? nil : start.addingTimeInterval(75))
+        return Report(operation: operation, appLabel: app, phase: phase)
+    }
+
+    private func words(_ draft: NoticeDraft) -> String {
+        MessageBlocks(draft).blocks.map { block in
+            ([block.at("text", "text")] + (block["elements"]?.array ?? []).map { $0["text"] })
+                .compactMap { $0?.string ?? $0?["text"]?.string }.joined(separator: " | ")
+        }.joined(separator: "\n")
+    }
+
+    private var facts: String {
+        "`main`  ·  <https://github.com/iterate/cats/commit/x|ab12ab1> Add whiskers  ·  build 3"
+    }
+
+    func testALiveMessageAtEachPhase() {
+        let site = Site(url: "https://cats.test.iterate.no/")
+        let waiting = Site(url: "https://cats.cool/", waitingFor: "Waiting for cats.cool to point to 35.195.169.101")
+        let cases: [(Phase, String)] = [
+            (.queued(ahead: 0), "⏳ *Deploying cats to test*\nQueued"),
+            (.queued(ahead: 1), "⏳ *Deploying cats to test*\nQueued behind 1 other operation"),
+            (.building([ApplingBuild(name: "", state: .building)]), "🔨 *Deploying cats to test*\nBuilding the image"),
+            (
+                .building([ApplingBuild(name: "api", state: .done), ApplingBuild(name: "web", state: .building)]),
+                "🔨 *Deploying cats to test*\nBuilt 1/2 applings, building `web`"
+            ),
+            (.rollingOut(ready: 1, wanted: 2), "🚀 *Deploying cats to test*\n1/2 pods ready"),
+            (
+                .waitingForSites([site, waiting]),
+                "🌐 *Deploying cats to test*\n<https://cats.test.iterate.no/|cats.test.iterate.no>\n"
+                    + "<https://cats.cool/|cats.cool>: Waiting for cats.cool to point to 35.195.169.101"
+            ),
+        ]
+        for (phase, expected) in cases {
+            XCTAssertEqual(words(.live(report(phase))), "\(expected)\n\(facts)  ·  by <@U1>")
+        }
+    }
+
+    func testTheEndIsAnnouncedWithItsURL() {
+        let live = report(.live([Site(url: "https://cats.test.iterate.no/")]), state: .succeeded)
+        XCTAssertEqual(
+            words(.live(live)),
+            "✅ *cats is live on test*\n<https://cats.test.iterate.no/|cats.test.iterate.no>\n"
+                + "\(facts)  ·  release #2  ·  by <@U1>  ·  took 1 min 15 s")
+        XCTAssertEqual(
+            MessageBlocks(.announcement(live)).text,
+            "✅ cats is live on test: <https://cats.test.iterate.no/|cats.test.iterate.no>")
+    }
+
+    func testAFailureSaysWhatHappenedAndWhatToDo() {
+        let failure = Failure(.build, "Step `RUN make` ended with exit code 2.", advice: "Correct it & push again.")
+        XCTAssertEqual(
+            words(.live(report(.failed(failure), state: .failed))),
+            "❌ *Building cats for test failed*\nStep `RUN make` ended with exit code 2.\n"
+                + "→ Correct it &amp; push again.\n\(facts)  ·  by <@U1>  ·  took 1 min 15 s")
+    }
+
+    func testABuildOffersToDeployThatCommit() throws {
+        let blocks = MessageBlocks(.live(report(.built, kind: .build, state: .succeeded))).blocks
+        let button = try XCTUnwrap(blocks.last?["elements"]?[0])
+        XCTAssertEqual(button["value"]?.string, "deploy cats test \(String(repeating: "ab12", count: 10))")
+        XCTAssertEqual(button.at("text", "text"), "Deploy to test")
+    }
+
+    func testNobodysWordsCanFormatOrForgeAnything() {
+        let hostile = "<!channel> *bold* `code` <http://evil|click> \u{202E}txet & more\nsecond line"
+        let text = words(.live(report(.preparing, subject: hostile)))
+        XCTAssertFalse(text.contains("<!channel>"))
+        XCTAssertFalse(text.contains("<http://evil"))
+        XCTAssertFalse(text.contains("\u{202E}"))
+        XCTAssertFalse(text.contains("*bold*"))
+        XCTAssertTrue(text.contains("&lt;!channel&gt;"))
+    }
+
+    func testALogKeepsItsEndAndCannotLeaveItsBlock() {
+        let lines = (1...500).map { "line \($0) ``` <b>" }
+        let text = words(.detail(title: "The last lines of the log", lines: lines))
+        XCTAssertTrue(text.hasSuffix("line 500 ''' &lt;b&gt;\n```"))
+        XCTAssertTrue(text.contains("of 500 lines)"))
+        XCTAssertLessThanOrEqual(text.count, 3_000)
+    }
+
+    func testTheWorstCaseStaysWithinSlacksLimits() {
+        let long = String(repeating: "<&`*_ Ω", count: 4_000)
+        let sites = (0..<60).map { Site(url: "https://\($0).\(String(repeating: "a", count: 200)).no/", waitingFor: long) }
+        let builds = (0..<100).map { ApplingBuild(name: "appling-\($0)", state: .failed) }
+        let phases: [Phase] = [
+            .live(sites), .waitingForSites(sites), .building(builds), .failed(Failure(.build, long, advice: long)),
+            .superseded(by: nil), .registered(defaultBranch: String(long.prefix(250))),
+        ]
+        for phase in phases {
+            for draft in [NoticeDraft.live(report(phase, subject: long)), .announcement(report(phase, subject: long))] {
+                let message = MessageBlocks(draft)
+                XCTAssertLessThanOrEqual(message.text.count, 4_000)
+                XCTAssertLessThanOrEqual(message.blocks.count, 50)
+                for block in message.blocks {
+                    for text in ([block["text"]] + (block["elements"]?.array ?? []).map { $0 }).compactMap({ $0?["text"]?.string }) {
+                        XCTAssertLessThanOrEqual(text.unicodeScalars.count, 3_000, "\(phase)")
+                        XCTAssertFalse(text.isEmpty)
+                    }
+                }
+            }
+        }
+    }
+}
