@@ -50,7 +50,7 @@ struct Main {
     }
 }
 
-protocol Subcommand {
+protocol Subcommand: SendableMetatype {
     static var help: String { get }
     init(arguments: [String]) throws
     func run() async throws

@@ -22,9 +22,12 @@ struct ServiceParts: Sendable {
         let signals = Signals()
         let state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
         journal = try await SQLiteJournal.open(state, clock: now)
+        let builder = DockerBuilder(
+            engine: DockerEngine(environment: settings.programEnvironment),
+            defaultOrganisation: settings.naming.defaultOrganisation, registry: settings.registry)
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state),
-            builder: try await Self.builder(settings, http, log), buildLogs: FileBuildLogs(directory: state),
+            builder: builder, buildLogs: FileBuildLogs(directory: state),
             cluster: Self.cluster(settings, http),
             sites: HTTPSiteProbe(http, ingressAddress: settings.cluster.ingressAddress), now: now, log: log)
         worker = Worker(ports: ports, naming: settings.naming, signals: signals)
@@ -49,7 +52,9 @@ struct ServiceParts: Sendable {
             let remotes = DirectoryRemotes(
                 root: URL(filePath: path, directoryHint: .isDirectory),
                 defaultOrganisation: settings.naming.defaultOrganisation)
-            return try GitSource(workDirectory: work, environment: settings.programEnvironment) { remotes.remote(of: $0) }
+            return try GitSource(workDirectory: work, environment: settings.programEnvironment) {
+                remotes.remote(of: $0)
+            }
         case .github:
             let github = GitHubRemote(baseURL: settings.github.url, token: settings.github.token)
             return try GitSource(workDirectory: work, environment: settings.programEnvironment) { app in

@@ -3,10 +3,14 @@ import Foundation
 import Kubernetes
 
 extension Settings {
-    private static let programVariables: Set<String> = [
-        "path", "home", "lang", "tmpdir", "http_proxy", "https_proxy", "no_proxy", "all_proxy", "docker_host",
-        "docker_config", "ssl_cert_file", "ssl_cert_dir",
-    ]
+    /// What the programs that we run may see: nothing that could be a secret.
+    static func programVariables(_ environment: [String: String]) -> [String: String] {
+        let names: Set = [
+            "path", "home", "lang", "tmpdir", "http_proxy", "https_proxy", "no_proxy", "all_proxy", "docker_host",
+            "docker_config", "ssl_cert_file", "ssl_cert_dir",
+        ]
+        return environment.filter { names.contains($0.key.lowercased()) }
+    }
 
     /// Reads the process's environment.
     package static func fromProcess() throws(SettingsError) -> Settings {
@@ -25,7 +29,7 @@ extension Settings {
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state", slack: reader.slack(),
             github: reader.github(needed: source == .github), source: source,
             registry: reader.text("ITERAPP_REGISTRY"), naming: reader.naming(), cluster: reader.cluster(),
-            programEnvironment: environment.filter { programVariables.contains($0.key.lowercased()) })
+            programEnvironment: programVariables(environment))
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
     }

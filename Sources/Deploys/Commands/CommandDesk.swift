@@ -68,7 +68,9 @@ package struct CommandDesk: Sendable {
                     + "`\(known.defaultBranch)`). Nothing changed.")
         }
         let others = try await fromJournal { () async throws(JournalError) in try await journal.apps() }
-        if let sentence = naming.obstacle(to: app, besides: others.map(\.id)) { throw .notPossible(sentence, .register) }
+        if let sentence = naming.obstacle(to: app, besides: others.map(\.id)) {
+            throw .notPossible(sentence, .register)
+        }
         return try await accept(
             request(.register, app, nil, nil, sender), "Registering `\(naming.label(app))`.")
     }

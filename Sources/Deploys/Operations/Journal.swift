@@ -39,11 +39,12 @@ package protocol Journal: Sendable {
     func claim(at now: Date) async throws(JournalError) -> Operation?
     /// Puts every running operation back into the queue; how many there were. For the start, when nothing runs.
     func rescue() async throws(JournalError) -> Int
-    /// Puts one operation back, as when the service stops or the operation must wait in another lane.
+    /// Puts one operation back: the service stops, or the operation must wait in another lane.
     func putBack(_ operation: Operation) async throws(JournalError)
     /// Writes what a step found out (`environment`, `commit`, `buildNumber`), with its notices.
     func record(_ operation: Operation, notices: [NoticeDraft]) async throws(JournalError)
-    /// Ends the operation with the state it carries and its notices; what `settlement` says happens in the same transaction.
+    /// Ends the operation with the state it carries and its notices; what `settlement` says happens in the same
+    /// transaction.
     func settle(_ operation: Operation, _ settlement: Settlement, notices: [NoticeDraft]) async throws(JournalError)
     func operation(_ id: OperationID) async throws(JournalError) -> Operation?
 

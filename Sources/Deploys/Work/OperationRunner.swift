@@ -86,7 +86,8 @@ struct OperationRunner: Sendable {
         default:
             ports.log.error("operation \(await story.operation.id) ended unexpectedly: \(error)")
             let failure = Failure(
-                .service, "Something inside Iterapp went wrong.", advice: "Run it again; its log has more for the operator.")
+                .service, "Something inside Iterapp went wrong.",
+                advice: "Run it again; its log has more for the operator.")
             await story.settleForCertain(.failed(failure))
         }
     }

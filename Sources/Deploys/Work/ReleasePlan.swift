@@ -11,7 +11,8 @@ struct ReleasePlan: Sendable {
         }
         let applings = try built.file.applings.map { appling in
             guard let image = images[appling.name ?? ""] else {
-                throw Failure(.service, "The image of `\(appling.name ?? "")` is missing from build \(built.build.number).")
+                throw Failure(
+                    .service, "The image of `\(appling.name ?? "")` is missing from build \(built.build.number).")
             }
             return try released(appling, image, operation, built.build, environment)
         }

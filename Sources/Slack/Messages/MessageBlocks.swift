@@ -23,7 +23,8 @@ package struct MessageBlocks: Sendable {
     }
 
     init(text: String, blocks: [JSON]) {
-        self.text = text
+        let isShort = text.count <= Self.maxSectionCharacters
+        self.text = isShort ? text : String(text.prefix(Self.maxSectionCharacters)) + "…"
         self.blocks = blocks
     }
 
@@ -59,7 +60,8 @@ package struct MessageBlocks: Sendable {
         let cut = kept.count < lines.count ? " (the last \(kept.count) of \(lines.count) lines)" : ""
         let body = kept.reversed().joined(separator: "\n")
         return MessageBlocks(
-            text: Mrkdwn.words(title), blocks: [section("*\(Mrkdwn.words(title))*\(cut)\n```\n\(body)\n```")])
+            text: Mrkdwn.words(title),
+            blocks: [section("*\(Mrkdwn.words(title))*\(cut)\n```\n\(body)\n```")])
     }
 
     private static func section(_ text: String) -> JSON {
@@ -68,7 +70,8 @@ package struct MessageBlocks: Sendable {
     }
 
     private static func context(_ text: String) -> JSON {
-        ["type": "context", "elements": [["type": "mrkdwn", "text": .string(String(text.prefix(maxSectionCharacters)))]]]
+        let cut = String(text.prefix(maxSectionCharacters))
+        return ["type": "context", "elements": [["type": "mrkdwn", "text": .string(cut)]]]
     }
 
     private static func actions(_ button: ReportWords.Button) -> JSON {

@@ -12,7 +12,9 @@ enum Mrkdwn {
     /// Somebody's words on one line: escaped, shortened, and with nothing that would format the rest.
     static func words(_ text: String, maxCharacters: Int = 120) -> String {
         let line = text.map { $0.isNewline ? " " : $0 }.filter { character in
-            !character.unicodeScalars.contains { $0.properties.isBidiControl || $0.properties.generalCategory == .control }
+            !character.unicodeScalars.contains {
+                $0.properties.isBidiControl || $0.properties.generalCategory == .control
+            }
         }
         let cut = line.count > maxCharacters ? String(line.prefix(maxCharacters - 1)) + "…" : String(line)
         // A zero-width space keeps `*`, `_`, `~` and backticks from pairing up with others.

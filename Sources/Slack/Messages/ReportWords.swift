@@ -62,11 +62,14 @@ struct ReportWords {
                     + "Deploy now with \(Mrkdwn.code("/iterapp deploy \(report.appLabel) test \(branch)"))."
             ]
         case .deregistered: ["Pushes are no longer built. What runs stays up."]
-        case .built: operation.kind == .push ? ["Not deployed: only the default branch is"] : []
+        case .built: []
         case .failed(let failure):
             [Mrkdwn.escaped(failure.sentence)] + (failure.advice.map { ["→ \(Mrkdwn.escaped($0))"] } ?? [])
         case .superseded(let commit):
-            ["A newer push came first" + (commit.map { ": \(Mrkdwn.code($0.id.short)) \(Mrkdwn.words($0.subject))" } ?? "")]
+            [
+                "A newer push came first"
+                    + (commit.map { ": \(Mrkdwn.code($0.id.short)) \(Mrkdwn.words($0.subject))" } ?? "")
+            ]
         }
     }
 

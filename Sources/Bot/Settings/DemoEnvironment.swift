@@ -1,0 +1,25 @@
+import Foundation
+
+/// What the demo takes from its process: the bot alone reads the environment.
+package struct DemoEnvironment: Sendable {
+    /// `SLACK_SIGNING_SECRET`, when it is set.
+    package let signingSecret: String?
+    package let dockerHost: String?
+    package let path: String
+    package let isRoot: Bool
+    /// The program that runs, as an absolute path.
+    package let program: String
+    /// What the programs that we start may see.
+    package let programVariables: [String: String]
+
+    package static func fromProcess() -> DemoEnvironment {
+        let environment = ProcessInfo.processInfo.environment
+        let secret = environment["SLACK_SIGNING_SECRET"] ?? ""
+        return DemoEnvironment(
+            signingSecret: secret.isEmpty ? nil : secret, dockerHost: environment["DOCKER_HOST"],
+            path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", isRoot: geteuid() == 0,
+            program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+                ?? CommandLine.arguments[0],
+            programVariables: Settings.programVariables(environment))
+    }
+}

@@ -1,0 +1,111 @@
+import Bot
+import Crypto
+import Deploys
+import Foundation
+import HTTP
+
+/// `iterapp demo`: the bot exactly as `serve` runs it, and around it, over real sockets, stand-ins for Slack and
+/// Kubernetes, a sample repository, and a page.
+package struct Demo: Sendable {
+    static let organisation = "iterate"
+    static let defaultSigningSecret = "demo-signing-secret"
+
+    private let port: Int
+    private let directory: URL
+
+    package init(port: Int, directory: String) {
+        self.port = port
+        self.directory = URL(filePath: directory, directoryHint: .isDirectory).absoluteURL.standardizedFileURL
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    /// - Throws: a sentence that says what is missing or in the way.
+    package func run() async throws {
+        let signals = TerminationSignals()
+        let log = Log.standardError
+        let process = DemoEnvironment.fromProcess()
+        try makeDirectory()
+        let http = HTTPClient()
+        let engine = try await DemoEngine.find(directory: directory, environment: process, http: http)
+        do {
+            let cluster = try await DemoCluster(directory: directory, engineSocket: engine.socket, http: http, log: log)
+            do {
+                try await run(engine, cluster, http, process, log, until: { await signals.wait() })
+            } catch {
+                await cluster.stop()
+                throw error
+            }
+            await cluster.stop()
+        } catch {
+            await engine.stop()
+            throw error
+        }
+        await engine.stop()
+    }
+
+    private func run(
+        _ engine: DemoEngine, _ cluster: DemoCluster, _ http: HTTPClient, _ process: DemoEnvironment, _ log: Log,
+        until stop: @Sendable () async -> Void
+    ) async throws {
+        let secret = process.signingSecret ?? Self.defaultSigningSecret
+        let webhookSecret = hex(randomBytes(16))
+        let botToken = "xoxb-" + hex(randomBytes(16))
+        let workspace = try Workspace(path: directory.appending(path: "workspace.sqlite").path) { .now }
+        let slack = HTTPServer(loopbackSettings, handler: SlackStandIn(workspace: workspace, token: botToken).answer)
+        let slackURL = "http://127.0.0.1:\(try slack.start())"
+        let port = try port == 0 ? FreePort.find() : port
+        let botURL = "http://127.0.0.1:\(port)"
+        let sample = SampleRepository(
+            root: directory.appending(path: "repositories", directoryHint: .isDirectory),
+            hook: directory.appending(path: PushHook.scriptName))
+        try PushHook.install(in: directory, program: process.program, botURL: botURL, secret: webhookSecret)
+        try await sample.makeIfMissing()
+        let settings = try DemoSettings(
+            directory: directory, port: port, signingSecret: secret, botToken: botToken, slackURL: slackURL,
+            webhookSecret: webhookSecret, repositories: sample.root, kubeconfig: cluster.kubeconfig,
+            engineSocket: engine.socket, process: process
+        ).settings()
+        let page = PageRoutes(
+            workspace: workspace,
+            caller: SlackCaller(
+                client: http, botURL: botURL, signingSecret: secret,
+                responseBaseURL: slackURL + SlackStandIn.responsePath, now: { .now }))
+        let service = Service(settings, log: log) { request in
+            if let answer = await cluster.answer(request) { return answer }
+            return await page.answer(request)
+        }
+        defer { Task { await slack.stop(grace: .zero) } }
+        try await service.run(until: stop) { port in announce(port, sample, cluster) }
+    }
+
+    private func announce(_ port: Int, _ sample: SampleRepository, _ cluster: DemoCluster) {
+        let text = """
+            The Iterapp demo runs.
+
+              Page         http://localhost:\(port)/
+              Repository   \(sample.directory.path)  (a commit on main deploys to test by itself)
+              Cluster      KUBECONFIG=\(cluster.kubeconfig.path)
+
+            Type /iterapp register cats on the page to begin. Ctrl-C ends the demo.
+
+            """
+        // Not `print`: whoever waits for the address behind a pipe must get it at once.
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
+    private var loopbackSettings: HTTPServerSettings {
+        var settings = HTTPServerSettings()
+        settings.port = 0
+        return settings
+    }
+
+    private func makeDirectory() throws {
+        let repositories = directory.appending(path: "repositories", directoryHint: .isDirectory)
+        do {
+            try FileManager.default.createDirectory(
+                at: repositories, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw DemoError("The folder \(directory.path) can't be made: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Bot
+import Deploys
+import Foundation
+
+/// The demo's settings, given to the bot as environment variables, as an operator would.
+struct DemoSettings: Sendable {
+    let directory: URL
+    let port: Int
+    let signingSecret: String
+    let botToken: String
+    let slackURL: String
+    let webhookSecret: String
+    let repositories: URL
+    let kubeconfig: URL
+    let engineSocket: String
+    let process: DemoEnvironment
+
+    func settings() throws(SettingsError) -> Settings {
+        var environment = process.programVariables
+        environment["DOCKER_HOST"] = "unix://\(engineSocket)"
+        environment.merge([
+            "ITERAPP_LISTEN": "127.0.0.1:\(port)",
+            "ITERAPP_PUBLIC_URL": "http://localhost:\(port)",
+            "ITERAPP_STATE_DIR": directory.appending(path: "state").path,
+            "ITERAPP_SOURCE": "dir:\(repositories.path)",
+            "ITERAPP_DEFAULT_ORG": Demo.organisation,
+            "ITERAPP_BUILDER": "docker",
+            "ITERAPP_LOG_CHANNEL": "#\(Workspace.channelName)",
+            "ITERAPP_DOMAIN_PROD": "{app}.app.localhost",
+            "ITERAPP_DOMAIN_TEST": "{app}.test.localhost",
+            "ITERAPP_DOMAIN_SNAP": "{env}.{app}.app.localhost",
+            "SLACK_SIGNING_SECRET": signingSecret,
+            "SLACK_BOT_TOKEN": botToken,
+            "SLACK_API_URL": "\(slackURL)/api/",
+            "GITHUB_WEBHOOK_SECRET": webhookSecret,
+            "KUBECONFIG": kubeconfig.path,
+        ]) { _, ours in ours }
+        var settings = try Settings.read(environment)
+        // The embedded cluster's front door speaks plain HTTP on the demo's own port.
+        settings.naming.scheme = "http"
+        settings.naming.port = port
+        return settings
+    }
+}
