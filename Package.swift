@@ -81,6 +81,8 @@ let package = Package(
         ]),
         tests("BotTests", ["Bot", "Deploys", "HTTP"]),
         tests("TidyTests", []),
-        tests("StoryTests", ["HTTP", "JSON", "Crypto", "Subprocess", "SQLite"]),
+        tests("StoryTests", [
+            "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",
+        ]),
     ]
 )
