@@ -61,7 +61,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(
-            name: "TestSupport", dependencies: ["Subprocess"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["HTTP", "JSON", "Crypto", "Subprocess"], path: "Tests/Support",
             swiftSettings: strict),
         tests("TOMLTests", ["TOML"]),
         tests("AppFileTests", ["AppFile"]),

@@ -4,37 +4,37 @@ import HTTP
 import JSON
 import Subprocess
 import Synchronization
-import XCTest
-
-@testable import Sandbox
 
 /// A real `iterapp demo`, in a directory of its own, driven from outside as Slack and a browser would.
-final class DemoProcess: Sendable {
-    let directory: URL
-    let port: Int
+package final class DemoProcess: Sendable {
+    package let directory: URL
+    package let port: Int
     private let client = HTTPClient()
     private let program = Mutex<RunningProgram?>(nil)
 
-    static let readyTimeLimit = Duration.seconds(60)
+    package static let readyTimeLimit = Duration.seconds(60)
 
-    init(in directory: URL) throws {
+    package init(in directory: URL) throws {
         self.directory = directory
-        port = try FreePort.find()
+        port = try freePort()
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var repository: URL { directory.appending(path: "repositories/cats") }
-    var logFile: URL { directory.appending(path: "demo.log") }
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var repository: URL { directory.appending(path: "repositories/cats") }
+    package var logFile: URL { directory.appending(path: "demo.log") }
 
-    /// Beside the test bundle, wherever the build folder is.
-    static var binary: URL {
-        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
-        let folder = bundle?.deletingLastPathComponent() ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        return folder.appending(path: "iterapp")
+    /// The program that was built together with this one.
+    package static var binary: URL {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "iterapp")
     }
+
+    /// The demo's promises: see README.md.
+    package static let signingSecret = "demo-signing-secret"
+    package static let channelName = "iterapp-logs"
 
     /// Starts the demo and waits until it takes work.
-    func start() async throws {
+    package func start() async throws {
         let started = try RunningProgram(
             Self.binary.path, ["demo", "--port", String(port), "--dir", directory.path],
             environment: ["SLACK_SIGNING_SECRET": nil], logFile: logFile.path)
@@ -49,7 +49,7 @@ final class DemoProcess: Sendable {
     }
 
     /// SIGKILL, and no word of farewell.
-    func kill() async {
+    package func kill() async {
         guard let running = program.withLock({ $0 }) else { return }
         _ = Glibc.kill(running.pid, SIGKILL)
         _ = await running.wait()
@@ -57,27 +57,30 @@ final class DemoProcess: Sendable {
 
     /// SIGTERM; returns how long the stop took and the exit code.
     @discardableResult
-    func stop() async -> (took: Duration, exitCode: Int32) {
+    package func stop() async -> (took: Duration, exitCode: Int32) {
         guard let running = program.withLock({ $0 }) else { return (.zero, 0) }
         let start = ContinuousClock.now
         let code = await running.terminate(grace: .seconds(30))
         return (ContinuousClock.now - start, code)
     }
 
-    var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
+    package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 
     // MARK: What Slack does
 
-    struct Acknowledgement { let status: Int; let text: String }
+    package struct Acknowledgement: Sendable {
+        package let status: Int
+        package let text: String
+    }
 
     /// Signs and posts a slash command, as Slack would.
-    func command(
-        _ text: String, secret: String = Demo.defaultSigningSecret, trigger: String = UUID().uuidString,
-        channel: String = Workspace.channelName
+    package func command(
+        _ text: String, secret: String = signingSecret, trigger: String = UUID().uuidString,
+        channel: String = channelName
     ) async throws -> Acknowledgement {
         let fields = [
             ("command", "/iterapp"), ("text", text), ("user_id", "U0TESTER01"), ("user_name", "tester"),
-            ("channel_id", channel == Workspace.channelName ? Workspace.channelID : "C0ELSEWHERE"),
+            ("channel_id", channel == Self.channelName ? "C0ITERAPP1" : "C0ELSEWHERE"),
             ("channel_name", channel), ("trigger_id", trigger),
         ]
         let body = Array(fields.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&").utf8)
@@ -85,7 +88,7 @@ final class DemoProcess: Sendable {
         return try await post("/slack/commands", body, timestamp: timestamp, signature: Self.sign(body, timestamp, secret))
     }
 
-    func post(
+    package func post(
         _ path: String, _ body: [UInt8], timestamp: String, signature: String
     ) async throws -> Acknowledgement {
         let response = try await client.send(HTTPClientRequest(
@@ -108,21 +111,28 @@ final class DemoProcess: Sendable {
 
     // MARK: What people see
 
-    func get(_ path: String, host: String? = nil) async throws -> HTTPClientResponse {
+    package func get(_ path: String, host: String? = nil) async throws -> HTTPClientResponse {
         var headers = HTTPHeaders()
         if let host { headers["Host"] = host }
         return try await client.send(HTTPClientRequest("GET", url + path, headers: headers, timeout: .seconds(10)))
     }
 
     /// The body of an app's page; nil unless it answers 200.
-    func page(_ host: String, _ path: String = "/") async -> String? {
+    package func page(_ host: String, _ path: String = "/") async -> String? {
         guard let answer = try? await get(path, host: "\(host):\(port)"), answer.status == 200 else { return nil }
         return String(decoding: answer.body, as: UTF8.self)
     }
 
-    struct Message: Equatable { let ts: String; let text: String; let thread: String?; let words: String }
+    package struct Message: Equatable, Sendable {
+        package let ts: String
+        package let text: String
+        /// The thread's first message.
+        package let thread: String?
+        /// The words of all blocks.
+        package let words: String
+    }
 
-    func messages() async throws -> [Message] {
+    package func messages() async throws -> [Message] {
         let answer = try await get("/demo/messages")
         return try JSON.parse(answer.body).array?.map { message in
             let words = (message["blocks"]?.array ?? []).flatMap { block in
@@ -136,7 +146,7 @@ final class DemoProcess: Sendable {
 
     /// Waits until the channel's messages fulfil the condition.
     @discardableResult
-    func waitForMessages(
+    package func waitForMessages(
         _ what: String, atMost limit: Duration = .seconds(60), _ condition: ([Message]) -> Bool
     ) async throws -> [Message] {
         let deadline = ContinuousClock.now + limit
@@ -154,20 +164,20 @@ final class DemoProcess: Sendable {
 
     /// Sends a command that must be accepted, and waits for the new post about its end.
     @discardableResult
-    func carryOut(_ text: String, end: String, atMost limit: Duration = .seconds(60)) async throws -> Message {
+    package func carryOut(_ text: String, end: String, atMost limit: Duration = .seconds(60)) async throws -> Message {
         let before = Set(try await messages().map(\.ts))
         let answer = try await command(text)
-        XCTAssertEqual(answer.status, 200, answer.text)
+        guard answer.status == 200 else { throw TestFailure("\(text): \(answer.status) \(answer.text)") }
         let all = try await waitForMessages("\(end) after \(text) (answer: \(answer.text))", atMost: limit) { messages in
             messages.contains { !before.contains($0.ts) && $0.text.contains(end) }
         }
-        return try XCTUnwrap(all.last { !before.contains($0.ts) && $0.text.contains(end) })
+        return all.last { !before.contains($0.ts) && $0.text.contains(end) } ?? all[all.count - 1]
     }
 
     // MARK: What a developer does
 
     @discardableResult
-    func git(_ arguments: String...) async throws -> String {
+    package func git(_ arguments: String...) async throws -> String {
         var run = ProgramRun("git", arguments, timeLimit: .seconds(30))
         run.directory = repository.path
         let result = try await run.run()
@@ -178,7 +188,7 @@ final class DemoProcess: Sendable {
 
     /// Writes files and commits them on the branch that is checked out.
     @discardableResult
-    func commit(_ files: [String: String?], _ subject: String) async throws -> String {
+    package func commit(_ files: [String: String?], _ subject: String) async throws -> String {
         for (path, text) in files {
             let file = repository.appending(path: path)
             if let text {
@@ -194,13 +204,13 @@ final class DemoProcess: Sendable {
     }
 }
 
-struct TestFailure: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+package struct TestFailure: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
 }
 
-/// Gives `body` a running demo; skips, saying why, where the demo can't run.
-func withDemo(_ body: (DemoProcess) async throws -> Void) async throws {
+/// Gives `body` a running demo in a fresh directory, and stops it afterwards.
+package func withDemo(_ body: (DemoProcess) async throws -> Void) async throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "iterapp-story-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -213,4 +223,21 @@ func withDemo(_ body: (DemoProcess) async throws -> Void) async throws {
         throw error
     }
     await demo.stop()
+}
+
+/// A TCP port on loopback that nobody uses now.
+package func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        }
+    }
+    guard isBound else { throw TestFailure("no port is free") }
+    return Int(UInt16(bigEndian: address.sin_port))
 }
