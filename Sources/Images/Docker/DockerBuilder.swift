@@ -17,7 +17,8 @@ package struct DockerBuilder: ImageBuilder {
 
     /// - Parameters:
     ///   - defaultOrganisation: its images are named without it.
-    ///   - registry: where images are pushed to, such as `registry.example/apps`; nil leaves them in the engine.
+    ///   - registry: where images are pushed to, such as `registry.example/apps`; nil leaves them in the
+    ///     engine.
     ///   - labels: put on every image besides the ones that say what it was built from.
     ///   - timeLimit: of one image.
     package init(
@@ -31,7 +32,7 @@ package struct DockerBuilder: ImageBuilder {
         self.timeLimit = timeLimit
     }
 
-    /// - Returns: `iterapp/cats:1a2b3c4-12`, or `registry.example/apps/cats@sha256:…` when there is a registry.
+    /// - Returns: `iterapp/cats:1a2b3c4-12`; with a registry, `registry.example/apps/cats@sha256:…`.
     package func build(
         _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
     ) async throws(BuildError) -> ImageReference {

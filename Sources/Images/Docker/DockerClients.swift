@@ -18,13 +18,15 @@ final class DockerClients: Sendable {
     private static let maxCandidates = 50
     private static let questionTimeLimit = Duration.seconds(10)
 
-    /// - Parameter environment: what the client may see; its PATH is searched.
-    init(environment: [String: String]) {
+    /// - Parameters:
+    ///   - environment: what the client may see; its PATH is searched.
+    ///   - fallback: asked last, PATH or not.
+    init(environment: [String: String], fallback: String = "/usr/bin/docker") {
         self.environment = environment
         let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter {
             $0.hasPrefix("/")
         }
-        candidates = folders.prefix(Self.maxCandidates).map { $0 + "/docker" } + ["/usr/bin/docker"]
+        candidates = folders.prefix(Self.maxCandidates).map { $0 + "/docker" } + [fallback]
     }
 
     /// The path of a client that can build.

@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import HTTP
 import Subprocess
 
 /// A Docker Engine, and the client that talks to it.
@@ -9,6 +10,9 @@ package final class DockerEngine: Sendable {
 
     private let environment: [String: String]
     private let clients: DockerClients
+    /// The path of its Unix socket; nil when the engine is reached in another way.
+    private let socket: String?
+    private let http: HTTPClient
 
     /// What the client may see of our environment: never a secret of Slack or GitHub.
     private static let inherited = [
@@ -20,9 +24,12 @@ package final class DockerEngine: Sendable {
     /// - Parameters:
     ///   - environment: where DOCKER_HOST, DOCKER_CONFIG, PATH and HOME are taken from.
     ///   - socket: the path of the engine's socket; nil for what DOCKER_HOST says, or the usual one.
-    package init(environment: [String: String], socket: String? = nil) {
+    ///   - http: asks the engine what needs no client.
+    package init(environment: [String: String], socket: String? = nil, http: HTTPClient = HTTPClient()) {
         let told = environment["DOCKER_HOST"] ?? ""
         host = socket.map { "unix://" + $0 } ?? (told.isEmpty ? "unix:///var/run/docker.sock" : told)
+        self.socket = host.hasPrefix("unix://") ? String(host.dropFirst("unix://".count)) : nil
+        self.http = http
         var own = environment.filter { Self.inherited.contains($0.key) }
         own["DOCKER_HOST"] = host
         own["DOCKER_BUILDKIT"] = "1"
@@ -38,20 +45,45 @@ package final class DockerEngine: Sendable {
     /// Whether builds can run: nil when they can, else a sentence that says what to install or start.
     package func problem() async -> String? {
         do throws(BuildError) {
-            let result = try await ask(["version", "--format", "{{.Server.Version}}"])
-            return result.exitCode == 0 ? nil : silence(String(decoding: result.errorOutput, as: UTF8.self))
+            _ = try await clients.path()
         } catch {
             if case .engineUnavailable(let sentence) = error { return sentence }
-            return silence("it took too long")
+            return silence("the question was cancelled")
+        }
+        return await silence()
+    }
+
+    /// Whether the engine answers, client or not.
+    package func answers() async -> Bool { await silence() == nil }
+
+    private func silence() async -> String? {
+        do {
+            if let socket {
+                let answer = try await http.send(request("/_ping", socket))
+                return answer.status == 200 ? nil : silence("it answered with status \(answer.status)")
+            }
+            let result = try await ask(["version", "--format", "{{.Server.Version}}"])
+            return result.exitCode == 0 ? nil : silence(String(decoding: result.errorOutput, as: UTF8.self))
+        } catch let error as HTTPClientError {
+            return silence(error.description)
+        } catch {
+            return silence("there is no client to ask it with")
         }
     }
 
-    /// Whether the engine has an image of that name or id.
+    /// Whether the engine has an image of that name or id; false as well when it does not answer.
     func has(_ image: String) async -> Bool {
-        guard let result = try? await ask(["image", "inspect", "--format", "{{.Id}}", "--", image]) else {
-            return false
+        guard let socket else {
+            let result = try? await ask(["image", "inspect", "--format", "{{.Id}}", "--", image])
+            return result?.exitCode == 0
         }
-        return result.exitCode == 0
+        // https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageInspect
+        let name = image.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? image
+        return (try? await http.send(request("/images/\(name)/json", socket)))?.status == 200
+    }
+
+    private func request(_ path: String, _ socket: String) -> HTTPClientRequest {
+        HTTPClientRequest("GET", "http://docker" + path, timeout: Self.questionTimeLimit, unixSocket: socket)
     }
 
     /// Runs the client with the engine's address and nothing of our environment that it need not see.
@@ -79,7 +111,7 @@ package final class DockerEngine: Sendable {
     /// Why nothing came from the engine.
     func silence(_ reason: String) -> String {
         let cause = reason.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
-        if reason.contains("permission denied") {
+        if reason.lowercased().contains("permission denied") {
             return "The Docker Engine at \(host) may not be used by this user\(cause); "
                 + "add the user to the group `docker`."
         }

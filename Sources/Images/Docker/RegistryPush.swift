@@ -52,7 +52,8 @@ struct RegistryPush {
         }
     }
 
-    private func failure(_ name: ImageName, _ lines: [String]) -> BuildError {
+    /// - Parameter lines: the last ones that the client printed.
+    func failure(_ name: ImageName, _ lines: [String]) -> BuildError {
         let cause = lines.last { !$0.isEmpty } ?? "no reason given"
         if cause.contains("annot connect to the Docker daemon") {
             return .engineUnavailable(engine.silence(cause))
@@ -61,7 +62,8 @@ struct RegistryPush {
             return .diskFull("The registry of \(quoted(name.repository)) is full (\(cause)).")
         }
         let refusals = [
-            "denied", "unauthorized", "no basic auth credentials", "authentication required", "forbidden",
+            "denied", "http 401", "http 403", "unauthorized", "no basic auth credentials",
+            "authentication required", "forbidden",
         ]
         if refusals.contains(where: { cause.lowercased().contains($0) }) {
             return .failed(

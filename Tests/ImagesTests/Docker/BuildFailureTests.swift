@@ -76,7 +76,8 @@ final class BuildFailureTests: XCTestCase {
             "missing-base-registry": "The base image `localhost:5999/nosuch:1` can't be pulled: the Docker "
                 + "Engine can't reach its registry (connection refused).",
             "from-missing-stage": "The base image `builder:latest` can't be pulled: the Docker Engine can't "
-                + "reach its registry (no such host). If `builder` should be a stage, no `FROM … AS` names it.",
+                + "reach its registry (no such host). If `builder` should be a stage, "
+                + "no `FROM … AS` names it.",
             "syntax-line":
                 "The image `docker/dockerfile:1`, named by the Dockerfile's `# syntax=` line, can't be "
                 + "pulled: the Docker Engine can't reach its registry (no such host). "
@@ -149,9 +150,10 @@ final class BuildFailureTests: XCTestCase {
         let texts = [
             "Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?",
             "ERROR: Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?",
-            "failed to dial gRPC: cannot connect to the Docker daemon. Is 'docker daemon' running on this host?: "
-                + "dial tcp 127.0.0.1:1: connect: connection refused",
-            "ERROR: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF",
+            "failed to dial gRPC: cannot connect to the Docker daemon. Is 'docker daemon' running on this "
+                + "host?: dial tcp 127.0.0.1:1: connect: connection refused",
+            "ERROR: failed to receive status: rpc error: code = Unavailable "
+                + "desc = error reading from server: EOF",
         ]
         let dockerfile = try Dockerfile(request(in: Self.fixtures.appending(path: "ok")))
         for text in texts {
@@ -193,9 +195,11 @@ final class BuildFailureTests: XCTestCase {
                 "Step 2/2 `COPY a /b`: there is no `a` in the commit.",
             "ERROR: failed to solve: dockerfile parse error on line 2: unknown instruction: COPPY":
                 "Line 2 of `Dockerfile`: unknown instruction: COPPY.",
-            "#2 [internal] load metadata for docker.io/library/no:1\n#2 ERROR: pull access denied, repository "
-                + "does not exist or may require authorization: server message: insufficient_scope":
-                "The base image `no:1` does not exist, or may not be pulled without signing in to its registry.",
+            "#2 [internal] load metadata for docker.io/library/no:1\n#2 ERROR: pull access denied, "
+                + "repository does not exist or may require authorization: server message: "
+                + "insufficient_scope":
+                "The base image `no:1` does not exist, or may not be pulled without signing in to its "
+                + "registry.",
             "#2 [internal] load metadata for docker.io/library/nginx:0.0\n"
                 + "#2 ERROR: docker.io/library/nginx:0.0: not found":
                 "The base image `nginx:0.0` does not exist.",
@@ -214,9 +218,9 @@ final class BuildFailureTests: XCTestCase {
         let dockerfile = try Dockerfile(request(in: Self.fixtures.appending(path: "ok")))
         let text = """
             #7 [2/2] RUN echo "no space left on device]: unexpected EOF"; exit 1
-            #7 ERROR: executor failed running [/bin/sh -c echo "no space left on device]: x"; exit 1]: exit code: 1
+            #7 ERROR: executor failed running [/bin/sh -c echo "no space left on device]: x"]: exit code: 1
             ------
-            executor failed running [/bin/sh -c echo "no space left on device]: x"; exit 1]: exit code: 1
+            executor failed running [/bin/sh -c echo "no space left on device]: x"]: exit code: 1
             """
         guard case .failed = BuildFailure(output(text), dockerfile, exitCode: 1).error(engine) else {
             return XCTFail("misread")

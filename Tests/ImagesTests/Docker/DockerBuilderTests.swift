@@ -15,7 +15,7 @@ final class DockerBuilderTests: XCTestCase {
                     root,
                     """
                     ARG BUILD_DATE_USED_FOR_CACHE_BUSTING
-                    RUN echo "date $BUILD_DATE_USED_FOR_CACHE_BUSTING" && echo "arch $(uname -m)" # \(UUID().uuidString)
+                    RUN echo "date $BUILD_DATE_USED_FOR_CACHE_BUSTING" && echo "arch $(uname -m)" # \(UUID())
                     RUN env
                     CMD ["/bin/echo", "hello"]
                     """)
