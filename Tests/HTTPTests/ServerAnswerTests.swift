@@ -124,7 +124,9 @@ final class ServerAnswerTests: ServerTestCase {
 
     func testLargeBodiesArriveWhole() throws {
         let size = 5 << 20
-        try start { $0.maxBodyBytes = { _ in 8 << 20 } } handler: { .init(status: 200, body: .bytes($0.body)) }
+        try start { $0.maxBodyBytes = { _ in 8 << 20 } } handler: {
+            HTTPResponse(status: 200, body: .bytes($0.body))
+        }
         let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 9) }
         let client = try connect()
         try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n")

@@ -62,7 +62,9 @@ class ServerTestCase: XCTestCase {
     ) {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while !condition() {
-            guard Date() < deadline else { return XCTFail("not within \(seconds) s: \(what)", file: file, line: line) }
+            guard Date() < deadline else {
+                return XCTFail("not within \(seconds) s: \(what)", file: file, line: line)
+            }
             usleep(2_000)
         }
     }
@@ -74,7 +76,7 @@ final class Gate: Sendable {
         var isOpen = false
         var arrived = 0
         var cancelled = 0
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
     private let state = Mutex(State())
@@ -85,27 +87,33 @@ final class Gate: Sendable {
     func open() {
         let waiters = state.withLock { state in
             state.isOpen = true
-            defer { state.waiters = [] }
+            defer { state.waiters = [:] }
             return state.waiters
         }
-        for waiter in waiters { waiter.resume() }
+        for waiter in waiters.values { waiter.resume() }
     }
 
     /// Returns when the gate opens or the task is cancelled.
     func pass() async {
+        let number = state.withLock { state in
+            state.arrived += 1
+            return state.arrived
+        }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let mayPass = state.withLock { state in
-                    state.arrived += 1
                     guard !state.isOpen, !Task.isCancelled else { return true }
-                    state.waiters.append(continuation)
+                    state.waiters[number] = continuation
                     return false
                 }
                 if mayPass { continuation.resume() }
             }
         } onCancel: {
-            state.withLock { $0.cancelled += 1 }
-            open()
+            let waiter = state.withLock { state in
+                state.cancelled += 1
+                return state.waiters.removeValue(forKey: number)
+            }
+            waiter?.resume()
         }
     }
 }

@@ -29,25 +29,30 @@ package final class HTTPServer: Sendable {
         let settings = context.settings
         return try state.withLock { state in
             guard !state.hasStarted else { throw HTTPServerError.alreadyStarted }
+            let loops = 0..<max(1, settings.eventLoopThreads)
+            let mailboxes = try loops.map { _ in try LoopMailbox() }
+            let pollers = try loops.map { _ in try Poller() }
+            // Last, because nothing but a running loop closes it.
             let socket = try ListeningSocket.open(host: settings.host, port: settings.port)
             state.hasStarted = true
-            state.runningLoops = max(1, settings.eventLoopThreads)
-            state.mailboxes = (0..<state.runningLoops).map { _ in LoopMailbox() }
-            state.counters = (0..<state.runningLoops).map { _ in ServerCounters() }
-            for index in 0..<state.runningLoops {
-                startLoop(index, state.counters[index], state.mailboxes, socket.descriptor)
+            state.runningLoops = loops.count
+            state.mailboxes = mailboxes
+            state.counters = loops.map { _ in ServerCounters() }
+            for (index, poller) in pollers.enumerated() {
+                startLoop(index, state.counters[index], poller, mailboxes, socket.descriptor)
             }
             return socket.port
         }
     }
 
     private func startLoop(
-        _ index: Int, _ counters: ServerCounters, _ mailboxes: [LoopMailbox], _ listener: Int32
+        _ index: Int, _ counters: ServerCounters, _ poller: Poller, _ mailboxes: [LoopMailbox],
+        _ listener: Int32
     ) {
         let thread = Thread { [self, context] in
             ServerLoop(
-                context, counters, mailbox: mailboxes[index], listener: index == 0 ? listener : nil,
-                loops: mailboxes
+                context, counters, poller: poller, mailbox: mailboxes[index],
+                listener: index == 0 ? listener : nil, loops: mailboxes
             ).run()
             endLoop()
         }

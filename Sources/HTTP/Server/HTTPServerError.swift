@@ -4,6 +4,7 @@ package enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertibl
     case notPermitted(address: String)
     case unknownHost(host: String, reason: String)
     case cannotListen(address: String, reason: String)
+    case noDescriptors(reason: String)
     case alreadyStarted
 
     package var description: String {
@@ -20,6 +21,8 @@ package enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertibl
         case .cannotListen(let address, let reason):
             "Cannot listen on \(address): \(reason). Give an address of this machine, such as "
                 + "127.0.0.1, 0.0.0.0 or ::1."
+        case .noDescriptors(let reason):
+            "Cannot start the HTTP server: \(reason). Raise the limit of open files (`ulimit -n`)."
         case .alreadyStarted:
             "This server was started before; make a new one to start again."
         }

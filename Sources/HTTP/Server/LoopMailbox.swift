@@ -24,9 +24,11 @@ final class LoopMailbox: Sendable {
     private let state = Mutex(State())
     let wakeDescriptor: Int32
 
-    init() {
+    init() throws(HTTPServerError) {
         wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
-        precondition(wakeDescriptor >= 0, "eventfd: \(String(cString: strerror(errno)))")
+        guard wakeDescriptor >= 0 else {
+            throw .noDescriptors(reason: "eventfd: \(String(cString: strerror(errno)))")
+        }
     }
 
     deinit { close(wakeDescriptor) }

@@ -10,6 +10,7 @@ final class ServerLoop {
     private static let wakeID = ConnectionID.max
     private static let listenerID = ConnectionID.max - 1
     private static let maxAcceptsPerTurn = 64
+    private static let maxEventsPerTurn = 512
     private static let readBytes = 64 << 10
 
     let context: ServerContext
@@ -22,7 +23,8 @@ final class ServerLoop {
     private(set) var now: UInt64 = 0
     private(set) var isStopping = false
 
-    private let poller = Poller()
+    private let poller: Poller
+    private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: maxEventsPerTurn)
     /// Only the first loop accepts; it deals the connections out to all.
     private var listener: Int32?
     private let loops: [LoopMailbox]
@@ -40,17 +42,21 @@ final class ServerLoop {
 
     /// `mailbox` is this loop's own, `loops` are those of all loops.
     init(
-        _ context: ServerContext, _ counters: ServerCounters, mailbox: LoopMailbox, listener: Int32?,
-        loops: [LoopMailbox]
+        _ context: ServerContext, _ counters: ServerCounters, poller: Poller, mailbox: LoopMailbox,
+        listener: Int32?, loops: [LoopMailbox]
     ) {
         self.context = context
         self.counters = counters
+        self.poller = poller
         self.mailbox = mailbox
         self.listener = listener
         self.loops = loops
     }
 
-    deinit { scratch.deallocate() }
+    deinit {
+        scratch.deallocate()
+        events.deallocate()
+    }
 
     /// Returns when the server was stopped and all connections are closed.
     func run() {
@@ -67,7 +73,7 @@ final class ServerLoop {
         var wasWoken = false
         let mayWait = due.isEmpty && mailbox.fallAsleep()
         var mustAccept = false
-        poller.wait(milliseconds: mayWait ? waitMilliseconds() : 0) { event in
+        poller.wait(milliseconds: mayWait ? waitMilliseconds() : 0, events) { event in
             switch event.id {
             case Self.wakeID: wasWoken = true
             case Self.listenerID: mustAccept = true
@@ -208,7 +214,7 @@ final class ServerLoop {
         if let listener { close(listener) }
         listener = nil
         acceptAgainAt = nil
-        for connection in slots { connection?.stop() }  // Over a copy: stopping empties slots.
+        for connection in slots { connection?.stop() }
     }
 
     private func passDeadlines() {
