@@ -5,6 +5,7 @@ extension Database {
     /// cannot find half-way that another connection was faster
     /// (https://www.sqlite.org/lang_transaction.html).
     /// `body` is synchronous, so nothing can await inside.
+    @discardableResult
     package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         precondition(!isInTransaction, "a transaction is open already; use withSavepoint inside it")
         try execute("BEGIN IMMEDIATE")
@@ -20,6 +21,7 @@ extension Database {
     }
 
     /// Runs `body` so that its changes alone are undone when it throws; nests, inside a transaction or alone.
+    @discardableResult
     package func withSavepoint<Result>(_ body: () throws -> Result) throws -> Result {
         // SQLite finds the innermost savepoint of that name, so one name does for all depths.
         try execute("SAVEPOINT nested")

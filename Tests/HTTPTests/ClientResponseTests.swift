@@ -162,6 +162,28 @@ final class ClientResponseTests: XCTestCase {
         for await _ in ended {}
     }
 
+    /// Cancelling races with starting, connecting, sending and receiving; each ends one way or the other.
+    func testCancellingAtAnyMoment() async throws {
+        let peer = try peer { connection in
+            while true {
+                _ = try connection.readRequest()
+                try connection.answer("ok")
+            }
+        }
+        let client = client
+        for round in 0..<100 {
+            let task = Task { try await client.send(HTTPClientRequest("POST", peer.url, body: [1])).status }
+            for _ in 0..<round { await Task.yield() }
+            task.cancel()
+            switch await task.result {
+            case .success(let status): XCTAssertEqual(status, 200)
+            case .failure(let error): XCTAssertEqual(error as? HTTPClientError, .cancelled)
+            }
+        }
+        let response = try await client.send(HTTPClientRequest("GET", peer.url))
+        XCTAssertEqual(response.status, 200)
+    }
+
     func testCancelledBeforeItStarts() async throws {
         let peer = try peer(answering: "")
         let client = client

@@ -77,7 +77,8 @@ final class ClientSendTests: XCTestCase {
         let text = try await sent(HTTPClientRequest("POST", peer.url, headers: headers, body: [65]))
         for line in [
             "Content-Type: application/json", "X-Empty:", "Authorization: Bearer token ø",
-            "User-Agent: other", "Host: cats.example", "X-Tab: a\tb", "X-Twice: 1\r\nX-Twice: 2", "Content-Length: 1",
+            "User-Agent: other", "Host: cats.example", "X-Tab: a\tb", "X-Twice: 1\r\nX-Twice: 2",
+            "Content-Length: 1",
         ] {
             XCTAssertTrue(text.contains("\r\n\(line)\r\n"), "\(line) in \(text)")
         }

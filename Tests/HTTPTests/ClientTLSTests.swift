@@ -19,7 +19,8 @@ final class ClientTLSTests: XCTestCase {
         func make(_ name: String, _ arguments: String...) async throws {
             let common = [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out", path("\(name).pem"),
+                "-days", "2", "-subj", "/CN=\(name)",
+                "-keyout", path("\(name).key"), "-out", path("\(name).pem"),
             ]
             let result = try await ProgramRun("openssl", common + arguments, timeLimit: .seconds(20)).run()
             XCTAssertEqual(result.exitCode, 0, String(decoding: result.errorOutput, as: UTF8.self))

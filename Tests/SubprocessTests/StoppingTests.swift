@@ -93,6 +93,18 @@ final class StoppingTests: XCTestCase {
         XCTAssertLessThan(took, ProgramLoop.pipeGrace)
     }
 
+    /// Cancelling races with starting; whatever was started is gone when the run has returned.
+    func testCancellingAtAnyMoment() async throws {
+        for round in 0..<30 {
+            let run = ProgramRun("sleep", ["60"], timeLimit: .seconds(50))
+            let task = Task { try await run.run().exitCode }
+            for _ in 0..<(round * round) { await Task.yield() }
+            task.cancel()
+            let result = await task.result
+            XCTAssertThrowsError(try result.get()) { XCTAssertEqual($0 as? ProgramError, .cancelled) }
+        }
+    }
+
     func testCancelledBeforeItStarts() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory.appending(path: "touched").path
