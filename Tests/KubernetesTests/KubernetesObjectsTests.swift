@@ -104,8 +104,7 @@ final class KubernetesObjectsTests: XCTestCase {
     }
 
     private func check(_ objects: [JSON], golden name: String) throws {
-        let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
-        let text = list.prettyText + "\n"
+        let text = KubernetesObjects.list(objects).prettyText + "\n"
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Fixtures/objects/\(name)")
         if ProcessInfo.processInfo.environment["REWRITE_GOLDENS"] == "1" {

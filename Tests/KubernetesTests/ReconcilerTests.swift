@@ -12,14 +12,14 @@ final class ReconcilerTests: XCTestCase {
     static let podPath = "/api/v1/namespaces/apps-cats-test/pods/cats-1"
 
     /// What one test learns from its roll-out.
-    struct Outcome {
+    struct Outcome: Sendable {
         let error: RollOutError?
         let progress: [String]
         let requests: [HTTPRequest]
         let took: Duration
     }
 
-    private func rollOut(
+    private static func rollOut(
         _ release: Release, times: Int = 1,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         limits: RollOutLimits = RollOutLimits(), prepare: (ScriptedCluster) async throws -> Void = { _ in },
@@ -104,7 +104,7 @@ final class ReconcilerTests: XCTestCase {
     }
 
     func testReleaseGoesLive() async throws {
-        let outcome = try await rollOut(TestReleases.small(), script: Self.healthy)
+        let outcome = try await Self.rollOut(TestReleases.small(), script: Self.healthy)
         XCTAssertNil(outcome.error)
         XCTAssertEqual(outcome.progress.last, "1/1")
         let patches = outcome.requests.filter { $0.method == "PATCH" }
@@ -118,7 +118,7 @@ final class ReconcilerTests: XCTestCase {
     }
 
     func testOverheadIsSmall() async throws {
-        let outcome = try await rollOut(TestReleases.small(), script: Self.healthy)
+        let outcome = try await Self.rollOut(TestReleases.small(), script: Self.healthy)
         // The promise is 200 ms on a quiet machine; tests share theirs.
         XCTAssertLessThan(outcome.took, .milliseconds(1_000))
         print("apply and follow a small app: \(outcome.took)")
@@ -129,14 +129,14 @@ final class ReconcilerTests: XCTestCase {
             TestReleases.appling(name: "cats-a", replicas: 2, hosts: []),
             TestReleases.appling(name: "cats-b", replicas: 1, hosts: []),
         ]
-        let outcome = try await rollOut(TestReleases.release(applings), script: Self.healthy)
+        let outcome = try await Self.rollOut(TestReleases.release(applings), script: Self.healthy)
         XCTAssertNil(outcome.error)
         XCTAssertEqual(outcome.progress.last, "3/3")
     }
 
     func testSameReleaseTwiceIsOneRollOut() async throws {
         let runs = Mutex(0)
-        let outcome = try await rollOut(TestReleases.small(), times: 2) { cluster, deployment in
+        let outcome = try await Self.rollOut(TestReleases.small(), times: 2) { cluster, deployment in
             runs.withLock { $0 += 1 }
             await Self.healthy(cluster, deployment)
         }
@@ -147,7 +147,7 @@ final class ReconcilerTests: XCTestCase {
     }
 
     func testRefusedObjectChangesNothing() async throws {
-        let outcome = try await rollOut(
+        let outcome = try await Self.rollOut(
             TestReleases.small(),
             intercept: { request in
                 let isDryRun = request.fields["dryRun"] == "All" && request.path == Self.deploymentPath
@@ -160,7 +160,7 @@ final class ReconcilerTests: XCTestCase {
     }
 
     func testNamespaceThatIsBeingDeleted() async throws {
-        let outcome = try await rollOut(
+        let outcome = try await Self.rollOut(
             TestReleases.small(),
             intercept: {
                 $0.fields["dryRun"] == nil ? nil : StandInAPI.recorded("error-403-namespace-terminating.http")
@@ -175,7 +175,7 @@ final class ReconcilerTests: XCTestCase {
             "state": ["waiting": ["reason": "CrashLoopBackOff", "message": "back-off"]],
             "lastState": ["terminated": ["exitCode": 1, "reason": "Error"]],
         ]
-        let outcome = try await rollOut(
+        let outcome = try await Self.rollOut(
             TestReleases.small(),
             prepare: { await $0.setLog("starting\n\u{1B}[31mno DATABASE_URL\n", pod: "cats-1", previous: true) },
             script: Self.stuck(crashed))
@@ -193,7 +193,7 @@ final class ReconcilerTests: XCTestCase {
             "name": "cats", "ready": false, "restartCount": 0,
             "state": ["waiting": ["reason": "CreateContainerConfigError", "message": "secret \"api\" not found"]],
         ]
-        let outcome = try await rollOut(
+        let outcome = try await Self.rollOut(
             TestReleases.release([TestReleases.appling(variables: [variable])]), script: Self.stuck(waiting))
         guard case .failed(_, let cause, let advice?, _)? = outcome.error else { return XCTFail("\(outcome)") }
         XCTAssertTrue(cause.contains("“api”"), cause)
@@ -205,7 +205,7 @@ final class ReconcilerTests: XCTestCase {
             "name": "cats", "ready": false, "restartCount": 0,
             "state": ["running": ["startedAt": "2026-11-20T23:25:52Z"]],
         ]
-        let outcome = try await rollOut(
+        let outcome = try await Self.rollOut(
             TestReleases.small(),
             prepare: { cluster in
                 await cluster.setLog("listening on 8080\n", pod: "cats-1", previous: false)
@@ -237,7 +237,7 @@ final class ReconcilerTests: XCTestCase {
         func secret(_ name: String, _ labels: JSON) -> JSON {
             ["metadata": ["name": .string(name), "namespace": "apps-cats-test", "labels": labels]]
         }
-        let outcome = try await rollOut(
+        let outcome = try await Self.rollOut(
             TestReleases.small(),
             prepare: { cluster in
                 let path = "/api/v1/namespaces/apps-cats-test/secrets"
@@ -251,8 +251,28 @@ final class ReconcilerTests: XCTestCase {
         XCTAssertNotNil(body.at("preconditions", "uid"))
     }
 
+    func testNothingIsAppliedThatCannotBeFollowed() async throws {
+        let outcome = try await Self.rollOut(
+            TestReleases.small(),
+            intercept: { $0.path == "/api/v1/pods" ? StandInAPI.recorded("error-403.http") : nil },
+            script: Self.healthy)
+        guard case .rejected? = outcome.error else { return XCTFail("\(outcome)") }
+        XCTAssertFalse(outcome.requests.contains { $0.method == "PATCH" })
+    }
+
+    func testCancellationEndsTheWaiting() async throws {
+        let (applied, signal) = AsyncStream<Void>.makeStream()
+        let release = try TestReleases.small()
+        let waits: ScriptedCluster.Script = { _, _ in signal.finish() }
+        let roll = Task { @Sendable in try await Self.rollOut(release, script: waits) }
+        for await _ in applied {}
+        roll.cancel()
+        let outcome = try await roll.value
+        XCTAssertEqual(outcome.error, .cancelled)
+    }
+
     func testClusterThatDoesNotAnswer() async throws {
-        let outcome = try await rollOut(
+        let outcome = try await Self.rollOut(
             TestReleases.small(), intercept: { _ in .text(503, "down") }, script: Self.healthy)
         guard case .unreachable(let sentence)? = outcome.error else { return XCTFail("\(outcome)") }
         XCTAssertTrue(sentence.contains("503"), sentence)

@@ -123,6 +123,25 @@ final class SharedWatchTests: XCTestCase {
         try await testExpiry("list-410-expired-continue.http", status: 410)
     }
 
+    /// As after a restore from a backup: the version lies in the future, and no answer says so.
+    func testListsAgainWhenItsVersionIsNeverAccepted() async throws {
+        let refusals = Mutex(3)
+        try await withWatch(intercept: { request in
+            guard request.fields["watch"] == "1" else { return nil }
+            let refuses = refusals.withLock { left in
+                left -= 1
+                return left >= 0
+            }
+            return refuses ? .text(504, "") : nil
+        }) { cluster, watch, api in
+            await cluster.put(pod("a"), at: "\(collection)/a")
+            await expect(watch, "listed") { $0.count == 1 }
+            await cluster.put(pod("b"), at: "\(collection)/b")
+            await expect(watch, "goes on") { $0.count == 2 }
+            XCTAssertEqual(api.requests.filter { $0.fields["watch"] == nil }.count, 2)
+        }
+    }
+
     func testRefusalIsReported() async throws {
         try await withWatch(intercept: { _ in StandInAPI.recorded("error-403.http") }) { _, watch, _ in
             let (stream, continuation) = AsyncStream<Void>.makeStream()

@@ -22,6 +22,17 @@ package struct KubernetesConnection: Sendable, Equatable {
     }
 }
 
+extension KubernetesConnection {
+    /// The cluster that `KUBECONFIG` names, or else the one that we run in.
+    /// - Parameter environment: the process's variables.
+    package static func find(environment: [String: String]) throws(ConnectionError) -> KubernetesConnection {
+        guard let path = environment["KUBECONFIG"], !path.isEmpty else {
+            return try InClusterConnection.load(environment: environment)
+        }
+        return try Kubeconfig(path: path).connection()
+    }
+}
+
 /// Why there is no way to the cluster: a sentence that says what to set.
 package struct ConnectionError: Error, Sendable, Equatable {
     package let sentence: String

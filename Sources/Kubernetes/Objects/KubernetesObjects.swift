@@ -40,6 +40,11 @@ package enum KubernetesObjects {
         return levels.filter { !$0.isEmpty }
     }
 
+    /// Objects as the one object that `kubectl apply -f` takes.
+    package static func list(_ objects: [JSON]) -> JSON {
+        ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
+    }
+
     private static func namespace(_ scope: ObjectScope) -> JSON {
         // Stock images such as nginx run as root, which `restricted` refuses: it only warns
         // (https://kubernetes.io/docs/concepts/security/pod-security-standards/).

@@ -31,10 +31,10 @@ package struct Reconciler: Cluster {
         } catch {
             throw .rejected(error.sentence)
         }
-        // Before anything is applied, so that the watches' first list comes in meanwhile.
         let changes = await watches.changes(in: release.namespace)
         let result: Result<Void, RollOutError>
         do throws(RollOutError) {
+            try await waitForWatches(changes, release)
             let targets = try await ObjectApplier(client: client, limits: limits).apply(objects, of: release)
             try await follow(targets, release, changes, onProgress)
             result = .success(())
@@ -44,6 +44,20 @@ package struct Reconciler: Cluster {
         await watches.end(changes)
         try result.get()
         await ObjectPruner(client: client).prune(release, keeping: objects)
+    }
+
+    /// What cannot be followed is not begun. Only a program's first roll-out has to wait here.
+    private func waitForWatches(
+        _ changes: ClusterWatches.Changes, _ release: Release
+    ) async throws(RollOutError) {
+        changes.nudge()
+        for await _ in changes.stream {
+            let snapshot = await watches.snapshot(of: release.namespace)
+            if snapshot.isComplete { return }
+            guard let trouble = snapshot.trouble else { continue }
+            throw trouble.isTransient ? .unreachable(trouble.sentence) : .rejected(trouble.sentence)
+        }
+        throw .cancelled
     }
 
     private func follow(

@@ -21,7 +21,12 @@ struct RollOutEvidence {
             return .failed(appling: target.name, cause: sentence, advice: "Deploy again.", evidence: [])
         }
         let deployment = snapshot.deployments[target.name] ?? [:]
-        let pods = Pods.current(of: deployment, among: snapshot.pods)
+        var pods = Pods.current(of: deployment, among: snapshot.pods)
+        if pods.isEmpty {
+            // The two watches are not in step: this one may have its news a moment later.
+            let listed = (try? await client.list(.pods, namespace: target.namespace))?.items ?? []
+            pods = Pods.current(of: deployment, among: listed)
+        }
         // Events say more, but without them the cause is still known.
         let events = (try? await client.list(.events, namespace: target.namespace))?.items ?? []
         guard let found = FirstCause.find(deployment: deployment, pods: pods, events: events) else {

@@ -102,7 +102,7 @@ struct RollOutFollower {
         onProgress(ready, targets.reduce(0) { $0 + $1.wanted })
     }
 
-    /// A watch that is refused will stay so; one that is cut off has its time to come back.
+    /// A watch that is cut off has its time to come back: the roll-out goes on without us.
     private func checkNews(
         _ snapshot: ClusterWatches.Snapshot, _ memory: inout Memory
     ) throws(RollOutError) {
@@ -113,7 +113,7 @@ struct RollOutFollower {
         let now = timing.now()
         let since = memory.silentSince ?? now
         memory.silentSince = since
-        guard !trouble.isTransient || now - since >= limits.maxSilence else { return }
+        guard now - since >= limits.maxSilence else { return }
         throw .unreachable("The roll-out was begun and cannot be followed. \(trouble.sentence)")
     }
 }
