@@ -18,7 +18,8 @@ package final class RunningProgram: Sendable {
     ///
     /// - Parameters:
     ///   - program: an absolute path, or a name that is looked up on PATH.
-    ///   - environment: added to (or replacing) the inherited one, if that is inherited; nil removes a variable.
+    ///   - environment: added to (or replacing) the inherited one, if that is inherited; nil removes a
+    ///     variable.
     ///   - logFile: both outputs are appended to it; made (readable by its owner only) if missing.
     package init(
         _ program: String, _ arguments: [String], environment: [String: String?] = [:],
