@@ -15,11 +15,12 @@ struct BuildTable {
         ).first.map { try read($0, app: app) }
     }
 
+    /// Without being told which index to use, SQLite would go through all builds of the app.
     func newestFinished(of commit: CommitID, app: AppID) throws -> Build? {
         try database.run(
             """
-            SELECT * FROM builds WHERE app = ? AND commit_id = ? AND finished_at IS NOT NULL
-            ORDER BY number DESC LIMIT 1
+            SELECT * FROM builds INDEXED BY builds_finished
+            WHERE app = ? AND commit_id = ? AND finished_at IS NOT NULL ORDER BY number DESC LIMIT 1
             """, [.text(app.key), .text(commit.sha)]
         ).first.map { try read($0, app: app) }
     }

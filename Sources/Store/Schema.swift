@@ -70,7 +70,6 @@ enum Schema {
             CHECK ((message_channel IS NULL) = (message_timestamp IS NULL))
         ) STRICT;
         CREATE INDEX operations_unfinished ON operations (state, id) WHERE finished_at IS NULL;
-        CREATE INDEX operations_in_lane ON operations (lane, state, id) WHERE finished_at IS NULL;
         CREATE INDEX operations_pushed ON operations (app, revision, id)
             WHERE finished_at IS NULL AND kind = 'push';
         CREATE INDEX operations_of_person ON operations (person_id, id) WHERE person_id IS NOT NULL;
