@@ -2,19 +2,22 @@
 ///
 /// Upper and lower case count as the same. A word is near when about one letter in three, and
 /// at most three letters, would have to be changed, added, dropped or swapped with their
-/// neighbour. Of equally near words, the first one of the list is returned.
+/// neighbour. Of equally near words, the one whose length is nearest is returned, then the
+/// first one.
 package func nearest(to word: String, in known: some Sequence<String>) -> String? {
     let typed = Array(word.lowercased().unicodeScalars)
     guard !typed.isEmpty, typed.count <= maxWordScalars else { return nil }
-    var best: (word: String, distance: Int)?
+    var best: (word: String, distance: Int, difference: Int)?
     for candidate in known {
         let letters = Array(candidate.lowercased().unicodeScalars)
         guard letters.count <= maxWordScalars else { continue }
         let allowed = min(3, max(typed.count, letters.count) / 3)
-        guard abs(typed.count - letters.count) <= allowed else { continue }
+        let difference = abs(typed.count - letters.count)
+        guard difference <= allowed else { continue }
         let distance = editDistance(typed, letters)
-        if distance <= allowed, distance < (best?.distance ?? .max) {
-            best = (candidate, distance)
+        guard distance <= allowed else { continue }
+        if best.map({ (distance, difference) < ($0.distance, $0.difference) }) ?? true {
+            best = (candidate, distance, difference)
         }
     }
     return best?.word

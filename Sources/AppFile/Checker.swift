@@ -1,0 +1,159 @@
+import TOML
+
+/// Compares one `iterapp.toml` with the list of keys.
+///
+/// It knows shapes, not meaning: `Settings` reads the values, and looks at those that have to
+/// agree with each other.
+struct Checker {
+    /// Which of a repository's files this is.
+    enum Role {
+        case root(listsApplings: Bool)
+        case appling
+    }
+
+    /// A table that is being looked at.
+    struct Scope {
+        /// The names that lead to it; empty for the file itself.
+        var path: [String] = []
+        /// Where the table begins.
+        var line = 1
+        /// Whether it has a header, so that a key can get into it by standing below.
+        var hasHeader = false
+
+        func naming(_ name: String) -> String {
+            (path + [name]).map(TOMLText.key).joined(separator: ".")
+        }
+
+        func inside(_ entry: TOMLTable.Entry) -> Scope {
+            Scope(
+                path: path + [entry.name], line: entry.position.line,
+                hasHeader: entry.value.table?.form == .header)
+        }
+
+        var title: String { "`[" + path.map(TOMLText.key).joined(separator: ".") + "]`" }
+    }
+
+    let role: Role
+    let root: TOMLTable
+    var problems: ProblemList
+
+    static func check(_ root: TOMLTable, as role: Role, into problems: inout ProblemList) {
+        var checker = Checker(role: role, root: root, problems: problems)
+        checker.check(root, Keys.all, in: Scope())
+        problems = checker.problems
+    }
+
+    mutating func check(_ table: TOMLTable, _ keys: [Key], in scope: Scope) {
+        for entry in table.entries where !problems.isFull {
+            guard let key = keys.first(where: { $0.name == entry.name }) else {
+                problems.add(entry.position, unknown(entry, keys, in: scope))
+                continue
+            }
+            if scope.path.isEmpty, let sentence = misplaced(key) {
+                problems.add(entry.position, sentence)
+            } else if isLater(key, entry.value) {
+                problems.add(entry.position, later(key, entry, in: scope))
+            }
+            check(entry.value, key.shape, "`\(scope.naming(entry.name))`", scope.inside(entry))
+        }
+    }
+
+    // MARK: Values
+
+    /// - Parameter name: how the value is called in sentences.
+    private mutating func check(
+        _ value: TOMLValue, _ shape: Key.Shape, _ name: String, _ scope: Scope
+    ) {
+        switch shape {
+        case .flag: expect(value.boolean != nil, value, shape, name)
+        case .whole(let range): expect(value.integer.map(range.contains) ?? false, value, shape, name)
+        case .podCount: expect(PodCount(value) != nil, value, shape, name)
+        case .text(let format): check(value, format, name)
+        case .list(let format, let maxCount): check(value, format, maxCount, shape, name)
+        case .table(let keys):
+            guard let table = value.table else { return wrong(value, shape, name) }
+            check(table, keys, in: scope)
+        case .tables(let keys): checkTables(value, keys, shape, name, scope)
+        case .named(let names, let shape): checkNamed(value, names, shape, name, scope)
+        case .variable: checkVariable(value, name, scope)
+        case .encrypted: checkEncrypted(value, name, scope)
+        }
+    }
+
+    private mutating func check(_ value: TOMLValue, _ format: Format, _ name: String) {
+        guard let text = value.string else { return wrong(value, .text(format), name) }
+        guard case .wrong(let advice) = format.verdict(on: text) else { return }
+        wrong(value, .text(format), name, advice)
+    }
+
+    private mutating func check(
+        _ value: TOMLValue, _ format: Format, _ maxCount: Int, _ shape: Key.Shape, _ name: String
+    ) {
+        guard let values = value.array else { return wrong(value, shape, name) }
+        if values.count > maxCount {
+            problems.add(
+                values[maxCount].position,
+                "\(name) lists \(values.count) entries; at most \(maxCount) are possible")
+        }
+        for element in values.prefix(maxCount) { check(element, format, "each entry of \(name)") }
+    }
+
+    private mutating func checkTables(
+        _ value: TOMLValue, _ keys: [Key], _ shape: Key.Shape, _ name: String, _ scope: Scope
+    ) {
+        guard let elements = value.array else { return wrong(value, shape, name) }
+        for element in elements {
+            guard let table = element.table else { return wrong(element, shape, name) }
+            var scope = scope
+            scope.line = element.position.line
+            scope.hasHeader = table.form == .header
+            check(table, keys, in: scope)
+        }
+    }
+
+    private mutating func checkNamed(
+        _ value: TOMLValue, _ names: Names, _ shape: Key.Shape, _ name: String, _ scope: Scope
+    ) {
+        guard let table = value.table else { return wrong(value, .table([]), name) }
+        for entry in table.entries where !problems.isFull {
+            if let sentence = trapped(entry, shape, in: scope) {
+                problems.add(entry.position, sentence)
+                continue
+            }
+            if let fault = names.fault(in: entry.name) {
+                problems.add(
+                    entry.position, faulty(entry, fault, shape, scope.naming(entry.name)))
+                // What is in a table has its own mistakes, whatever its name.
+                if entry.value.table == nil { continue }
+            } else if let sentence = suspicious(entry, in: scope) {
+                problems.add(entry.position, sentence, .warning)
+            }
+            check(entry.value, shape, "`\(scope.naming(entry.name))`", scope.inside(entry))
+        }
+    }
+
+    private func faulty(
+        _ entry: TOMLTable.Entry, _ fault: String, _ shape: Key.Shape, _ name: String
+    ) -> String {
+        // `[env]` with variables right below it: the name is fine, the table is missing.
+        if case .named(.variables, _) = shape, entry.value.table == nil {
+            return """
+                `\(name)` must be a table; write variables of all environments below \
+                `[env.common]`, those of one below its own, such as `[env.prod]`
+                """
+        }
+        return "`\(name)` \(fault)"
+    }
+
+    private mutating func expect(
+        _ isRight: Bool, _ value: TOMLValue, _ shape: Key.Shape, _ name: String
+    ) {
+        if !isRight { wrong(value, shape, name) }
+    }
+
+    mutating func wrong(
+        _ value: TOMLValue, _ shape: Key.Shape, _ name: String, _ advice: String? = nil
+    ) {
+        problems.add(value.position, Sentences.wrong(value, shape, name, advice))
+    }
+}

@@ -1,0 +1,46 @@
+import TOML
+
+/// How mistakes in values are put into words.
+enum Sentences {
+    /// - Parameter name: how the value is called, such as "`port`".
+    static func wrong(
+        _ value: TOMLValue, _ shape: Key.Shape, _ name: String, _ advice: String?
+    ) -> String {
+        let sentence = "\(name) must be \(shape.expectation), not \(described(value, shape))"
+        guard let hint = advice ?? hint(value, shape) else { return sentence }
+        return sentence + "; " + hint
+    }
+
+    /// What stands there instead. The values of variables may be confidential and are not
+    /// repeated.
+    private static func described(_ value: TOMLValue, _ shape: Key.Shape) -> String {
+        switch (value.content, shape) {
+        case (.string, .variable), (.string, .encrypted): return "another text"
+        case (.integer, .variable), (.float, .variable): return "a number"
+        case (.string(let text), _): return "the text \"\(TOMLText.plain(text))\""
+        case (.integer(let number), _): return "the number \(number)"
+        case (.float(let number), _): return "the number \(number)"
+        case (.boolean(let flag), _): return "`\(flag)`"
+        case (.dateTime, _), (.date, _), (.time, _): return "a date or time"
+        case (.array, _): return "a list"
+        case (.table, _): return "a table"
+        }
+    }
+
+    private static func hint(_ value: TOMLValue, _ shape: Key.Shape) -> String? {
+        switch (shape, value.content) {
+        case (.whole, .string(let text)) where Int(text) != nil,
+            (.flag, .string(let text)) where text == "true" || text == "false":
+            return "leave out the quotes"
+        case (.text, .integer(let number)):
+            return "put it in quotes: \"\(number)\""
+        case (.variable, .integer), (.variable, .float), (.variable, .boolean),
+            (.variable, .date), (.variable, .dateTime), (.variable, .time):
+            return "put it in quotes"
+        case (.list, .string(let text)):
+            return "put it in brackets: [\"\(TOMLText.plain(text))\"]"
+        default:
+            return nil
+        }
+    }
+}
