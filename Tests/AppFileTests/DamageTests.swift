@@ -1,0 +1,105 @@
+import AppFile
+import XCTest
+
+/// Damaged files are refused or read, never a crash; and what is refused says why.
+final class DamageTests: XCTestCase {
+    private let document = """
+        applings = []
+        default_environment = "prod"
+        port = 80
+        replicas = 2
+        readiness_path = "/health"
+        domains = ["cats.cool", "www.cats.cool"]
+        [readiness]
+        period_seconds = 2
+        [env.common]
+        A = "x"
+        B = { secret = "db", key = "k" }
+        [env.prod]
+        A = { encrypted = "abc" }
+        [domains_env]
+        test = ["a.b"]
+        [postgres]
+        extensions = ["uuid-ossp"]
+        [[files.common]]
+        mount_path = "/app"
+        secret = "x"
+        [cronjobs.job]
+        schedule = "0 * * * *"
+        [cronjobs.job.headers]
+        Authorization = "x"
+        [rolling_update]
+        max_surge = "30%"
+        """
+
+    func testRandomChanges() {
+        let seed = UInt64.random(in: .min ... .max)
+        print("DamageTests seed: \(seed)")
+        var random = SplitMix(state: seed)
+        let lines = document.split(separator: "\n").map(String.init)
+        let values = [
+            "1", "-1", "\"\"", "\"x\"", "true", "[]", "[1]", "[[]]", "{}", "{ a = 1 }", "1.5", "nan",
+            "07:00:00", "2026-01-01", "\"\\u0000\"", "9223372036854775807", "[{ secret = 1 }]",
+        ]
+        for round in 0..<1500 {
+            var changed = lines.shuffled(using: &random)
+                .prefix(Int.random(in: 0...lines.count, using: &random)).map { $0 }
+            for _ in 0...2 where !changed.isEmpty {
+                let index = Int.random(in: 0..<changed.count, using: &random)
+                let key = changed[index].prefix { $0 != "=" }
+                changed[index] = "\(key)= \(values.randomElement(using: &random) ?? "")"
+            }
+            check(Array(changed.joined(separator: "\n").utf8), "seed \(seed), round \(round)")
+        }
+    }
+
+    func testRandomBytes() {
+        let seed = UInt64.random(in: .min ... .max)
+        print("DamageTests seed: \(seed)")
+        var random = SplitMix(state: seed)
+        let bytes = Array(document.utf8)
+        for round in 0..<1500 {
+            var changed = bytes
+            for _ in 0...3 {
+                let index = Int.random(in: 0..<changed.count, using: &random)
+                changed[index] = UInt8.random(in: .min ... .max, using: &random)
+            }
+            check(changed, "seed \(seed), round \(round)")
+        }
+    }
+
+    private func check(_ bytes: [UInt8], _ context: String) {
+        let (file, problems) = AppFile.load(from: BytesTree(bytes: bytes))
+        let hasError = problems.contains { $0.severity == .error }
+        XCTAssertEqual(file == nil, hasError, context)
+        XCTAssertEqual(problems, problems.sorted(), context)
+        for problem in problems {
+            XCTAssertTrue(problem.line >= 1 && problem.column >= 1, "\(context): \(problem)")
+            XCTAssertFalse(problem.message.isEmpty, context)
+            XCTAssertFalse(problem.message.unicodeScalars.contains { $0.value < 0x20 }, context)
+        }
+    }
+}
+
+private struct BytesTree: FileTree {
+    let bytes: [UInt8]
+
+    func read(_ path: String) throws(FileTreeError) -> [UInt8]? {
+        path == "iterapp.toml" ? bytes : nil
+    }
+
+    func isFolder(_ path: String) throws(FileTreeError) -> Bool { true }
+}
+
+/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c): a seed printed by a failed run repeats it.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

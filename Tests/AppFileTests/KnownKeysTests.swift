@@ -1,0 +1,136 @@
+import AppFile
+import XCTest
+
+/// Every key of the reference is known; what this version does not do yet is refused.
+final class KnownKeysTests: XCTestCase {
+    private let reference = """
+        applings=[]
+        default_environment="test"
+        port = 3000
+        replicas = 2
+        replicas_test = 1
+        readiness_path = "/health"
+        liveness_path = "/liveness"
+        liveness_port = 3001
+        domains=[]
+        from_to_www_redirect = false
+        dns01_for_acme = true
+        [env.common]
+        PORT="3000"
+        DB_PASSWORD= { secret = "db-keys", key = "password" }
+        [env.prod]
+        ENV_VAR= { encrypted = "MBZ53sHc3dNOd9KhArzTy" }
+        [env.test]
+        ENV_NAME="ENV_VALUE"
+        [build_secrets]
+        "my-secret" = { encrypted = "FSXRT02ouBlR4edBprBiUxgP1ii5" }
+        [postgres]
+        extensions=["uuid-ossp"]
+        [redis_lfu_cache]
+        enabled = true
+        [cloud_sql_postgres_instances]
+        5433="iterate-vake:europe-west1:vake-cloud-sql"
+        [ingress]
+        disable_access_log = true
+        proxy_max_body_size="8m"
+        disable = false
+        [domains_env]
+        test = ["test-api.ting.no"]
+        [cronjobs.update-thing]
+            schedule="0 * * * *"
+            path="/api/v1/run_scheduled_task"
+            method = "GET"
+            [cronjobs.update-thing.headers]
+                Authorization = "Bearer asdf123"
+        [nats]
+        [requests]
+        cpu = "25m"
+        memory = "100Mi"
+        [metrics]
+        path = "/metrics"
+        port = 3000
+        [[files.common]]
+        mount_path = "/app/secrets/"
+        secret = "my-secret"
+        [release]
+        command = "bin/migrate"
+        """
+
+    func testTheWholeReferenceIsKnown() {
+        let (file, problems) = AppFile.load(from: TextTree(["iterapp.toml": reference]))
+        XCTAssertNil(file)
+        let later = "is not supported by this version of Iterapp yet; remove it to deploy"
+        XCTAssertEqual(
+            problems.map { "\($0.line): \($0.message)" },
+            [
+                "11: `dns01_for_acme` \(later)",
+                "16: `env.prod.ENV_VAR` is encrypted, which \(later)",
+                "19: `[build_secrets]` \(later)",
+                "21: `[postgres]` \(later)",
+                "23: `[redis_lfu_cache]` \(later)",
+                "25: `[cloud_sql_postgres_instances]` \(later)",
+                "28: `ingress.disable_access_log` \(later)",
+                "29: `ingress.proxy_max_body_size` \(later)",
+                "33: `[cronjobs]` \(later)",
+                "39: `[nats]` \(later)",
+                "46: `[files]` \(later)",
+                "49: `[release]` \(later)",
+            ])
+    }
+
+    /// What is not supported yet is nevertheless checked, so that one round of corrections is
+    /// enough.
+    func testUnsupportedKeysAreChecked() {
+        let text = """
+            [postgres]
+            extension = []
+            [redis_lfu_cache]
+            enabled = 1
+            [cloud_sql_postgres_instances]
+            0 = "a:b:c"
+            5433 = "a:b"
+            [cronjobs.Job]
+            schedule = "* * * *"
+            [cronjobs.job]
+            methd = "GET"
+            headers = { "a b" = "x" }
+            [build_secrets]
+            "a/b" = { encrypted = "x" }
+            c = "x"
+            [[files.common]]
+            mount_path = "app"
+            [[files.production]]
+            [release]
+            command = 1
+            """
+        let (_, problems) = AppFile.load(from: TextTree(["iterapp.toml": text]))
+        let faults = problems.filter { !$0.message.contains("is not supported") }
+        XCTAssertEqual(faults.map(\.line), [2, 4, 6, 7, 8, 9, 11, 12, 14, 15, 17, 18, 20])
+        XCTAssertEqual(problems.count - faults.count, 7)
+    }
+
+    func testFilesThatCannotBeReadAtAll() {
+        XCTAssertEqual(
+            problems("\u{FEFF}port = 80"),
+            ["1:1: error: the file begins with a byte order mark (BOM); save it as UTF-8 without one"])
+        XCTAssertEqual(
+            problems("port = 80\nport = 81\ndomains = [cats.cool]\nreplica = 1"),
+            [
+                "2:1: error: `port` is given twice; the first one is on line 1",
+                "3:12: error: `cats.cool` is no value; text needs quotes: \"cats.cool\"",
+                "4:1: error: unknown key `replica`; did you mean `replicas`?",
+            ])
+    }
+
+    func testProblemsAreBounded() {
+        let text = (0..<20_000).map { "unknown\($0) = 1" }.joined(separator: "\n")
+        let found = problems(text)
+        XCTAssertEqual(found.count, 500)
+        XCTAssertEqual(found.last, "500:1: error: more than 499 problems; the others are not shown")
+    }
+
+    func testProblemsAreWrittenAsEditorsReadThem() {
+        let problem = Problem(path: "a/iterapp.toml", line: 2, column: 3, severity: .warning, message: "x")
+        XCTAssertEqual(problem.description, "a/iterapp.toml:2:3: warning: x")
+    }
+}
