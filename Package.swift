@@ -78,7 +78,7 @@ let package = Package(
         tests("GitHubTests", ["GitHub", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Subprocess",
-        ]),
+        ], fixtures: true),
         tests("BotTests", ["Bot", "Deploys", "HTTP"]),
         tests("TidyTests", []),
         tests("StoryTests", [
