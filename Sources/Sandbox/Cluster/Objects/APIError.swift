@@ -9,17 +9,22 @@ package struct APIError: Error, Sendable, Equatable {
     package let reason: String
     package let message: String
     package let details: JSON?
+    /// A list's, which may say how to go on.
+    package let metadata: JSON
 
-    package init(_ code: Int, _ reason: String, _ message: String, details: JSON? = nil) {
+    package init(
+        _ code: Int, _ reason: String, _ message: String, details: JSON? = nil, metadata: JSON = [:]
+    ) {
         self.code = code
         self.reason = reason
         self.message = message
         self.details = details
+        self.metadata = metadata
     }
 
     package var status: JSON {
         var status: JSON = [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
+            "kind": "Status", "apiVersion": "v1", "metadata": metadata, "status": "Failure",
             "message": .string(message), "code": .int(code),
         ]
         if !reason.isEmpty { status["reason"] = .string(reason) }

@@ -9,11 +9,13 @@ package struct ObjectKey: Sendable, Hashable {
         self.namespace = kind.isNamespaced ? namespace : ""
         self.name = name
     }
+
+    /// `namespace/name`: lists are ordered by it, as etcd orders its keys.
+    var position: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
 }
 
 extension ObjectKey: Comparable {
-    /// Lists come in this order, as etcd's keys do.
     package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
-        left.namespace == right.namespace ? left.name < right.name : left.namespace < right.namespace
+        left.namespace == right.namespace ? left.name < right.name : left.position < right.position
     }
 }

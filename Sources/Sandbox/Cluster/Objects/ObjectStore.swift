@@ -76,6 +76,17 @@ package actor ObjectStore {
         return (found.sorted { $0.key < $1.key }.map(\.value), revision)
     }
 
+    /// The list as it was at an earlier resource version; nil when that is too long ago to know.
+    func list(_ kind: ResourceKind, _ filter: ObjectFilter, asOf revision: Int) -> [JSON]? {
+        guard revision <= self.revision, let later = feed.entries(kind, after: revision) else { return nil }
+        var found = objects[kind] ?? [:]
+        for entry in later.reversed() {
+            guard let object = entry.old ?? entry.new else { continue }
+            found[ObjectKey(kind, namespace: object.namespace, name: object.name)] = entry.old
+        }
+        return found.filter { filter.matches($0.value) }.sorted { $0.key < $1.key }.map(\.value)
+    }
+
     package var resourceVersion: Int { revision }
 
     func object(_ key: ObjectKey) -> JSON? { objects[key.kind]?[key] }

@@ -1,7 +1,11 @@
 import JSON
 
 package struct WatchEvent: Sendable, Equatable {
-    package enum Kind: String, Sendable { case added = "ADDED", modified = "MODIFIED", deleted = "DELETED" }
+    package enum Kind: String, Sendable {
+        case added = "ADDED", modified = "MODIFIED", deleted = "DELETED"
+        /// Nothing happened up to this resource version that was not told; only where it was asked for.
+        case bookmark = "BOOKMARK"
+    }
 
     package let kind: Kind
     /// The object after the change; before it for `.deleted`, with the deletion's resource version.
@@ -95,6 +99,13 @@ struct WatchFeed {
     }
 
     mutating func remove(_ kind: ResourceKind, _ id: Int) { watchers[kind]?[id] = nil }
+
+    /// What waits to be sent to one watch; nil when it has ended.
+    func events(_ kind: ResourceKind, _ id: Int) -> AsyncStream<WatchEvent>.Continuation? {
+        watchers[kind]?[id]?.events
+    }
+
+    var count: Int { watchers.values.reduce(0) { $0 + $1.count } }
 
     mutating func dropAll() {
         for watcher in watchers.values.flatMap(\.values) { watcher.events.finish() }

@@ -12,16 +12,57 @@ extension ObjectStore {
     package func watch(
         _ kind: ResourceKind, _ filter: ObjectFilter = .everything, after revision: Int? = nil
     ) throws(APIError) -> AsyncStream<WatchEvent> {
+        try openWatch(kind, filter, after: revision).events
+    }
+
+    /// A watch that bookmarks can be put into: they go through the same queue as the events, so they
+    /// never overtake one.
+    struct OpenWatch: Sendable {
+        let kind: ResourceKind
+        let id: Int
+        let events: AsyncStream<WatchEvent>
+    }
+
+    /// - Parameter marksStart: put a bookmark behind what was there at the beginning.
+    func openWatch(
+        _ kind: ResourceKind, _ filter: ObjectFilter, after revision: Int?, marksStart: Bool = false
+    ) throws(APIError) -> OpenWatch {
         let backlog = try backlog(kind, filter, after: revision)
         let (stream, continuation) = AsyncStream.makeStream(
             of: WatchEvent.self,
             bufferingPolicy: .bufferingOldest(backlog.count + Self.maxWatchBufferEvents))
         for event in backlog { continuation.yield(event) }
+        if marksStart {
+            continuation.yield(bookmark(kind, annotations: ["k8s.io/initial-events-end": "true"]))
+        }
         let id = feed.add(kind, filter, continuation)
         continuation.onTermination = { [weak self] _ in
             Task { await self?.unwatch(kind, id) }
         }
-        return stream
+        return OpenWatch(kind: kind, id: id, events: stream)
+    }
+
+    /// Puts a bookmark into a watch. Returns whether that still runs.
+    func mark(_ watch: OpenWatch) -> Bool {
+        guard let events = feed.events(watch.kind, watch.id) else { return false }
+        events.yield(bookmark(watch.kind, annotations: [:]))
+        return true
+    }
+
+    func isRunning(_ watch: OpenWatch) -> Bool { feed.events(watch.kind, watch.id) != nil }
+
+    var runningWatches: Int { feed.count }
+
+    /// Ends a watch behind what is already in its queue.
+    func end(_ watch: OpenWatch) { feed.events(watch.kind, watch.id)?.finish() }
+
+    private func bookmark(_ kind: ResourceKind, annotations: [String: JSON]) -> WatchEvent {
+        var object = Defaults.skeleton(of: kind)
+        object["kind"] = .string(kind.kind)
+        object["apiVersion"] = .string(kind.apiVersion)
+        object["metadata"] = ["resourceVersion": .string(String(revision))]
+        if !annotations.isEmpty { object.set(.object(annotations), at: "metadata", "annotations") }
+        return WatchEvent(kind: .bookmark, object: object, resourceVersion: revision)
     }
 
     private func backlog(

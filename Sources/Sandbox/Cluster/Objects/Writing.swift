@@ -1,9 +1,21 @@
 import JSON
 
 /// What a write is about; the rest of the object stays as it is.
-package enum WriteScope: Sendable, Equatable {
-    case object
-    case status
+package enum WriteScope: String, Sendable, Equatable {
+    case object = ""
+    case status = "status"
+    /// The number of replicas alone.
+    case scale = "scale"
+}
+
+/// How a write is treated beyond what the store always does.
+struct WriteRules {
+    /// Refuse what Kubernetes refuses. The cluster's own parts are trusted.
+    var isChecked = false
+    /// Server-side apply: `managedFields` are those that the writer has worked out.
+    var isApply = false
+    /// Do everything, then undo it.
+    var isDryRun = false
 }
 
 extension ObjectStore {
@@ -11,12 +23,18 @@ extension ObjectStore {
     /// - Throws: 409 `AlreadyExists`; 404 when its namespace does not exist; 403 when that is being terminated.
     @discardableResult
     package func create(_ kind: ResourceKind, _ object: JSON, by manager: String) throws(APIError) -> JSON {
+        try create(kind, object, by: manager, WriteRules())
+    }
+
+    func create(
+        _ kind: ResourceKind, _ object: JSON, by manager: String, _ rules: WriteRules
+    ) throws(APIError) -> JSON {
         var object = object
         if object.name.isEmpty, let prefix = object.at("metadata", "generateName")?.string {
             object.set(.string(generatedName(prefix)), at: "metadata", "name")
         }
         let key = ObjectKey(kind, namespace: object.namespace, name: object.name)
-        return try write(key, by: manager) { live throws(APIError) in
+        return try write(key, by: manager, rules) { live throws(APIError) in
             guard live == nil else { throw .alreadyExists(kind, key.name) }
             return object
         }
@@ -65,20 +83,40 @@ extension ObjectStore {
     }
 
     /// The one way in for every write.
-    /// - Parameter make: from the object as it is (nil when there is none) to the one wanted.
+    ///
+    /// - Parameters:
+    ///   - rules: what else happens to the object on its way in.
+    ///   - make: from the object as it is (nil when there is none) to the one wanted.
     func write(
-        _ key: ObjectKey, scope: WriteScope = .object, by manager: String, dryRun: Bool = false,
+        _ key: ObjectKey, scope: WriteScope = .object, by manager: String, _ rules: WriteRules = WriteRules(),
         _ make: (JSON?) throws(APIError) -> JSON
     ) throws(APIError) -> JSON {
-        try transact(dryRun: dryRun) { () throws(APIError) -> JSON in
+        try writeTellingCreation(key, scope: scope, by: manager, rules, make).object
+    }
+
+    /// Also tells whether the object is new.
+    func writeTellingCreation(
+        _ key: ObjectKey, scope: WriteScope, by manager: String, _ rules: WriteRules,
+        _ make: (JSON?) throws(APIError) -> JSON
+    ) throws(APIError) -> (object: JSON, isNew: Bool) {
+        try transact(dryRun: rules.isDryRun) { () throws(APIError) in
             let live = object(key)
             let wanted = try make(live)
-            guard let live else { return try insert(wanted, at: key) }
-            return renew(live, with: wanted, scope: scope, at: key)
+            guard let live else {
+                var object = try insert(wanted, at: key, by: manager, rules)
+                if rules.isDryRun { object.set(nil, at: "metadata", "resourceVersion") }
+                return (object, true)
+            }
+            var object = try renew(live, with: wanted, scope, at: key, by: manager, rules)
+            // Nothing was written, so there is no new version to name.
+            if rules.isDryRun { object.set(live.at("metadata", "resourceVersion"), at: "metadata", "resourceVersion") }
+            return (object, false)
         }
     }
 
-    private func insert(_ wanted: JSON, at key: ObjectKey) throws(APIError) -> JSON {
+    private func insert(
+        _ wanted: JSON, at key: ObjectKey, by manager: String, _ rules: WriteRules
+    ) throws(APIError) -> JSON {
         try checkNamespace(of: key)
         var object = wanted
         object["apiVersion"] = .string(key.kind.apiVersion)
@@ -88,12 +126,35 @@ extension ObjectStore {
         object.set(.string(makeUID()), at: "metadata", "uid")
         object.set(.string(timestamp), at: "metadata", "creationTimestamp")
         object.set(key.kind.hasGeneration ? 1 : nil, at: "metadata", "generation")
-        object.set(nil, at: "metadata", "deletionTimestamp")
-        object.set(nil, at: "metadata", "deletionGracePeriodSeconds")
+        for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"] {
+            object.set(nil, at: "metadata", field)
+        }
+        object = try admit(object, replacing: nil, .object, at: key, by: manager, rules)
+        if key.kind == .pod { PodDefaults.admit(&object) }
         object = put(object, at: key)
         if key.kind == .event { dropOldEvents() }
         collectIfOrphaned(key)
         return object
+    }
+
+    /// Defaults, what the cluster itself gives, the rules, and who wrote what.
+    private func admit(
+        _ wanted: JSON, replacing live: JSON?, _ scope: WriteScope, at key: ObjectKey, by manager: String,
+        _ rules: WriteRules
+    ) throws(APIError) -> JSON {
+        var object = wanted
+        if scope != .status {
+            object = Defaults.fill(object, key.kind)
+            if key.kind == .service {
+                let others = objects[.service]?.filter { $0.key != key }.map(\.value) ?? []
+                object = Allocation.service(object, live: live, others: others)
+            }
+            if key.kind == .job, live == nil { object = Allocation.job(object) }
+            let errors = rules.isChecked ? Validation.errors(in: object, replacing: live, key.kind) : []
+            if !errors.isEmpty { throw .invalid(key.kind, key.name, errors) }
+        }
+        if rules.isApply { return object }
+        return ManagedFields.track(object, from: live, key.kind, scope, by: manager, time: timestamp)
     }
 
     private func checkNamespace(of key: ObjectKey) throws(APIError) {
@@ -105,11 +166,15 @@ extension ObjectStore {
         }
     }
 
-    private func renew(_ live: JSON, with wanted: JSON, scope: WriteScope, at key: ObjectKey) -> JSON {
+    private func renew(
+        _ live: JSON, with wanted: JSON, _ scope: WriteScope, at key: ObjectKey, by manager: String,
+        _ rules: WriteRules
+    ) throws(APIError) -> JSON {
         var object = scope == .status ? live : wanted
         if scope == .status {
             object["status"] = wanted["status"]
             object.set(wanted.at("metadata", "annotations"), at: "metadata", "annotations")
+            object.set(wanted.at("metadata", "managedFields"), at: "metadata", "managedFields")
         } else if key.kind.hasStatus {
             object["status"] = live["status"]
         }
@@ -118,6 +183,7 @@ extension ObjectStore {
         }
         object["apiVersion"] = live["apiVersion"]
         object["kind"] = live["kind"]
+        object = try admit(object, replacing: live, scope, at: key, by: manager, rules)
         if key.kind.hasGeneration, Self.spec(of: object) != Self.spec(of: live) {
             object.set(.int(live.generation + 1), at: "metadata", "generation")
         }
@@ -125,7 +191,7 @@ extension ObjectStore {
             remove(key)
             return object
         }
-        return object == live ? live : put(object, at: key)
+        return object.withoutTimesOfClaims == live.withoutTimesOfClaims ? live : put(object, at: key)
     }
 
     /// Metadata that only the store sets.

@@ -1,0 +1,108 @@
+import Foundation
+import HTTP
+import JSON
+import Synchronization
+
+package struct EmbeddedAPISettings: Sendable {
+    package var host = "127.0.0.1"
+    /// 0 takes a free port.
+    package var port = 0
+    /// What clients must send as bearer token.
+    package var token: String
+    /// Larger bodies are refused, as by Kubernetes itself.
+    package var maxBodyBytes = 3 << 20
+    /// How often a watch that allows bookmarks gets one.
+    package var bookmarkInterval: Duration = .seconds(60)
+    /// How long a watch lasts that does not say.
+    package var defaultWatchSeconds = 1_800
+    /// The most watches at one time; more are answered with 429.
+    package var maxWatches = 500
+
+    package init(token: String) { self.token = token }
+}
+
+/// A small, strict Kubernetes API server in this process, over HTTP on the loopback interface
+/// (https://kubernetes.io/docs/reference/using-api/api-concepts/).
+///
+/// What a real API server refuses, it refuses in the same words. It checks no rights beyond the token and
+/// knows the kinds in `ResourceKind.all` only.
+package final class EmbeddedAPI: Sendable {
+    private let settings: EmbeddedAPISettings
+    private let store: ObjectStore
+    private let routes: APIRoutes
+    private let faults = Mutex(Faults())
+    private let server = Mutex<(server: HTTPServer, port: Int)?>(nil)
+
+    private struct Faults {
+        var count = 0
+        var status = 0
+    }
+
+    package init(_ settings: EmbeddedAPISettings, store: ObjectStore, logs: any PodLogs) {
+        self.settings = settings
+        self.store = store
+        routes = APIRoutes(store: store, logs: logs, settings: settings)
+    }
+
+    /// Binds, listens and returns the port. Throws `HTTPServerError` when the address is taken.
+    @discardableResult
+    package func start() throws -> Int {
+        var http = HTTPServerSettings()
+        http.host = settings.host
+        http.port = settings.port
+        http.maxBodyBytes = { [limit = settings.maxBodyBytes] _ in limit }
+        let server = HTTPServer(http) { [self] request in await answer(request) }
+        let port = try server.start()
+        self.server.withLock { $0 = (server, port) }
+        return port
+    }
+
+    /// Ends the watches, lets other requests finish for at most `grace`, and closes the port.
+    package func stop(grace: Duration = .seconds(2)) async {
+        let running = server.withLock { running in
+            defer { running = nil }
+            return running?.server
+        }
+        await store.dropWatches()
+        await running?.stop(grace: grace)
+    }
+
+    /// `http://127.0.0.1:40123`; nil while it is not started.
+    package var url: String? { server.withLock { $0.map { "http://\(settings.host):\($0.port)" } } }
+
+    /// A kubeconfig in its JSON form, for `kubectl` and for the bot's own client
+    /// (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/). It holds the
+    /// token: write it to a file that only its owner can read. Nil while the API is not started.
+    package func kubeconfig(cluster: String = "iterapp-demo") -> JSON? {
+        guard let url else { return nil }
+        let name = JSON.string(cluster)
+        return [
+            "apiVersion": "v1", "kind": "Config", "current-context": name,
+            "clusters": [["name": name, "cluster": ["server": .string(url)]]],
+            "users": [["name": name, "user": ["token": .string(settings.token)]]],
+            "contexts": [["name": name, "context": ["cluster": name, "user": name]]],
+        ]
+    }
+
+    // MARK: For tests
+
+    /// Answers the next requests with a status, 503 say, before anything is looked at.
+    package func failNext(_ count: Int, status: Int) {
+        faults.withLock { $0 = Faults(count: count, status: status) }
+    }
+
+    /// Ends all watches that run, as a restart of the API server does.
+    package func dropWatches() async { await store.dropWatches() }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let fault = faults.withLock { faults -> Int? in
+            guard faults.count > 0 else { return nil }
+            faults.count -= 1
+            return faults.status
+        }
+        if let fault {
+            return .error(APIError(fault, fault == 429 ? "TooManyRequests" : "InternalError", "made to fail"))
+        }
+        return await routes.answer(request)
+    }
+}
