@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import JSON
+import Synchronization
 import XCTest
 
 @testable import Sandbox
@@ -12,11 +13,12 @@ final class ClusterBench: Sendable {
     let http = HTTPClient()
     let engine: DockerEngineClient
     let settings: NodeSettings
+    private let running = Mutex<ClusterNode?>(nil)
     static let namespace = "apps-cats-test"
 
-    init(_ adjust: (inout NodeSettings) -> Void = { _ in }) throws {
+    init(socket: String = TestImage.socket, _ adjust: (inout NodeSettings) -> Void = { _ in }) throws {
         try TestImage.require()
-        engine = DockerEngineClient(socketPath: TestImage.socket, http: http)
+        engine = DockerEngineClient(socketPath: socket, http: http)
         var settings = NodeSettings(cluster: ClusterID(directory: URL(filePath: "/test/\(UUID().uuidString)")))
         settings.drainDelay = .milliseconds(100)
         settings.backOff = BackOff(initial: 0.3, longest: 2)
@@ -39,6 +41,7 @@ final class ClusterBench: Sendable {
     /// Runs the controllers and a node; may be called again, as if the demo had been started again.
     func whileRunning(_ body: (ClusterBench) async throws -> Void) async throws {
         let node = node()
+        running.withLock { $0 = node }
         let loop = ControllerLoop(store: store)
         let tasks = [Task { await node.run() }, Task { await loop.run() }]
         defer { for task in tasks { task.cancel() } }
@@ -56,6 +59,9 @@ final class ClusterBench: Sendable {
     func node() -> ClusterNode {
         ClusterNode(store: store, engine: engine, http: http, settings: settings)
     }
+
+    /// The node that runs now, or ran last.
+    var runningNode: ClusterNode { get throws { try XCTUnwrap(running.withLock { $0 }) } }
 
     private func removeContainers() async {
         for container in await containers() { try? await engine.remove(container.id) }

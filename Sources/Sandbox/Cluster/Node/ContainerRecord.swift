@@ -29,6 +29,9 @@ struct ContainerRecord: Sendable {
     var containerID: String?
     var imageID = ""
     var isReady = false
+    /// When the node heard of the end; the wait for the next start counts from then, because a busy engine
+    /// can take longer to tell than the first waits last.
+    var endNoticed: Date?
     /// The engine said that it died, or may have: look.
     var needsInspection = false
     /// Its liveness probe failed, or the container whose network it shares is another one now.

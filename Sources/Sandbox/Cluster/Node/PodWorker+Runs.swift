@@ -35,9 +35,12 @@ extension PodWorker {
     func ended(_ index: Int, _ end: ContainerRecord.Termination) async throws(EngineError) {
         stopProbes(containers[index].plan.name)
         containers[index].state = .terminated(end)
+        containers[index].endNoticed = context.now()
         containers[index].isReady = false
         containers[index].restartWanted = nil
         containers[index].needsInspection = false
+        // What comes after an end is the next step's matter.
+        poke()
         await report()
         // One dead container is kept for its log: this one now.
         if let older = containers[index].last?.containerID, older != end.containerID {
@@ -56,7 +59,7 @@ extension PodWorker {
             guard restarts(after: end) else { return }
             containers[index].last = end
             containers[index].isRestart = true
-            let next = record.restartBackOff.nextAttempt(after: end.finishedAt ?? context.now())
+            let next = record.restartBackOff.nextAttempt(after: record.endNoticed ?? context.now())
             if next > context.now() {
                 await backOff(index, until: next)
                 return

@@ -19,8 +19,7 @@ extension PodWorker {
         guard let spec = await configure(index, image) else { return }
         guard let id = try await create(index, spec) else { return }
         await tell(.normal, "Created", "Container created", about: index)
-        try await launch(index, id)
-        try await observeStart(index, id)
+        if try await launch(index, id) { try await observeStart(index, id) }
     }
 
     /// - Parameter retryAfter: seconds; nil is never, because nothing but another pod would help.
@@ -93,7 +92,8 @@ extension PodWorker {
     }
 
     /// Starts it and takes it as this container's current run, whether it started or not.
-    private func launch(_ index: Int, _ id: String) async throws(EngineError) {
+    /// - Returns: whether it did.
+    private func launch(_ index: Int, _ id: String) async throws(EngineError) -> Bool {
         let engine = context.engine
         var failure: EngineError?
         do throws(EngineError) {
@@ -104,7 +104,7 @@ extension PodWorker {
         containers[index].isRestart = false
         guard let failure else {
             await tell(.normal, "Started", "Container started", about: index)
-            return
+            return true
         }
         guard let message = failure.aboutOneContainer else {
             // Whether it was started is to be seen when the engine answers again.
@@ -119,10 +119,10 @@ extension PodWorker {
         try await ended(index, .init(
             exitCode: 128, reason: "StartError", message: message,
             startedAt: Date(timeIntervalSince1970: 0), finishedAt: context.now(), containerID: id))
+        return false
     }
 
     private func observeStart(_ index: Int, _ id: String) async throws(EngineError) {
-        guard !containers[index].isTerminated else { return }
         let found: ContainerInspection
         do {
             found = try await context.engine.inspect(id)

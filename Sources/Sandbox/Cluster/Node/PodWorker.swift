@@ -49,6 +49,8 @@ actor PodWorker {
 
     // MARK: - What happens to it
 
+    func poke() { waker.yield() }
+
     /// The pod changed.
     func update(_ newer: JSON) {
         guard newer.resourceVersion > pod.resourceVersion else { return }
@@ -57,7 +59,7 @@ actor PodWorker {
             pull?.cancel()
             if isTerminating, pod.at("metadata", "deletionGracePeriodSeconds")?.int ?? 0 == 0 { killNow() }
         }
-        waker.yield()
+        poke()
     }
 
     /// The pod is gone without having been asked to stop first.
@@ -65,13 +67,13 @@ actor PodWorker {
         isRemoved = true
         pull?.cancel()
         if isTerminating { killNow() }
-        waker.yield()
+        poke()
     }
 
     func containerDied(_ id: String) {
         guard let index = containers.firstIndex(where: { $0.containerID == id }) else { return }
         containers[index].needsInspection = true
-        waker.yield()
+        poke()
     }
 
     /// A Secret or a ConfigMap of its namespace changed.
@@ -80,7 +82,7 @@ actor PodWorker {
         where containers[index].waitingReason == "CreateContainerConfigError" {
             containers[index].nextAttempt = nil
         }
-        waker.yield()
+        poke()
     }
 
     func engineChanged(isUp: Bool) async {
@@ -91,7 +93,7 @@ actor PodWorker {
         if isUp {
             for index in containers.indices { containers[index].needsInspection = true }
         }
-        waker.yield()
+        poke()
     }
 
     func probed(_ kind: ProbePlan.Kind, containerID: String, isGood: Bool) {
@@ -106,7 +108,7 @@ actor PodWorker {
             guard !isGood, containers[index].restartWanted == nil else { return }
             containers[index].restartWanted = "failed liveness probe"
         }
-        waker.yield()
+        poke()
     }
 
     // MARK: - Steps
@@ -152,7 +154,7 @@ actor PodWorker {
         alarm?.cancel()
         alarm = Task {
             guard (try? await Task.sleep(for: delay)) != nil else { return }
-            waker.yield()
+            poke()
         }
     }
 
