@@ -22,7 +22,7 @@ final class ReconcilerTests: XCTestCase {
     private static func rollOut(
         _ release: Release, times: Int = 1,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
-        limits: RollOutLimits = RollOutLimits(), prepare: (ScriptedCluster) async throws -> Void = { _ in },
+        prepare: (ScriptedCluster) async throws -> Void = { _ in },
         script: @escaping ScriptedCluster.Script
     ) async throws -> Outcome {
         let cluster = ScriptedCluster(script: script, intercept: intercept)
@@ -32,6 +32,9 @@ final class ReconcilerTests: XCTestCase {
         retry.maxAttempts = 2
         retry.firstDelay = .milliseconds(1)
         let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry)
+        var limits = RollOutLimits()
+        // A verdict that never comes must fail the test and not hold it up.
+        limits.maxRollOut = .seconds(30)
         let reconciler = Reconciler(client, limits: limits)
         let progress = Mutex<[String]>([])
         var failure: RollOutError?
