@@ -53,6 +53,20 @@ final class ServerDisconnectTests: ServerTestCase {
         eventually("the connection is gone") { server.statistics.openConnections == 0 }
     }
 
+    /// The time that a half-closed client is given begins when it closes, not when it last did something.
+    func testAQuietClientIsGivenTheSameTime() throws {
+        let gate = Gate()
+        try startWithHandler(gate, halfCloseMilliseconds: 500)
+        let client = try connect()
+        try client.send(request)
+        eventually("the handler runs") { gate.arrived == 1 }
+        usleep(700_000)
+        client.endSending()
+        usleep(50_000)
+        gate.open()
+        XCTAssertEqual(try client.readResponse().text, "whole")
+    }
+
     func testAClientThatOnlyEndsItsSendingSideIsAnswered() throws {
         let gate = Gate()
         try startWithHandler(gate, halfCloseMilliseconds: 60_000)

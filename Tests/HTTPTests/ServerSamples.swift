@@ -65,6 +65,7 @@ enum ServerSamples {
         with("many empty lines", 400, "\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         with("LF behind the request line", 400, "GET / HTTP/1.1\nHost: a\r\n\r\n"),
         with("CR in the request line", 400, "GET / HTTP/1.1\rHost: a\r\n\r\n"),
+        with("CR as the request line's end", 400, "GET / HTTP/1.1\r-Host: a\r\n\r\n"),
         with("LF first", 400, "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         with("CR first", 400, "\rGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
     ]
@@ -92,6 +93,7 @@ enum ServerSamples {
         fields("escape in a value", 400, "X: y\u{1B}[0m"),
         fields("DEL in a value", 400, "X: y\u{7F}"),
         fields("CR in a value", 400, "X: y\rZ: 1"),
+        fields("CR as line end", 400, "X: y\rZY: 1"),
         fields("CR CR LF", 400, "X: y\r"),
         fields("LF behind a value", 400, "X: y\nZ: 1"),
         fields("folded value", 400, "X: y\r\n z"),
@@ -147,6 +149,7 @@ enum ServerSamples {
         chunks("LF behind the size", 400, "3\nabc\r\n0\r\n\r\n"),
         chunks("CR behind the size", 400, "3\rabc\r\n0\r\n\r\n"),
         chunks("data too long", 400, "3\r\nabcd\r\n0\r\n\r\n"),
+        chunks("another byte for CR", 400, "3\r\nabcd\n0\r\n\r\n"),
         chunks("data too short", 400, "3\r\nab\r\n0\r\n\r\n"),
         chunks("LF behind the data", 400, "3\r\nabc\n0\r\n\r\n"),
         chunks("LF in an extension", 400, "3;a\nb\r\nabc\r\n0\r\n\r\n"),

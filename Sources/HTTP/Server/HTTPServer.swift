@@ -16,7 +16,7 @@ package final class HTTPServer: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let context: ServerContext
+    let context: ServerContext
     private let state = Mutex(State())
 
     package init(_ settings: HTTPServerSettings, handler: @escaping HTTPHandler) {

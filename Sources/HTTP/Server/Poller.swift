@@ -11,6 +11,14 @@ final class Poller: Sendable {
         let isHalfClosed: Bool
         /// Nothing can be sent or received any more.
         let isBroken: Bool
+
+        init(_ event: epoll_event) {
+            id = event.data.u64
+            isReadable = event.events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0
+            isWritable = event.events & EPOLLOUT.rawValue != 0
+            isHalfClosed = event.events & EPOLLRDHUP.rawValue != 0
+            isBroken = event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
+        }
     }
 
     private let descriptor: Int32
@@ -44,22 +52,8 @@ final class Poller: Sendable {
         epoll_ctl(descriptor, EPOLL_CTL_DEL, target, &event)
     }
 
-    /// Waits for at most `milliseconds` (-1: for ever) and hands out what happened; `events` is room for
-    /// what the kernel reports at once.
-    func wait(
-        milliseconds: Int32, _ events: UnsafeMutableBufferPointer<epoll_event>, _ handle: (Event) -> Void
-    ) {
-        let count = epoll_wait(descriptor, events.baseAddress, Int32(events.count), milliseconds)
-        guard count > 0 else { return }
-        for index in 0..<Int(count) {
-            let mask = events[index].events
-            handle(
-                Event(
-                    id: events[index].data.u64,
-                    isReadable: mask & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0,
-                    isWritable: mask & EPOLLOUT.rawValue != 0,
-                    isHalfClosed: mask & EPOLLRDHUP.rawValue != 0,
-                    isBroken: mask & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0))
-        }
+    /// Waits for at most `milliseconds` (-1: for ever) and returns how many of `events` it has filled.
+    func wait(milliseconds: Int32, _ events: UnsafeMutableBufferPointer<epoll_event>) -> Int {
+        max(0, Int(epoll_wait(descriptor, events.baseAddress, Int32(events.count), milliseconds)))
     }
 }

@@ -101,10 +101,9 @@ final class ServerConnection {
 
     private var hasInput: Bool { isReadable || (!carry.isEmpty && !isCarryStalled) }
 
-    /// Reading pauses while the client owes us: answers it has not read, or requests enough in flight.
+    /// Reading pauses while enough requests are in flight, those included whose answers are not read.
     private var mayTakeRequest: Bool {
         phase == .serving && exchanges.count < settings.maxPipelinedRequests
-            && output.count < settings.maxUnsentBytes
     }
 
     private func takeInput(_ reads: inout Int) {

@@ -70,10 +70,13 @@ final class ServerLoop {
     }
 
     private func turn() {
-        var wasWoken = false
         let mayWait = due.isEmpty && mailbox.fallAsleep()
+        let count = poller.wait(milliseconds: mayWait ? waitMilliseconds() : 0, events)
+        now = Self.clock()
+        var wasWoken = false
         var mustAccept = false
-        poller.wait(milliseconds: mayWait ? waitMilliseconds() : 0, events) { event in
+        for index in 0..<count {
+            let event = Poller.Event(events[index])
             switch event.id {
             case Self.wakeID: wasWoken = true
             case Self.listenerID: mustAccept = true
@@ -81,7 +84,6 @@ final class ServerLoop {
             }
         }
         mailbox.wakeUp(wasWoken)
-        now = Self.clock()
         if mustAccept { accept() }
         takeMessages()
         let ids = due
