@@ -84,8 +84,8 @@ final class KubernetesObjectsTests: XCTestCase {
 
     func testSlowProbeGetsALaterDeadline() throws {
         var settings = Appling()
-        settings.readiness = Probe(path: "/", initialDelaySeconds: 300, periodSeconds: 30, failureThreshold: 10)
-        XCTAssertEqual(DeploymentObject.progressDeadlineSeconds(settings, RenderOptions()), 660)
+        settings.readiness = Probe(path: "/", initialDelaySeconds: 300, periodSeconds: 30, successThreshold: 3)
+        XCTAssertEqual(DeploymentObject.progressDeadlineSeconds(settings, RenderOptions()), 540)
         XCTAssertEqual(DeploymentObject.progressDeadlineSeconds(Appling(), RenderOptions()), 180)
     }
 

@@ -31,15 +31,12 @@ struct DeploymentObject {
         ]
     }
 
-    /// A probe that may take longer than the deadline to succeed gets the time it needs.
+    /// Counted from the earliest moment at which the readiness check can succeed.
     static func progressDeadlineSeconds(_ settings: Appling, _ options: RenderOptions) -> Int {
         let probe = settings.readiness
-        let slowest = probe.initialDelaySeconds
-            + probe.periodSeconds * max(probe.failureThreshold, probe.successThreshold)
-        return max(options.progressDeadlineSeconds, slowest + secondsBeyondSlowestProbe)
+        let earliest = probe.initialDelaySeconds + probe.periodSeconds * (probe.successThreshold - 1)
+        return options.progressDeadlineSeconds + max(0, earliest)
     }
-
-    private static let secondsBeyondSlowestProbe = 60
 
     /// Without a setting, no old pod goes before a new one is ready, and about a quarter are replaced at
     /// a time (rounded up: one of one to four).
