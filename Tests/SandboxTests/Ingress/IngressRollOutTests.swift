@@ -10,11 +10,11 @@ final class IngressRollOutTests: XCTestCase {
 
     override func setUp() async throws {
         for (index, image) in Self.images.enumerated() {
-            try await TestImage.build(image, page: "version \(index + 1)\n")
+            try await TestImage.make(image, page: "version \(index + 1)\n")
         }
     }
 
-    override func tearDown() async throws { await TestImage.remove(Self.images) }
+    override class func tearDown() { TestImage.removeAndWait(images) }
 
     func testReplacesPodsWithoutAFailedRequest() async throws {
         try await ClusterBench().run { bench in

@@ -9,8 +9,8 @@ import XCTest
 final class NodeFailureTests: XCTestCase {
     private static let image = "iterapp-test-failures:1"
 
-    override func setUp() async throws { try await TestImage.build(Self.image, page: "one\n") }
-    override func tearDown() async throws { await TestImage.remove([Self.image]) }
+    override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
+    override class func tearDown() { TestImage.removeAndWait([image]) }
 
     func testCrashLoop() async throws {
         try await ClusterBench().run { bench in

@@ -7,8 +7,8 @@ import XCTest
 final class NodeLifecycleTests: XCTestCase {
     private static let image = "iterapp-test-lifecycle:1"
 
-    override func setUp() async throws { try await TestImage.build(Self.image, page: "one\n") }
-    override func tearDown() async throws { await TestImage.remove([Self.image]) }
+    override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
+    override class func tearDown() { TestImage.removeAndWait([image]) }
 
     func testDeletionSendsTermAndWaits() async throws {
         try await ClusterBench().run { bench in

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import Synchronization
 import XCTest
 
 @testable import Sandbox
@@ -7,7 +8,11 @@ import XCTest
 /// Images for the tests: a static busybox and a page, built from nothing. Removed with `remove`.
 enum TestImage {
     static let label = "no.iterapp.test=1"
-    static let socket = "/var/run/docker.sock"
+    /// The engine that the environment names, or the machine's own.
+    static let socket: String = {
+        let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? ""
+        return host.hasPrefix("unix://") ? String(host.dropFirst(7)) : "/var/run/docker.sock"
+    }()
     private static let docker = "/usr/bin/docker"
     private static let busybox = "/usr/bin/busybox"
 
@@ -18,7 +23,26 @@ enum TestImage {
         }
     }
 
-    /// Serves `page` on port 8080 and ends at once on SIGTERM.
+    private static let known = Mutex<Set<String>>([])
+
+    /// Serves `page` on port 8080 and ends at once on SIGTERM. Built once, however often it is asked for.
+    static func make(_ name: String, page: String) async throws {
+        guard known.withLock({ !$0.contains(name) }) else { return }
+        try await build(name, page: page)
+        _ = known.withLock { $0.insert(name) }
+    }
+
+    /// For the end of a test class, which cannot wait otherwise. Not to be called on a task's thread.
+    static func removeAndWait(_ names: [String]) {
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            await remove(names)
+            known.withLock { $0.subtract(names) }
+            done.signal()
+        }
+        done.wait()
+    }
+
     static func build(_ name: String, page: String) async throws {
         try require()
         let folder = FileManager.default.temporaryDirectory.appending(path: "iterapp-image-\(UUID().uuidString)")
@@ -45,6 +69,8 @@ enum TestImage {
     }
 
     static func remove(_ names: [String]) async {
-        _ = try? await ProgramRun(docker, ["image", "rm", "--force"] + names, timeLimit: .seconds(30)).run()
+        var run = ProgramRun(docker, ["image", "rm", "--force"] + names, timeLimit: .seconds(30))
+        run.environment = ["DOCKER_HOST": "unix://" + socket]
+        _ = try? await run.run()
     }
 }

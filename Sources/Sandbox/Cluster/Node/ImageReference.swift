@@ -13,7 +13,8 @@ struct ImageReference: Sendable, Equatable {
             (self.text, tagged, hasRegistryHost) = (text, text, false)
             return
         }
-        let named = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        let named = halves[0]
         let slash = named.firstIndex(of: "/")
         let first = slash.map { named[..<$0] } ?? ""
         let isHost = first.contains(".") || first.contains(":") || first == "localhost"
@@ -21,7 +22,9 @@ struct ImageReference: Sendable, Equatable {
         let colon = path.lastIndex(of: ":")
         let repository = colon.map { path[..<$0] } ?? path
         let tag = colon.map { path[path.index(after: $0)...] }
-        guard Self.isRepository(repository), tag.map(Self.isTag) ?? true else {
+        guard Self.isRepository(repository), tag.map(Self.isTag) ?? true, !isHost || Self.isHost(first),
+            halves.count == 1 || Self.isDigest(halves[1])
+        else {
             let isUpper = repository.contains(where: \.isUppercase)
             throw InvalidImageName(message: """
                 Failed to apply default image tag "\(text)": couldn't parse image name "\(text)": invalid \
@@ -31,6 +34,23 @@ struct ImageReference: Sendable, Equatable {
         self.text = text
         tagged = tag == nil && !text.contains("@") ? text + ":latest" : text
         hasRegistryHost = isHost && first != "docker.io"
+    }
+
+    /// A name or an address, perhaps with a port.
+    private static func isHost(_ text: Substring) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let labels = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count <= 2 && (parts.count == 1 || UInt16(parts[1]) != nil)
+            && labels.allSatisfy { label in
+                !label.isEmpty && label.first != "-" && label.last != "-"
+                    && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+            }
+    }
+
+    private static func isDigest(_ text: Substring) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts[0].isEmpty && parts[0].allSatisfy(isLowerOrDigit)
+            && !parts[1].isEmpty && parts[1].allSatisfy { $0.isASCII && $0.isHexDigit }
     }
 
     private static func isRepository(_ text: Substring) -> Bool {
