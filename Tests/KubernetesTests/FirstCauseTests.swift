@@ -63,7 +63,8 @@ final class FirstCauseTests: XCTestCase {
         XCTAssertEqual(
             found.log, .init(pod: "crash-7d6cdb8f76-hw5kn", container: "crash", previous: true))
         XCTAssertEqual(
-            words("crash").sentence(found.cause), "crash stops with exit code 2 when it starts (4 starts so far).")
+            words("crash").sentence(found.cause),
+            "crash stops with exit code 2 when it starts (4 starts so far).")
     }
 
     func testOutOfMemory() throws {
@@ -94,8 +95,8 @@ final class FirstCauseTests: XCTestCase {
         settings.readiness.path = "/nope"
         XCTAssertEqual(
             words("unready", settings).sentence(found.cause),
-            "unready runs, but its health check fails, 38 seconds after its start: GET /nope on port 8080 answers "
-                + "with status 404.")
+            "unready runs, but its health check fails, 38 seconds after its start: GET /nope on port 8080 "
+                + "answers with status 404.")
         XCTAssertEqual(try find("unready", withEvents: false)?.cause, .notReady(nil, seconds: nil))
     }
 
@@ -105,7 +106,8 @@ final class FirstCauseTests: XCTestCase {
         let found = try XCTUnwrap(FirstCause.find(deployment: deployment, pods: []))
         let sentence = words("cats").sentence(found.cause)
         XCTAssertTrue(
-            sentence.hasPrefix("The cluster refuses to start cats: violates PodSecurity \"restricted:latest\": "), sentence)
+            sentence.hasPrefix(
+                "The cluster refuses to start cats: violates PodSecurity \"restricted:latest\": "), sentence)
         XCTAssertEqual(words("cats").advice(found.cause)?.contains("without root"), true)
     }
 
@@ -114,7 +116,8 @@ final class FirstCauseTests: XCTestCase {
         let found = try XCTUnwrap(FirstCause.find(deployment: deployment, pods: []))
         XCTAssertEqual(
             words("dogs").sentence(found.cause),
-            "The cluster refuses to start dogs: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1.")
+            "The cluster refuses to start dogs: exceeded quota: q, requested: pods=1, used: pods=1, "
+                + "limited: pods=1.")
         XCTAssertEqual(words("dogs").advice(found.cause)?.contains("quota"), true)
     }
 
@@ -124,8 +127,10 @@ final class FirstCauseTests: XCTestCase {
 
     func testFailedLivenessCheckExplainsRestarts() throws {
         let pod = try XCTUnwrap(
-            Recordings.items("pods-failing.list.json").first { $0.at("status", "phase")?.string == "Running"
-                && Pods.name($0).hasPrefix("crash") })
+            Recordings.items("pods-failing.list.json").first {
+                $0.at("status", "phase")?.string == "Running"
+                    && Pods.name($0).hasPrefix("crash")
+            })
         let event: JSON = [
             "type": "Warning", "reason": "Unhealthy", "lastTimestamp": "2026-11-20T23:26:28Z",
             "involvedObject": ["uid": pod.at("metadata", "uid") ?? .null],
@@ -150,11 +155,13 @@ final class FirstCauseTests: XCTestCase {
 
     func testProbeOutcomes() {
         XCTAssertEqual(
-            ProbeOutcome(message: "Get \"http://10.0.0.9:80/\": dial tcp 10.0.0.9:80: connect: connection refused"),
+            ProbeOutcome(
+                message: "Get \"http://10.0.0.9:80/\": dial tcp 10.0.0.9:80: connect: connection refused"),
             .refused)
         XCTAssertEqual(
             ProbeOutcome(
-                message: "Get \"http://10.0.0.9:80/\": context deadline exceeded (Client.Timeout exceeded while "
+                message:
+                    "Get \"http://10.0.0.9:80/\": context deadline exceeded (Client.Timeout exceeded while "
                     + "awaiting headers)"), .timedOut)
         XCTAssertEqual(ProbeOutcome(message: "HTTP probe failed with statuscode: 503"), .status(503))
         XCTAssertEqual(ProbeOutcome(message: "EOF"), .other("EOF"))
@@ -165,7 +172,9 @@ final class FirstCauseTests: XCTestCase {
         let pod: JSON = [
             "metadata": ["name": "p", "uid": "u"],
             "spec": [
-                "containers": [["name": "cats", "image": "cats:1", "env": [["name": "T", "valueFrom": reference]]]]
+                "containers": [
+                    ["name": "cats", "image": "cats:1", "env": [["name": "T", "valueFrom": reference]]]
+                ]
             ],
             "status": [
                 "containerStatuses": [

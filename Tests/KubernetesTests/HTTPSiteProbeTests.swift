@@ -25,7 +25,8 @@ final class HTTPSiteProbeTests: XCTestCase {
         for status in [502, 503, 504] {
             let obstacle = try await obstacle(status: status)
             XCTAssertEqual(
-                obstacle, "Waiting for cats.test.localhost to be routed to the app (status \(status) for now).")
+                obstacle,
+                "Waiting for cats.test.localhost to be routed to the app (status \(status) for now).")
         }
         let broken = try await obstacle(status: 500)
         XCTAssertEqual(broken, "cats.test.localhost answers with an error of its own (status 500).")

@@ -32,7 +32,9 @@ final class KubernetesClientTests: XCTestCase {
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "cats", "namespace": "ns"],
             "spec": ["path": "/grüße"],
         ]
-        try await withAPI { _ in StandInAPI.json(["kind": "Deployment"]) } body: { client, api in
+        try await withAPI { _ in
+            StandInAPI.json(["kind": "Deployment"])
+        } body: { client, api in
             let answer = try await client.apply(object)
             XCTAssertEqual(answer, ["kind": "Deployment"])
             _ = try await client.apply(object, dryRun: true)
@@ -51,15 +53,20 @@ final class KubernetesClientTests: XCTestCase {
 
     func testClusterWideAndCorePaths() async throws {
         let namespace: JSON = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "ns"]]
-        try await withAPI { _ in StandInAPI.json([:]) } body: { client, api in
+        try await withAPI { _ in
+            StandInAPI.json([:])
+        } body: { client, api in
             _ = try await client.apply(namespace)
             _ = try await client.get(.secrets, namespace: "ns", name: "a b")
-            XCTAssertEqual(api.requests.map(\.path), ["/api/v1/namespaces/ns", "/api/v1/namespaces/ns/secrets/a%20b"])
+            XCTAssertEqual(
+                api.requests.map(\.path), ["/api/v1/namespaces/ns", "/api/v1/namespaces/ns/secrets/a%20b"])
         }
     }
 
     func testRecordedErrorsArriveAsTheirKind() async throws {
-        try await withAPI { _ in StandInAPI.recorded("error-422-invalid.http") } body: { client, api in
+        try await withAPI { _ in
+            StandInAPI.recorded("error-422-invalid.http")
+        } body: { client, api in
             do throws(KubernetesError) {
                 _ = try await client.get(.deployments, namespace: "ns", name: "cats")
                 XCTFail("no error")
@@ -147,7 +154,9 @@ final class KubernetesClientTests: XCTestCase {
         try await withAPI { request in
             switch request.fields["continue"] {
             case nil:
-                return StandInAPI.json(["items": [1, 2], "metadata": ["continue": "more", "resourceVersion": "9"]])
+                return StandInAPI.json([
+                    "items": [1, 2], "metadata": ["continue": "more", "resourceVersion": "9"],
+                ])
             default:
                 let expires = expiries.withLock { left in
                     left -= 1
@@ -168,7 +177,9 @@ final class KubernetesClientTests: XCTestCase {
     }
 
     func testDeleteNamesTheVeryObject() async throws {
-        try await withAPI { _ in StandInAPI.json(["kind": "Status"]) } body: { client, api in
+        try await withAPI { _ in
+            StandInAPI.json(["kind": "Status"])
+        } body: { client, api in
             try await client.delete(.secrets, namespace: "ns", name: "s", uid: "u-1")
             let request = api.requests[0]
             XCTAssertEqual(request.method, "DELETE")
@@ -179,19 +190,24 @@ final class KubernetesClientTests: XCTestCase {
     }
 
     func testPodLog() async throws {
-        try await withAPI { _ in StandInAPI.recorded("pod-log.http") } body: { client, api in
+        try await withAPI { _ in
+            StandInAPI.recorded("pod-log.http")
+        } body: { client, api in
             let lines = try await client.podLog(
                 namespace: "ns", pod: "p", container: "c", previous: true, tailLines: 20)
             XCTAssertEqual(lines.count, 2)
             XCTAssertTrue(lines[1].hasSuffix("done"))
             XCTAssertEqual(api.requests[0].path, "/api/v1/namespaces/ns/pods/p/log")
             let fields = api.requests[0].fields
-            XCTAssertEqual([fields["container"], fields["previous"], fields["tailLines"]], ["c", "true", "20"])
+            XCTAssertEqual(
+                [fields["container"], fields["previous"], fields["tailLines"]], ["c", "true", "20"])
         }
     }
 
     func testAnswersThatAreNoJSON() async throws {
-        try await withAPI { _ in .text(200, "<html>") } body: { client, _ in
+        try await withAPI { _ in
+            .text(200, "<html>")
+        } body: { client, _ in
             do throws(KubernetesError) {
                 _ = try await client.get(.pods, namespace: "n", name: "p")
                 XCTFail("no error")

@@ -27,7 +27,8 @@ final class KubernetesConnectionTests: XCTestCase {
         {"kind": "Config", "apiVersion": "v1", "current-context": "\(context)",
          "contexts": [{"name": "a", "context": {"cluster": "other", "user": "other"}},
                       {"name": "b", "context": {"cluster": "c", "user": "u"}}],
-         "clusters": [{"name": "other", "cluster": {"server": "https://wrong"}}, {"name": "c", "cluster": \(cluster)}],
+         "clusters": [{"name": "other", "cluster": {"server": "https://wrong"}},
+                      {"name": "c", "cluster": \(cluster)}],
          "users": [{"name": "other", "user": {"token": "wrong"}}, {"name": "u", "user": \(user)}]}
         """
     }
@@ -59,7 +60,9 @@ final class KubernetesConnectionTests: XCTestCase {
 
     func testTokenFileBesideTheKubeconfig() async throws {
         let connection = try await load(
-            kubeconfig(cluster: #"{"server": "http://kube.test"}"#, user: #"{"tokenFile": "t", "token": "old"}"#)).get()
+            kubeconfig(
+                cluster: #"{"server": "http://kube.test"}"#, user: #"{"tokenFile": "t", "token": "old"}"#)
+        ).get()
         guard case .tokenFile(let path) = connection.credential else { return XCTFail() }
         XCTAssertTrue(path.hasPrefix("/") && path.hasSuffix("/t"), path)
         XCTAssertNil(connection.tls)
@@ -73,13 +76,25 @@ final class KubernetesConnectionTests: XCTestCase {
             (kubeconfig(cluster: server, user: "{}", context: "z"), "“z”"),
             (kubeconfig(cluster: "{}", user: "{}"), "server URL"),
             (kubeconfig(cluster: server, user: #"{"exec": {"command": "aws"}}"#), "kubectl create token"),
-            (kubeconfig(cluster: #"{"server": "https://x", "insecure-skip-tls-verify": true}"#, user: "{}"),
-             "certificate-authority-data"),
-            (kubeconfig(cluster: #"{"server": "https://x", "proxy-url": "http://p"}"#, user: "{}"), "proxy-url"),
+            (
+                kubeconfig(
+                    cluster: #"{"server": "https://x", "insecure-skip-tls-verify": true}"#, user: "{}"),
+                "certificate-authority-data"
+            ),
+            (
+                kubeconfig(cluster: #"{"server": "https://x", "proxy-url": "http://p"}"#, user: "{}"),
+                "proxy-url"
+            ),
             (kubeconfig(cluster: server, user: #"{"client-certificate-data": "QQ=="}"#), "both are needed"),
-            (kubeconfig(cluster: #"{"server": "https://x", "certificate-authority": "nope"}"#, user: "{}"), "nope"),
-            (kubeconfig(cluster: #"{"server": "https://x", "certificate-authority-data": "%%"}"#, user: "{}"),
-             "Base64"),
+            (
+                kubeconfig(cluster: #"{"server": "https://x", "certificate-authority": "nope"}"#, user: "{}"),
+                "nope"
+            ),
+            (
+                kubeconfig(
+                    cluster: #"{"server": "https://x", "certificate-authority-data": "%%"}"#, user: "{}"),
+                "Base64"
+            ),
         ]
         for (config, expected) in cases {
             guard case .failure(let error) = try await load(config) else { return XCTFail(expected) }

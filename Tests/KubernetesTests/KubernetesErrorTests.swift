@@ -17,7 +17,8 @@ final class KubernetesErrorTests: XCTestCase {
             return XCTFail()
         }
         XCTAssertEqual(try error("error-404.http"), .notFound("deployments.apps \"none\" not found"))
-        XCTAssertEqual(try error("error-404-namespace.http"), .notFound("namespaces \"no-such-ns\" not found"))
+        XCTAssertEqual(
+            try error("error-404-namespace.http"), .notFound("namespaces \"no-such-ns\" not found"))
         for name in ["conflict", "stale-resource-version", "uid-precondition"] {
             guard case .conflict = try error("error-409-\(name).http") else { return XCTFail(name) }
         }
@@ -36,7 +37,8 @@ final class KubernetesErrorTests: XCTestCase {
 
     func testServersOwnFaultsAreTransient() {
         let body = Array(
-            #"{"kind":"Status","status":"Failure","reason":"InternalError","message":"etcd","code":500}"#.utf8)
+            #"{"kind":"Status","status":"Failure","reason":"InternalError","message":"etcd","code":500}"#.utf8
+        )
         XCTAssertEqual(
             KubernetesError(status: 500, headers: [:], body: body), .server(code: 500, message: "etcd"))
         let gateway = KubernetesError(status: 502, headers: [:], body: Array("<html>".utf8))
@@ -61,6 +63,7 @@ final class KubernetesErrorTests: XCTestCase {
         XCTAssertEqual(
             policy.delay(afterAttempt: 1, .tooManyRequests(retryAfterSeconds: 2), random: 0.3), .seconds(2))
         XCTAssertEqual(
-            policy.delay(afterAttempt: 1, .tooManyRequests(retryAfterSeconds: 9_000), random: 0.3), .seconds(30))
+            policy.delay(afterAttempt: 1, .tooManyRequests(retryAfterSeconds: 9_000), random: 0.3),
+            .seconds(30))
     }
 }

@@ -25,7 +25,9 @@ final class KubernetesObjectsTests: XCTestCase {
     }
 
     func testRenderingTwiceGivesTheSameBytes() throws {
-        let texts = try (1...20).map { _ in JSON.array(try KubernetesObjects.render(TestReleases.large())).text }
+        let texts = try (1...20).map { _ in
+            JSON.array(try KubernetesObjects.render(TestReleases.large())).text
+        }
         XCTAssertEqual(Set(texts).count, 1)
     }
 
@@ -84,7 +86,8 @@ final class KubernetesObjectsTests: XCTestCase {
 
     func testSlowProbeGetsALaterDeadline() throws {
         var settings = Appling()
-        settings.readiness = Probe(path: "/", initialDelaySeconds: 300, periodSeconds: 30, successThreshold: 3)
+        settings.readiness = Probe(
+            path: "/", initialDelaySeconds: 300, periodSeconds: 30, successThreshold: 3)
         XCTAssertEqual(DeploymentObject.progressDeadlineSeconds(settings, RenderOptions()), 540)
         XCTAssertEqual(DeploymentObject.progressDeadlineSeconds(Appling(), RenderOptions()), 180)
     }
@@ -94,7 +97,8 @@ final class KubernetesObjectsTests: XCTestCase {
             var settings = Appling()
             settings.rollingUpdate = update
             let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(settings)]))
-            return objects.first { $0["kind"]?.string == "Deployment" }?.at("spec", "strategy", "rollingUpdate")
+            return objects.first { $0["kind"]?.string == "Deployment" }?.at(
+                "spec", "strategy", "rollingUpdate")
         }
         XCTAssertEqual(try strategy(nil), ["maxUnavailable": 0, "maxSurge": "25%"])
         XCTAssertEqual(try strategy(.init(maxSurge: .number(0))), ["maxUnavailable": 1, "maxSurge": 0])

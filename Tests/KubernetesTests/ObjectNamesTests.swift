@@ -34,7 +34,10 @@ final class ObjectNamesTests: XCTestCase {
     }
 
     func testHosts() throws {
-        for host in ["cats", "cats..cool", "CATS.cool", "-.cool", "cats.cool/x", String(repeating: "a.", count: 127) + "a"] {
+        for host in [
+            "cats", "cats..cool", "CATS.cool", "-.cool", "cats.cool/x",
+            String(repeating: "a.", count: 127) + "a",
+        ] {
             XCTAssertNotNil(sentence(try TestReleases.release([TestReleases.appling(hosts: [host])])), host)
         }
         XCTAssertNil(sentence(try TestReleases.release([TestReleases.appling(hosts: ["1.cats.xn--p1ai"])])))

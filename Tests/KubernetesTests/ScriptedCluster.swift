@@ -14,13 +14,16 @@ actor ScriptedCluster {
 
     private var objects: [String: JSON] = [:]
     private var version = 100
-    private var watchers: [(collection: String, send: AsyncThrowingStream<[UInt8], any Error>.Continuation)] = []
+    private var watchers: [(collection: String, send: AsyncThrowingStream<[UInt8], any Error>.Continuation)] =
+        []
     private let script: Script
     /// Answers that replace the ordinary ones.
     private let intercept: @Sendable (HTTPRequest) -> HTTPResponse?
     private(set) var logs: [String: String] = [:]
 
-    init(script: @escaping Script, intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil }) {
+    init(
+        script: @escaping Script, intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil }
+    ) {
         self.script = script
         self.intercept = intercept
     }

@@ -12,7 +12,8 @@ final class SharedWatchTests: XCTestCase {
     private func pod(_ name: String, phase: String = "Pending") -> JSON {
         [
             "metadata": [
-                "name": .string(name), "namespace": "ns", "labels": ["app.kubernetes.io/managed-by": "iterapp"],
+                "name": .string(name), "namespace": "ns",
+                "labels": ["app.kubernetes.io/managed-by": "iterapp"],
             ],
             "status": ["phase": .string(phase)],
         ]

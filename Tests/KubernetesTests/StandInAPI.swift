@@ -73,7 +73,9 @@ extension HTTPRequest {
     var fields: [String: String] {
         var fields: [String: String] = [:]
         for pair in (query ?? "").split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1).map { String($0).removingPercentEncoding ?? "" }
+            let parts = pair.split(separator: "=", maxSplits: 1).map {
+                String($0).removingPercentEncoding ?? ""
+            }
             fields[parts[0]] = parts.count > 1 ? parts[1] : ""
         }
         return fields

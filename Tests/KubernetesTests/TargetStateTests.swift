@@ -32,7 +32,9 @@ final class TargetStateTests: XCTestCase {
     func testWatchThatIsBehindIsNoVerdict() {
         var before = applied
         before["metadata"]?["generation"] = 1
-        before["status"] = ["observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2]
+        before["status"] = [
+            "observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2,
+        ]
         XCTAssertEqual(judge(before), .waiting(ready: 0, cause: nil))
         XCTAssertEqual(judge(nil), .waiting(ready: 0, cause: nil))
     }

@@ -19,7 +19,8 @@ enum TestReleases {
     }
 
     static func appling(
-        _ settings: Appling = Appling(), name: String = "cats", image: String = "registry.test/cats@sha256:1f0e",
+        _ settings: Appling = Appling(), name: String = "cats",
+        image: String = "registry.test/cats@sha256:1f0e",
         replicas: Int = 1, hosts: [String] = ["cats.test.localhost"],
         variables: [ReleasedAppling.Variable] = [.init(name: "PORT", value: .plain("3000"))]
     ) -> ReleasedAppling {

@@ -23,7 +23,9 @@ final class WatchDecoderTests: XCTestCase {
         let answer = try Recordings.answer("watch-410-expired.http")
         XCTAssertEqual(answer.status, 200)
         var decoder = WatchDecoder()
-        XCTAssertThrowsError(try decoder.push(answer.body)) { XCTAssertEqual($0 as? KubernetesError, .expired) }
+        XCTAssertThrowsError(try decoder.push(answer.body)) {
+            XCTAssertEqual($0 as? KubernetesError, .expired)
+        }
     }
 
     func testNonsenseAndUnknownTypes() throws {

@@ -11,7 +11,8 @@ package struct Kubeconfig: Sendable {
     /// - Throws: `ConnectionError` when the file cannot be read, or is not JSON.
     package init(path: String) throws(ConnectionError) {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ConnectionError("The kubeconfig \(path) cannot be read; check KUBECONFIG and the file's rights.")
+            throw ConnectionError(
+                "The kubeconfig \(path) cannot be read; check KUBECONFIG and the file's rights.")
         }
         do {
             root = try JSON.parse(data)
@@ -27,7 +28,8 @@ package struct Kubeconfig: Sendable {
     package func connection() throws(ConnectionError) -> KubernetesConnection {
         guard let contextName = root["current-context"]?.string, !contextName.isEmpty else {
             throw ConnectionError(
-                "The kubeconfig \(path) has no current context; choose one with `kubectl config use-context`.")
+                "The kubeconfig \(path) has no current context; choose one with `kubectl config use-context`."
+            )
         }
         let context = try entry(contextName, in: "contexts", as: "context")
         let cluster = try entry(context["cluster"]?.string ?? "", in: "clusters", as: "cluster")
@@ -89,7 +91,9 @@ package struct Kubeconfig: Sendable {
         if let data = entry["\(name)-data"]?.string, !data.isEmpty {
             guard let bytes = Data(base64Encoded: data, options: .ignoreUnknownCharacters),
                 let text = String(data: bytes, encoding: .utf8)
-            else { throw ConnectionError("\(name)-data in the kubeconfig \(path) is not Base64 of a PEM text.") }
+            else {
+                throw ConnectionError("\(name)-data in the kubeconfig \(path) is not Base64 of a PEM text.")
+            }
             return text
         }
         guard let file = entry[name]?.string, !file.isEmpty else { return nil }

@@ -3,7 +3,8 @@ import JSON
 
 /// Speaks to a Kubernetes API server. Safe to share; all requests use the HTTP client's connections.
 package struct KubernetesClient: Sendable {
-    /// Under which the server notes our fields (https://kubernetes.io/docs/reference/using-api/server-side-apply/).
+    /// Under which the server notes our fields
+    /// (https://kubernetes.io/docs/reference/using-api/server-side-apply/).
     package static let fieldManager = "iterapp"
     static let requestTimeout: Duration = .seconds(30)
     static let maxAnswerBytes = 64 << 20

@@ -10,7 +10,9 @@ actor TokenSource {
     private let now: @Sendable () -> ContinuousClock.Instant
     private var cached: (token: String, readAt: ContinuousClock.Instant)?
 
-    init(_ credential: KubernetesConnection.Credential, now: @escaping @Sendable () -> ContinuousClock.Instant) {
+    init(
+        _ credential: KubernetesConnection.Credential, now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
         self.credential = credential
         self.now = now
     }

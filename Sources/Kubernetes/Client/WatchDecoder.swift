@@ -38,7 +38,9 @@ struct WatchDecoder {
     private static func event(_ line: [UInt8]) throws(KubernetesError) -> WatchEvent? {
         guard line.contains(where: { $0 != 0x20 && $0 != 0x0D }) else { return nil }
         let json: JSON
-        do { json = try JSON.parse(line) } catch { throw .malformed("an event of a watch is not JSON (\(error))") }
+        do { json = try JSON.parse(line) } catch {
+            throw .malformed("an event of a watch is not JSON (\(error))")
+        }
         guard let object = json["object"] else { throw .malformed("an event of a watch has no object") }
         switch json["type"]?.string {
         case "ADDED": return .added(object)

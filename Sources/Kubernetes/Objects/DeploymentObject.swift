@@ -47,8 +47,8 @@ struct DeploymentObject {
         let effectiveSurge = surge ?? .percent(25)
         guard !(unavailable.isZero && effectiveSurge.isZero) else {
             throw RenderError(
-                "[rolling_update] of \(appling.name) sets both max_unavailable and max_surge to 0, so that no "
-                    + "pod could ever be replaced; set one of them to at least 1.")
+                "[rolling_update] of \(appling.name) sets both max_unavailable and max_surge to 0, so that "
+                    + "no pod could ever be replaced; set one of them to at least 1.")
         }
         return ["maxUnavailable": unavailable.json, "maxSurge": effectiveSurge.json]
     }

@@ -24,8 +24,9 @@ struct EnvironmentObjects {
                 references.append(["name": .string(variable.name), "valueFrom": source])
             case .encrypted:
                 throw RenderError(
-                    "The variable \(variable.name) of \(appling.name) holds an encrypted value, which cannot be "
-                        + "opened here; refer to a Secret instead: { secret = \"…\", key = \"…\" }.")
+                    "The variable \(variable.name) of \(appling.name) holds an encrypted value, which "
+                        + "cannot be opened here; refer to a Secret instead: { secret = \"…\", key = \"…\" }."
+                )
             }
         }
         self.references = references

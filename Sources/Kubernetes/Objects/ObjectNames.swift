@@ -21,7 +21,8 @@ enum ObjectNames {
             }
             if let twice = names.intersection(services).min() {
                 throw RenderError(
-                    "Two applings of \(release.appSlug) would share the Service name “\(twice)”; rename one of them.")
+                    "Two applings of \(release.appSlug) would share the Service name “\(twice)”; "
+                        + "rename one of them.")
             }
             services.formUnion(names)
             for host in appling.hosts { try checkHost(host) }
@@ -31,8 +32,8 @@ enum ObjectNames {
     private static func checkLabel(_ name: String, what: String) throws(RenderError) {
         guard name.utf8.count <= maxLabelBytes else {
             throw RenderError(
-                "\(what) “\(name)” has \(name.utf8.count) characters, and Kubernetes allows \(maxLabelBytes); "
-                    + "a shorter name for the app or the appling helps.")
+                "\(what) “\(name)” has \(name.utf8.count) characters, and Kubernetes allows "
+                    + "\(maxLabelBytes); a shorter name for the app or the appling helps.")
         }
         guard isLabel(name) else {
             throw RenderError(

@@ -20,7 +20,8 @@ struct ObjectScope {
 
     var serviceAccountName: String { release.appSlug }
 
-    /// Labels of every object (https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/).
+    /// Labels of every object
+    /// (https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/).
     var labels: [String: JSON] {
         [
             Self.managedBy.key: .string(Self.managedBy.value),

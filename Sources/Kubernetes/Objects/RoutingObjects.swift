@@ -15,7 +15,9 @@ struct RoutingObjects {
         let routes =
             switch options.routing {
             case .gateway(let name, let namespace):
-                httpRoutes(for: appling, redirects, gateway: ["name": .string(name), "namespace": .string(namespace)])
+                httpRoutes(
+                    for: appling, redirects,
+                    gateway: ["name": .string(name), "namespace": .string(namespace)])
             case .ingress(let className):
                 [ingress(for: appling, redirects, className: className)]
             }
@@ -48,15 +50,16 @@ struct RoutingObjects {
                 numbered(appling.name, index), for: appling, gateway: gateway, hosts: Array(hosts),
                 rule: ["backendRefs": [backend]])
         }
-        return routes + redirects.enumerated().map { index, redirect in
-            let filter: JSON = [
-                "type": "RequestRedirect",
-                "requestRedirect": ["hostname": .string(redirect.to), "statusCode": 301],
-            ]
-            return httpRoute(
-                numbered("\(appling.name)-www", index), for: appling, gateway: gateway,
-                hosts: [redirect.from], rule: ["filters": [filter]])
-        }
+        return routes
+            + redirects.enumerated().map { index, redirect in
+                let filter: JSON = [
+                    "type": "RequestRedirect",
+                    "requestRedirect": ["hostname": .string(redirect.to), "statusCode": 301],
+                ]
+                return httpRoute(
+                    numbered("\(appling.name)-www", index), for: appling, gateway: gateway,
+                    hosts: [redirect.from], rule: ["filters": [filter]])
+            }
     }
 
     private func httpRoute(

@@ -27,7 +27,8 @@ struct CauseWords {
         case .cannotStart(let detail): "The container of \(name) cannot be started: \(detail)."
         case .exited(let code, let restarts): "\(exit(code)) \(starts(restarts))."
         case .outOfMemory(let limit?, let restarts):
-            "\(name) runs out of memory: it is stopped when it reaches its limit of \(limit) \(starts(restarts))."
+            "\(name) runs out of memory: it is stopped when it reaches its limit of \(limit) "
+                + "\(starts(restarts))."
         case .outOfMemory(nil, let restarts):
             "\(name) runs out of memory: the machine that it runs on has none left \(starts(restarts))."
         case .livenessFailing(let outcome, let restarts):
@@ -46,7 +47,8 @@ struct CauseWords {
     func advice(_ cause: RollOutCause) -> String? {
         switch cause {
         case .imageUnavailable:
-            "Check that the registry is up, has this image and lets the cluster pull it; `build` makes the image anew."
+            "Check that the registry is up, has this image and lets the cluster pull it; `build` "
+                + "makes the image anew."
         case .imageNameInvalid:
             "Check the registry that the bot is set up with (ITERAPP_REGISTRY)."
         case .secretMissing(let secret, let keys):
@@ -72,7 +74,8 @@ struct CauseWords {
             "Stop something else in the namespace \(namespace), or have its quota raised."
         case .podsRefused, .cannotPrepare: "Ask whoever runs the cluster, and show them this."
         case .notReady(.refused, _):
-            "Let the app listen on 0.0.0.0:\(port) (the variable PORT has the number), or set `port` in iterapp.toml."
+            "Let the app listen on 0.0.0.0:\(port) (the variable PORT has the number), or set `port` "
+                + "in iterapp.toml."
         case .notReady:
             "Answer GET \(settings.readiness.path) on port \(port) with a status from 200 to 399, or set "
                 + "`readiness_path` and `port` in iterapp.toml to what the app serves."

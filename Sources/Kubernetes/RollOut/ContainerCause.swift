@@ -13,7 +13,8 @@ enum ContainerCause {
         return nil
     }
 
-    /// The closed list of the kubelet's reasons (pkg/kubelet/images/types.go, pkg/kubelet/container/sync_result.go).
+    /// The closed list of the kubelet's reasons
+    /// (pkg/kubelet/images/types.go, pkg/kubelet/container/sync_result.go).
     private static func waiting(
         _ waiting: JSON, _ status: JSON, pod: JSON, events: PodEvents
     ) -> FirstCause? {

@@ -20,7 +20,8 @@ struct FirstCause: Equatable {
     /// - Returns: nil when nothing points at anything but patience.
     static func find(deployment: JSON, pods: [JSON], events: [JSON] = []) -> FirstCause? {
         var causes = pods.compactMap { cause(of: $0, events: PodEvents(events, pod: $0)) }
-        if let failure = Pods.condition("ReplicaFailure", of: deployment), failure["status"]?.string == "True" {
+        if let failure = Pods.condition("ReplicaFailure", of: deployment), failure["status"]?.string == "True"
+        {
             let detail = failure["message"]?.string ?? "no reason was given"
             causes.append(FirstCause(cause: .podsRefused(detail: detail), log: nil))
         }

@@ -75,7 +75,8 @@ struct ObjectApplier {
             return .unreachable(error.sentence)
         case .notFound where kind == "HTTPRoute":
             return .rejected(
-                "The cluster does not know HTTPRoutes; install the Gateway API, or set ITERAPP_ROUTING=ingress.")
+                "The cluster does not know HTTPRoutes; install the Gateway API, or set "
+                    + "ITERAPP_ROUTING=ingress.")
         case .notFound where kind == "Certificate":
             return .rejected("The cluster does not know Certificates; install cert-manager.")
         case .forbidden, .namespaceTerminating, .notFound, .conflict, .invalid:

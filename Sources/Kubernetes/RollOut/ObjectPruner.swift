@@ -23,7 +23,8 @@ struct ObjectPruner {
                     guard let leftovers = try? await leftovers(of: kind, release, kept: kept) else { return }
                     for object in leftovers {
                         try? await client.delete(
-                            kind, namespace: release.namespace, name: object.at("metadata", "name")?.string ?? "",
+                            kind, namespace: release.namespace,
+                            name: object.at("metadata", "name")?.string ?? "",
                             uid: object.at("metadata", "uid")?.string)
                     }
                 }
@@ -34,7 +35,8 @@ struct ObjectPruner {
     private func leftovers(
         of kind: KubernetesResource, _ release: Release, kept: Set<Identity>
     ) async throws(KubernetesError) -> [JSON] {
-        let selector = "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value),"
+        let selector =
+            "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value),"
             + "\(ObjectScope.partOfLabel)=\(release.appSlug)"
         let list = try await client.list(kind, namespace: release.namespace, labelSelector: selector)
         // Objects in a list do not repeat their kind.

@@ -1,14 +1,16 @@
 import Foundation
 import JSON
 
-/// What events tell about one pod (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/).
+/// What events tell about one pod
+/// (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/).
 struct PodEvents {
     private let events: [JSON]
 
     /// - Parameter events: of a whole namespace.
     init(_ events: [JSON], pod: JSON) {
         let uid = pod.at("metadata", "uid")
-        self.events = events
+        self.events =
+            events
             .filter { uid != nil && $0.at("involvedObject", "uid") == uid }
             .sorted { Self.time($0) < Self.time($1) }
     }

@@ -6,9 +6,11 @@ enum Pods {
     /// The pods made from the Deployment's present template, oldest first; those on their way out are left
     /// out. A template is known by our annotation, which its pods carry.
     static func current(of deployment: JSON, among pods: [JSON]) -> [JSON] {
-        let template = deployment.at("spec", "template", "metadata", "annotations")?[ObjectScope.templateAnnotation]
+        let template = deployment.at("spec", "template", "metadata", "annotations")?[
+            ObjectScope.templateAnnotation]
         let selector = deployment.at("spec", "selector", "matchLabels")?.object ?? [:]
-        return pods
+        return
+            pods
             .filter { pod in
                 let labels = pod.at("metadata", "labels")?.object ?? [:]
                 return pod.at("metadata", "deletionTimestamp") == nil

@@ -31,7 +31,9 @@ enum ProbeOutcome: Hashable {
     /// - Parameter message: of an `Unhealthy` event, behind “Readiness probe failed: ”. Only words depend
     ///   on it, no decision.
     init(message: String) {
-        if let mark = message.range(of: "statuscode: "), let status = Int(message[mark.upperBound...].prefix(3)) {
+        if let mark = message.range(of: "statuscode: "),
+            let status = Int(message[mark.upperBound...].prefix(3))
+        {
             self = .status(status)
         } else if message.contains("connection refused") {
             self = .refused
@@ -88,7 +90,8 @@ extension RollOutCause {
     var rank: Int {
         switch self {
         case .imageNameInvalid, .imageUnavailable, .secretMissing, .secretKeyMissing,
-            .configurationMissing, .cannotStart: 0
+            .configurationMissing, .cannotStart:
+            0
         case .outOfMemory, .livenessFailing, .exited: 1
         case .podsRefused: 2
         case .noRoom: 3

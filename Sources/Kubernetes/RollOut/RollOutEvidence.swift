@@ -55,7 +55,8 @@ struct RollOutEvidence {
     /// The newest warnings, for when no cause is known.
     private func warnings(about pods: [JSON], in events: [JSON]) -> [String] {
         let uids = Set(pods.compactMap { $0.at("metadata", "uid")?.string })
-        return events
+        return
+            events
             .filter {
                 $0["type"]?.string == "Warning" && uids.contains($0.at("involvedObject", "uid")?.string ?? "")
             }

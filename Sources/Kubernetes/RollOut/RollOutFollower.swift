@@ -72,7 +72,8 @@ struct RollOutFollower {
             if let cause, isCertain(cause, of: target, at: now, &memory) { return .cause }
             if cause == nil { memory.troubles[target.name] = nil }
             let status = snapshot.deployments[target.name]?["status"]
-            let look = "\(ready) \(status?["updatedReplicas"]?.int ?? 0) \(status?["availableReplicas"]?.int ?? 0) "
+            let look =
+                "\(ready) \(status?["updatedReplicas"]?.int ?? 0) \(status?["availableReplicas"]?.int ?? 0) "
                 + "\(status?["replicas"]?.int ?? 0)"
             if memory.lastMoves[target.name]?.state != look { memory.lastMoves[target.name] = (look, now) }
             let still = now - (memory.lastMoves[target.name]?.at ?? now)

@@ -53,7 +53,9 @@ package struct HTTPSiteProbe: SiteProbe {
     private func wrongAddress(of host: String) async -> String? {
         guard let ingressAddress, connectTo(host) == nil else { return nil }
         let addresses = await resolve(host)
-        guard !addresses.isEmpty, await addresses.isDisjoint(with: resolve(ingressAddress)) else { return nil }
+        guard !addresses.isEmpty, await addresses.isDisjoint(with: resolve(ingressAddress)) else {
+            return nil
+        }
         let present = addresses.sorted().prefix(Self.maxNamedAddresses).joined(separator: ", ")
         return "Waiting for \(host) to point to \(ingressAddress); it points to \(present)."
     }
@@ -74,7 +76,8 @@ package struct HTTPSiteProbe: SiteProbe {
             ingressAddress.map { "Waiting for \(host) to point to \($0)." }
                 ?? "Waiting for \(host) to be known to DNS."
         case .cannotConnect: "Waiting for \(host) to accept connections."
-        case .timedOut: "Waiting for \(host) to answer; it did not within \(Self.timeout.components.seconds) seconds."
+        case .timedOut:
+            "Waiting for \(host) to answer; it did not within \(Self.timeout.components.seconds) seconds."
         case .untrusted: "Waiting for the certificate of \(host)."
         case .broken, .bodyTooLarge: "Waiting for \(host) to answer; it broke off the connection."
         case .cancelled: "\(host) was not looked at."
