@@ -59,9 +59,11 @@ final class ClusterAPIHarness: Sendable {
     }
 
     func makeNamespace(_ name: String = "apps-cats-test") async throws {
-        let answer = try await send("POST", "/api/v1/namespaces", [
-            "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
-        ])
+        let answer = try await send(
+            "POST", "/api/v1/namespaces",
+            [
+                "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
+            ])
         XCTAssertEqual(answer.status, 201, answer.text)
     }
 
@@ -82,8 +84,9 @@ final class ClusterAPIHarness: Sendable {
     }
 
     func open(_ path: String) async throws -> HTTPClientStream {
-        try await client.open(HTTPClientRequest(
-            "GET", url + path, headers: ["Authorization": "Bearer \(Self.token)"], timeout: .seconds(20)))
+        try await client.open(
+            HTTPClientRequest(
+                "GET", url + path, headers: ["Authorization": "Bearer \(Self.token)"], timeout: .seconds(20)))
     }
 }
 
@@ -92,7 +95,8 @@ struct FixedLogs: PodLogs {
         of pod: JSON, container: String, _ options: PodLogOptions
     ) async throws(APIError) -> AsyncThrowingStream<[UInt8], any Error> {
         if options.previous {
-            throw .badRequest("previous terminated container \"\(container)\" in pod \"\(pod.name)\" not found")
+            throw .badRequest(
+                "previous terminated container \"\(container)\" in pod \"\(pod.name)\" not found")
         }
         var lines = ["migrating", "done"]
         if let count = options.tailLines { lines = lines.suffix(count) }

@@ -38,7 +38,8 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         let recorded = try Recording.json("apply-deployment-update.response.json")
         let status = recorded["status"] ?? [:]
         _ = try await api.store.modify(
-            .deployment, namespace: "apps-cats-test", name: "cats", scope: .status, by: "kube-controller-manager"
+            .deployment, namespace: "apps-cats-test", name: "cats", scope: .status,
+            by: "kube-controller-manager"
         ) {
             $0["status"] = status
             $0.set("1", at: "metadata", "annotations", "deployment.kubernetes.io/revision")
@@ -88,7 +89,8 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         container["imagge"] = container["image"]
         container["image"] = nil
         unknown.set([container], at: "spec", "template", "spec", "containers")
-        try compare(try await api.apply("\(deployments)/cats", unknown), "error-500-unknown-field-strict.http")
+        try compare(
+            try await api.apply("\(deployments)/cats", unknown), "error-500-unknown-field-strict.http")
 
         let anonymous = try await api.send(
             "PATCH", "\(deployments)/cats", request, type: "application/apply-patch+yaml")
@@ -101,7 +103,8 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         let request = try Recording.json("apply-deployment.request.json")
         _ = try await api.apply("\(deployments)/cats", request)
         let scaled = try await api.send(
-            "PATCH", "\(deployments)/cats/scale", ["spec": ["replicas": 3]], type: "application/merge-patch+json",
+            "PATCH", "\(deployments)/cats/scale", ["spec": ["replicas": 3]],
+            type: "application/merge-patch+json",
             headers: ["User-Agent": "kubectl/v1.36.0 (linux/amd64)"])
         XCTAssertEqual(scaled.status, 200, scaled.text)
         try compare(try await api.apply("\(deployments)/cats", request), "error-409-conflict.http")
@@ -122,7 +125,8 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         try compare(try await api.get("\(deployments)/none"), "error-404.http")
         try compare(try await api.get("/api/v1/namespaces/default/services/none"), "error-404-service.http")
         let elsewhere = try await api.apply(
-            "/apis/apps/v1/namespaces/no-such-ns/deployments/cats", {
+            "/apis/apps/v1/namespaces/no-such-ns/deployments/cats",
+            {
                 var request = try Recording.json("apply-deployment.request.json")
                 request.set("no-such-ns", at: "metadata", "namespace")
                 return request
@@ -134,7 +138,9 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         let api = try ClusterAPIHarness()
         try await api.makeNamespace("default")
         let maps = "/api/v1/namespaces/default/configmaps"
-        let map: JSON = ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "x"], "data": ["a": "1"]]
+        let map: JSON = [
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "x"], "data": ["a": "1"],
+        ]
         let made = try await api.send("POST", maps, map).json
         var changed = made
         changed.set("2", at: "data", "a")
@@ -143,10 +149,12 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         try compare(try await api.send("PUT", "\(maps)/x", changed), "error-409-stale-resource-version.http")
 
         let recorded = try JSON.parse(try Recording.answer("error-409-uid-precondition.http").body)
-        let answer = try await api.send("DELETE", "\(maps)/x", [
-            "kind": "DeleteOptions", "apiVersion": "v1",
-            "preconditions": ["uid": "11111111-1111-1111-1111-111111111111"],
-        ])
+        let answer = try await api.send(
+            "DELETE", "\(maps)/x",
+            [
+                "kind": "DeleteOptions", "apiVersion": "v1",
+                "preconditions": ["uid": "11111111-1111-1111-1111-111111111111"],
+            ])
         XCTAssertEqual(answer.status, 409)
         let expected = recorded["message"]?.string?.replacingOccurrences(
             of: "cfe1c1ab-4604-4862-9dbb-fa256140f52b", with: made.uid)
@@ -157,10 +165,12 @@ final class ClusterAPIRecordingsTests: XCTestCase {
     func testTerminatingNamespaceTakesNothingNew() async throws {
         let api = try ClusterAPIHarness()
         try await api.makeNamespace("dying")
-        _ = try await api.send("POST", "/api/v1/namespaces/dying/configmaps", [
-            "apiVersion": "v1", "kind": "ConfigMap",
-            "metadata": ["name": "x", "finalizers": ["example.com/stay"]],
-        ])
+        _ = try await api.send(
+            "POST", "/api/v1/namespaces/dying/configmaps",
+            [
+                "apiVersion": "v1", "kind": "ConfigMap",
+                "metadata": ["name": "x", "finalizers": ["example.com/stay"]],
+            ])
         let deleted = try await api.send("DELETE", "/api/v1/namespaces/dying")
         XCTAssertEqual(deleted.json.at("status", "phase"), "Terminating")
         var request = try Recording.json("apply-deployment.request.json")
@@ -208,15 +218,18 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         let api = try ClusterAPIHarness()
         try await api.makeNamespace("default")
         let pods = "/api/v1/namespaces/default/pods"
-        let made = try await api.send("POST", pods, [
-            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "bad-d2vft"],
-            "spec": ["containers": [["name": "release", "image": "i"]]],
-        ])
+        let made = try await api.send(
+            "POST", pods,
+            [
+                "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "bad-d2vft"],
+                "spec": ["containers": [["name": "release", "image": "i"]]],
+            ])
         XCTAssertEqual(made.status, 201, made.text)
         let log = try await api.get("\(pods)/bad-d2vft/log?timestamps=true&tailLines=1")
         XCTAssertEqual(log.text, "2026-11-20T23:55:47.799807356Z done\n")
         XCTAssertEqual(log.headers["Content-Type"], "text/plain")
-        try compare(try await api.get("\(pods)/bad-d2vft/log?previous=true"), "error-400-no-previous-log.http")
+        try compare(
+            try await api.get("\(pods)/bad-d2vft/log?previous=true"), "error-400-no-previous-log.http")
         let other = try await api.get("\(pods)/bad-d2vft/log?container=other")
         XCTAssertEqual(other.message, "container other is not valid for pod bad-d2vft")
         let missing = try await api.get("\(pods)/none/log")
@@ -228,16 +241,26 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         try await api.makeNamespace()
         let job = try XCTUnwrap(try Recording.json("job-added.json")["object"])
         let applied = try await api.apply(
-            "/apis/batch/v1/namespaces/apps-cats-test/jobs/ok", [
+            "/apis/batch/v1/namespaces/apps-cats-test/jobs/ok",
+            [
                 "apiVersion": "batch/v1", "kind": "Job",
                 "metadata": ["name": "ok", "namespace": "apps-cats-test"],
                 "spec": [
                     "activeDeadlineSeconds": 60, "backoffLimit": 0, "ttlSecondsAfterFinished": 600,
-                    "template": ["spec": ["restartPolicy": "Never", "containers": [[
-                        "name": "release", "image": "docker.io/library/t1:latest",
-                        "imagePullPolicy": "IfNotPresent",
-                        "command": ["/bin/busybox", "sh", "-c", "echo migrating; echo done; exit 0"],
-                    ]]]],
+                    "template": [
+                        "spec": [
+                            "restartPolicy": "Never",
+                            "containers": [
+                                [
+                                    "name": "release", "image": "docker.io/library/t1:latest",
+                                    "imagePullPolicy": "IfNotPresent",
+                                    "command": [
+                                        "/bin/busybox", "sh", "-c", "echo migrating; echo done; exit 0",
+                                    ],
+                                ]
+                            ],
+                        ]
+                    ],
                 ],
             ], manager: "kubectl")
         let volatile: Set<String> = [

@@ -3,7 +3,8 @@ import JSON
 
 /// Where the API takes container logs from: the node.
 package protocol PodLogs: Sendable {
-    /// The log of one container as text, standard output and error together, in order, each line with its newline.
+    /// The log of one container as text, standard output and error together, in order, each line with its
+    /// newline.
     ///
     /// - Parameters:
     ///   - pod: the pod as the store has it.

@@ -31,7 +31,8 @@ extension ObjectStore {
     /// - Throws: 404; 409 when a precondition does not hold.
     @discardableResult
     package func delete(
-        _ kind: ResourceKind, namespace: String = "", name: String, _ options: DeleteOptions = DeleteOptions(),
+        _ kind: ResourceKind, namespace: String = "", name: String,
+        _ options: DeleteOptions = DeleteOptions(),
         dryRun: Bool = false
     ) throws(APIError) -> (object: JSON, isGone: Bool) {
         let key = ObjectKey(kind, namespace: namespace, name: name)
@@ -172,7 +173,9 @@ extension ObjectStore {
 
     private func finishNamespace(_ name: String) {
         let key = ObjectKey(.namespace, namespace: "", name: name)
-        guard let namespace = object(key), namespace.isBeingDeleted, namespace.finalizers.isEmpty else { return }
+        guard let namespace = object(key), namespace.isBeingDeleted, namespace.finalizers.isEmpty else {
+            return
+        }
         if contents(of: name).isEmpty { take(key) }
     }
 }

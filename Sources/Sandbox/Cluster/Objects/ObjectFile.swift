@@ -5,20 +5,24 @@ import SQLite
 /// resource version.
 ///
 /// Write-ahead logging with `synchronous=NORMAL`: a commit survives the end of the process, though the
-/// last ones may be lost when the machine loses power (https://www.sqlite.org/pragma.html#pragma_synchronous).
+/// last ones may be lost when the machine loses power
+/// (https://www.sqlite.org/pragma.html#pragma_synchronous).
 struct ObjectFile {
     private let database: Database
 
     init(path: String) throws(SQLiteError) {
         database = try Database(path: path)
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
-        try database.execute("""
+        try database.execute(
+            """
             CREATE TABLE IF NOT EXISTS objects (
                 "group" TEXT NOT NULL, plural TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
                 object TEXT NOT NULL,
                 PRIMARY KEY ("group", plural, namespace, name)
             ) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS revision (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS revision (
+                id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL
+            );
             """)
     }
 
@@ -47,7 +51,8 @@ struct ObjectFile {
                     .text(key.kind.group), .text(key.kind.plural), .text(key.namespace), .text(key.name),
                 ]
                 if let new = change.new {
-                    try database.run("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", row + [.text(new.text)])
+                    try database.run(
+                        "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", row + [.text(new.text)])
                 } else {
                     try database.run(
                         """

@@ -72,7 +72,8 @@ extension ResourceKind {
     package static let httpRoute = ResourceKind(
         "gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", status: true, generation: true)
     package static let certificate = ResourceKind(
-        "cert-manager.io/v1", "Certificate", "certificates", ["cert", "certs"], status: true, generation: true)
+        "cert-manager.io/v1", "Certificate", "certificates", ["cert", "certs"], status: true, generation: true
+    )
 
     package static let all: [ResourceKind] = [
         .namespace, .pod, .service, .secret, .configMap, .serviceAccount, .event, .endpoints,

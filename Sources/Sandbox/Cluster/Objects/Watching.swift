@@ -18,9 +18,14 @@ extension ObjectStore {
     /// A watch that bookmarks can be put into: they go through the same queue as the events, so they
     /// never overtake one.
     struct OpenWatch: Sendable {
-        let kind: ResourceKind
-        let id: Int
+        let id: WatchID
+        /// The watch ends when nobody holds this any more.
         let events: AsyncStream<WatchEvent>
+    }
+
+    struct WatchID: Sendable {
+        let kind: ResourceKind
+        let number: Int
     }
 
     /// - Parameter marksStart: put a bookmark behind what was there at the beginning.
@@ -39,22 +44,22 @@ extension ObjectStore {
         continuation.onTermination = { [weak self] _ in
             Task { await self?.unwatch(kind, id) }
         }
-        return OpenWatch(kind: kind, id: id, events: stream)
+        return OpenWatch(id: WatchID(kind: kind, number: id), events: stream)
     }
 
     /// Puts a bookmark into a watch. Returns whether that still runs.
-    func mark(_ watch: OpenWatch) -> Bool {
-        guard let events = feed.events(watch.kind, watch.id) else { return false }
+    func mark(_ watch: WatchID) -> Bool {
+        guard let events = feed.events(watch.kind, watch.number) else { return false }
         events.yield(bookmark(watch.kind, annotations: [:]))
         return true
     }
 
-    func isRunning(_ watch: OpenWatch) -> Bool { feed.events(watch.kind, watch.id) != nil }
+    func isRunning(_ watch: WatchID) -> Bool { feed.events(watch.kind, watch.number) != nil }
 
     var runningWatches: Int { feed.count }
 
     /// Ends a watch behind what is already in its queue.
-    func end(_ watch: OpenWatch) { feed.events(watch.kind, watch.id)?.finish() }
+    func end(_ watch: WatchID) { feed.events(watch.kind, watch.number)?.finish() }
 
     private func bookmark(_ kind: ResourceKind, annotations: [String: JSON]) -> WatchEvent {
         var object = Defaults.skeleton(of: kind)

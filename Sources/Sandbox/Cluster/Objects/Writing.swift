@@ -19,8 +19,10 @@ struct WriteRules {
 }
 
 extension ObjectStore {
-    /// Creates an object. Its `metadata` needs a name (or a `generateName`) and, for namespaced kinds, a namespace.
-    /// - Throws: 409 `AlreadyExists`; 404 when its namespace does not exist; 403 when that is being terminated.
+    /// Creates an object. Its `metadata` needs a name (or a `generateName`) and, for namespaced kinds, a
+    /// namespace.
+    /// - Throws: 409 `AlreadyExists`; 404 when its namespace does not exist; 403 when that is being
+    ///   terminated.
     @discardableResult
     package func create(_ kind: ResourceKind, _ object: JSON, by manager: String) throws(APIError) -> JSON {
         try create(kind, object, by: manager, WriteRules())
@@ -109,7 +111,9 @@ extension ObjectStore {
             }
             var object = try renew(live, with: wanted, scope, at: key, by: manager, rules)
             // Nothing was written, so there is no new version to name.
-            if rules.isDryRun { object.set(live.at("metadata", "resourceVersion"), at: "metadata", "resourceVersion") }
+            if rules.isDryRun {
+                object.set(live.at("metadata", "resourceVersion"), at: "metadata", "resourceVersion")
+            }
             return (object, false)
         }
     }
@@ -229,7 +233,8 @@ extension ObjectStore {
         }
         for (key, event) in events where age(event) < oldest { take(key) }
         guard let left = objects[.event], left.count > Self.maxEvents else { return }
-        for (key, _) in left.sorted(by: { age($0.value) < age($1.value) }).prefix(left.count - Self.maxEvents) {
+        for (key, _) in left.sorted(by: { age($0.value) < age($1.value) }).prefix(left.count - Self.maxEvents)
+        {
             take(key)
         }
     }

@@ -18,7 +18,9 @@ enum Allocation {
             service.set(address.map(JSON.string), at: "spec", "clusterIP")
         }
         service.set(service.at("spec", "clusterIP").map { [$0] }, at: "spec", "clusterIPs")
-        if type == "NodePort" || type == "LoadBalancer" { giveNodePorts(&service, live: live, others: others) }
+        if type == "NodePort" || type == "LoadBalancer" {
+            giveNodePorts(&service, live: live, others: others)
+        }
         return service
     }
 
@@ -28,7 +30,9 @@ enum Allocation {
         let given = ports(service).map { port in
             var port = port
             guard (port["nodePort"]?.int ?? 0) == 0 else { return port }
-            let earlier = live.map(ports)?.first { $0["port"] == port["port"] && $0["protocol"] == port["protocol"] }
+            let earlier = live.map(ports)?.first {
+                $0["port"] == port["port"] && $0["protocol"] == port["protocol"]
+            }
             let number = earlier?["nodePort"]?.int ?? nodePorts.first { !taken.contains($0) }
             if let number { taken.insert(number) }
             port["nodePort"] = number.map(JSON.int)

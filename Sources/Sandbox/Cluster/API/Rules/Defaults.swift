@@ -41,7 +41,8 @@ enum Defaults {
         case (.structure(let structure), .object(var members)):
             for field in structure.fields.values {
                 let present = members[field.name]
-                guard let found = present.flatMap({ isZero($0) ? nil : $0 }) ?? standard(field, present) else {
+                guard let found = present.flatMap({ isZero($0) ? nil : $0 }) ?? standard(field, present)
+                else {
                     continue
                 }
                 members[field.name] = fill(found, field.type)
@@ -70,7 +71,8 @@ enum Defaults {
         switch kind {
         case .deployment:
             let type = object.at("spec", "strategy", "type")?.string ?? ""
-            if type.isEmpty || type == "RollingUpdate", object.at("spec", "strategy", "rollingUpdate") == nil {
+            if type.isEmpty || type == "RollingUpdate", object.at("spec", "strategy", "rollingUpdate") == nil
+            {
                 object.set([:], at: "spec", "strategy", "rollingUpdate")
             }
         case .job: job(&object, at: ["spec"])

@@ -41,7 +41,9 @@ struct FieldError: Equatable, Sendable {
         make("FieldValueTooMany", "Too many: \(count)", field, "must have at most \(limit) items")
     }
 
-    private static func make(_ reason: String, _ body: String, _ field: String, _ detail: String) -> FieldError {
+    private static func make(_ reason: String, _ body: String, _ field: String, _ detail: String)
+        -> FieldError
+    {
         FieldError(reason: reason, message: detail.isEmpty ? body : "\(body): \(detail)", field: field)
     }
 }
@@ -58,9 +60,10 @@ extension APIError {
         qualifiedKind: String, _ errors: [FieldError], details: JSON, name: String
     ) -> APIError {
         var details = details
-        details["causes"] = .array(errors.map {
-            ["reason": .string($0.reason), "message": .string($0.message), "field": .string($0.field)]
-        })
+        details["causes"] = .array(
+            errors.map {
+                ["reason": .string($0.reason), "message": .string($0.message), "field": .string($0.field)]
+            })
         let sentences = errors.map { "\($0.field): \($0.message)" }
         let list = sentences.count == 1 ? sentences[0] : "[\(sentences.joined(separator: ", "))]"
         return APIError(422, "Invalid", "\(qualifiedKind) \"\(name)\" is invalid: \(list)", details: details)

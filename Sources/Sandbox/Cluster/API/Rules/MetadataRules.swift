@@ -17,14 +17,18 @@ enum MetadataRules {
                 .invalid("metadata.namespace", .string(object.namespace), $0)
             }
         }
-        for (field, labels) in [("metadata.labels", object.labels), ("metadata.annotations", object.annotations)] {
+        for (field, labels) in [
+            ("metadata.labels", object.labels), ("metadata.annotations", object.annotations),
+        ] {
             for (key, value) in labels.sorted(by: { $0.key < $1.key }) {
                 let isLabel = field == "metadata.labels"
                 errors += StringFormat.qualified(isLabel ? key : key.lowercased()).map {
                     .invalid(field, .string(key), $0)
                 }
                 if isLabel {
-                    errors += StringFormat.labelValue.problems(value).map { .invalid(field, .string(value), $0) }
+                    errors += StringFormat.labelValue.problems(value).map {
+                        .invalid(field, .string(value), $0)
+                    }
                 }
             }
         }

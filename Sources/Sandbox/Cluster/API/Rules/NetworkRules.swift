@@ -61,7 +61,8 @@ enum NetworkRules {
             if hasName, hasNumber {
                 return [.invalid("\(path).service.port", "", "cannot set both port name & port number")]
             }
-            return hasName || hasNumber ? [] : [.required("\(path).service.port", "port name or number is required")]
+            return hasName || hasNumber
+                ? [] : [.required("\(path).service.port", "port name or number is required")]
         case (nil, _?): return []
         }
     }

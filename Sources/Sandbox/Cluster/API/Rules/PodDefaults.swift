@@ -14,10 +14,13 @@ enum PodDefaults {
         }
         if let volumes = spec["volumes"]?.array {
             // A volume that says nothing but its name is an empty directory.
-            spec["volumes"] = .array(volumes.map { volume in
-                guard let members = volume.object, members.keys.allSatisfy({ $0 == "name" }) else { return volume }
-                return .object(members.merging(["emptyDir": [:]]) { _, new in new })
-            })
+            spec["volumes"] = .array(
+                volumes.map { volume in
+                    guard let members = volume.object, members.keys.allSatisfy({ $0 == "name" }) else {
+                        return volume
+                    }
+                    return .object(members.merging(["emptyDir": [:]]) { _, new in new })
+                })
         }
     }
 

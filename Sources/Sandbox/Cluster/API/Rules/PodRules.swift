@@ -51,7 +51,9 @@ enum PodRules {
     private static func portErrors(in container: JSON, _ path: String) -> [FieldError] {
         var names: Set<String> = []
         return (container["ports"]?.array ?? []).enumerated().compactMap { index, port in
-            guard let name = port["name"]?.string, !name.isEmpty, !names.insert(name).inserted else { return nil }
+            guard let name = port["name"]?.string, !name.isEmpty, !names.insert(name).inserted else {
+                return nil
+            }
             return .duplicate("\(path).ports[\(index)].name", .string(name))
         }
     }
@@ -61,14 +63,19 @@ enum PodRules {
             guard let source = variable["valueFrom"]?.object else { return [] }
             let path = "\(path).env[\(index)].valueFrom"
             if source.isEmpty {
-                return [.invalid(
-                    path, "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")]
+                return [
+                    .invalid(
+                        path, "",
+                        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or "
+                            + "`secretKeyRef`"
+                    )
+                ]
             }
             if !(variable["value"]?.string ?? "").isEmpty {
                 return [.invalid(path, "", "may not be specified when `value` is not empty")]
             }
-            return source.count > 1 ? [.invalid(path, "", "may not have more than one field specified at a time")] : []
+            return source.count > 1
+                ? [.invalid(path, "", "may not have more than one field specified at a time")] : []
         }
     }
 
@@ -88,14 +95,17 @@ enum PodRules {
                 errors.append(.invalid("\(path).successThreshold", .int(threshold), "must be 1"))
             }
             if name == "readinessProbe", let seconds = probe["terminationGracePeriodSeconds"] {
-                errors.append(.invalid(
-                    "\(path).terminationGracePeriodSeconds", seconds, "must not be set for readinessProbes"))
+                errors.append(
+                    .invalid(
+                        "\(path).terminationGracePeriodSeconds", seconds,
+                        "must not be set for readinessProbes"))
             }
             return errors
         }
     }
 
-    private static func mountErrors(in container: JSON, _ path: String, volumes: Set<String>) -> [FieldError] {
+    private static func mountErrors(in container: JSON, _ path: String, volumes: Set<String>) -> [FieldError]
+    {
         var paths: Set<JSON> = []
         return (container["volumeMounts"]?.array ?? []).enumerated().flatMap { index, mount -> [FieldError] in
             let path = "\(path).volumeMounts[\(index)]"

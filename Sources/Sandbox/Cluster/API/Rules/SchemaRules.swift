@@ -16,7 +16,9 @@ struct SchemaRules {
             if items.count > maxItems { errors.append(.tooMany(path, items.count, limit: maxItems)) }
             for (index, item) in items.enumerated() { check(item, element, "\(path)[\(index)]") }
         case (.map(let element, _), .object(let members)):
-            for (key, item) in members.sorted(by: { $0.key < $1.key }) { checkEntry(key, item, element, path) }
+            for (key, item) in members.sorted(by: { $0.key < $1.key }) {
+                checkEntry(key, item, element, path)
+            }
         case (.string(let rule), .string(let text)): check(text, rule, path)
         case (.int(let bounds), .int(let number)): check(number, bounds, path)
         case (.intOrString(let rule), _): check(value, rule, path)
@@ -79,7 +81,8 @@ struct SchemaRules {
         let detail: String
         switch (isCustom, bounds.lowerBound, bounds.upperBound) {
         case (true, let low, let high):
-            detail = "\(path) in body should be "
+            detail =
+                "\(path) in body should be "
                 + (number < low ? "greater than or equal to \(low)" : "less than or equal to \(high)")
         case (false, 0, Int.max): detail = "must be greater than or equal to 0"
         case (false, 1, Int.max): detail = "must be greater than 0"
@@ -97,10 +100,11 @@ struct SchemaRules {
         case (.share, .string(let text)):
             let digits = text.dropLast()
             if !text.hasSuffix("%") || digits.isEmpty || !digits.utf8.allSatisfy(\.isDigit) {
-                errors.append(.invalid(
-                    path, value,
-                    "a valid percent string must be a numeric string followed by an ending '%' "
-                        + "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"))
+                errors.append(
+                    .invalid(
+                        path, value,
+                        "a valid percent string must be a numeric string followed by an ending '%' "
+                            + "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"))
             }
         default: break
         }

@@ -28,7 +28,9 @@ enum TypeRules {
     private static func members(_ value: JSON, _ type: SchemaType, _ path: String) -> [String] {
         guard let members = value.object else { return ["\(path): expected map, got &{\(goValue(value))}"] }
         return members.sorted { $0.key < $1.key }.flatMap { key, member in
-            guard let child = type.child(key)?.type else { return ["\(path).\(key): field not declared in schema"] }
+            guard let child = type.child(key)?.type else {
+                return ["\(path).\(key): field not declared in schema"]
+            }
             return applyProblems(member, child, "\(path).\(key)")
         }
     }
@@ -47,7 +49,9 @@ enum TypeRules {
             guard let step = type.step(to: item) else {
                 return problems + ["\(path): element \(index): \(stepProblem(item, identity))"]
             }
-            if !seen.insert(step).inserted { problems.append("\(path): duplicate entries for key \(step.text)") }
+            if !seen.insert(step).inserted {
+                problems.append("\(path): duplicate entries for key \(step.text)")
+            }
             problems += applyProblems(item, element, path + step.text)
         }
         return problems
@@ -80,7 +84,8 @@ enum TypeRules {
         case .string(let text): text
         case .array(let items): "[" + items.map(goValue).joined(separator: " ") + "]"
         case .object(let members):
-            "map[" + members.sorted { $0.key < $1.key }.map { "\($0.key):\(goValue($0.value))" }
+            "map["
+                + members.sorted { $0.key < $1.key }.map { "\($0.key):\(goValue($0.value))" }
                 .joined(separator: " ") + "]"
         default: value.text
         }
@@ -120,20 +125,24 @@ enum TypeRules {
             }
             return .object(known)
         case (.map(let element, _), .object(let members)):
-            return .object(Dictionary(uniqueKeysWithValues: members.sorted { $0.key < $1.key }.map {
-                ($0.key, decode($0.value, element, "\(path).\($0.key)", owner: owner, &result))
-            }))
+            return .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.sorted { $0.key < $1.key }.map {
+                        ($0.key, decode($0.value, element, "\(path).\($0.key)", owner: owner, &result))
+                    }))
         case (.list(let element, _, _), .array(let items)):
-            return .array(items.enumerated().map {
-                decode($0.element, element, "\(path)[\($0.offset)]", owner: owner, &result)
-            })
+            return .array(
+                items.enumerated().map {
+                    decode($0.element, element, "\(path)[\($0.offset)]", owner: owner, &result)
+                })
         default:
             if result.problem == nil { result.problem = mismatch(value, type, path, owner: owner) }
             return value
         }
     }
 
-    private static func mismatch(_ value: JSON, _ type: SchemaType, _ path: String, owner: String) -> String? {
+    private static func mismatch(_ value: JSON, _ type: SchemaType, _ path: String, owner: String) -> String?
+    {
         let wanted: String
         switch (type, value) {
         case (.string, .string), (.int, .int), (.bool, .bool), (.any, _), (.intOrString, .int),
@@ -155,7 +164,8 @@ enum TypeRules {
             case .object: "object"
             case .null: "null"
             }
-        let field = path.filter { !$0.isNumber || !path.contains("[") }.replacingOccurrences(of: "[]", with: "")
+        let field = path.filter { !$0.isNumber || !path.contains("[") }.replacingOccurrences(
+            of: "[]", with: "")
         return "json: cannot unmarshal \(found) into Go struct field \(owner).\(field) of type \(wanted)"
     }
 
@@ -168,7 +178,8 @@ enum TypeRules {
         case (.quantity, .int), (.quantity, .double): nil
         case (.quantity, _): ExactQuantity.sentence
         case (.bytes, .string(let text)): base64Problem(text)
-        case (.time, .string(let text)): isTime(text) ? nil : "parsing time \"\(text)\" as RFC 3339: cannot parse"
+        case (.time, .string(let text)):
+            isTime(text) ? nil : "parsing time \"\(text)\" as RFC 3339: cannot parse"
         case (.int, .double(let number)): "unable to convert \(number) to a whole number"
         default: nil
         }

@@ -44,20 +44,25 @@ enum UpdateRules {
             }
             for list in ["containers", "initContainers"] {
                 guard let containers = spec[list]?.array else { continue }
-                spec[list] = .array(containers.map { container in
-                    var container = container
-                    container["image"] = nil
-                    return container
-                })
+                spec[list] = .array(
+                    containers.map { container in
+                        var container = container
+                        container["image"] = nil
+                        return container
+                    })
             }
             return spec
         }
         if fixedPart(object) == fixedPart(live) { return [] }
-        return [.forbidden(
-            "spec",
-            "pod updates may not change fields other than `spec.containers[*].image`,"
-                + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to "
-                + "existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was "
-                + "previously negative)")]
+        return [
+            .forbidden(
+                "spec",
+                "pod updates may not change fields other than `spec.containers[*].image`,"
+                    + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` "
+                    + "(only additions to "
+                    + "existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to "
+                    + "1 if it was "
+                    + "previously negative)")
+        ]
     }
 }

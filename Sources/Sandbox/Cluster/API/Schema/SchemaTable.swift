@@ -3,12 +3,14 @@ import JSON
 /// Reads the compact notation of the tables beside this file.
 ///
 /// A line at the margin names a structure (`@atomic`: one owner for all of it); indented lines list its
-/// fields (a `|` at the beginning goes on with the one before): `name:type`, `name!:type` when required.
+/// fields: `name:type`, `name!:type` when required. A `|` at the beginning goes on with the one before.
+///
 /// Types: `string` or a string format, `string(A|B)` for one of some values, `string(1..63)` for a length,
 /// `int(0..)`, `bool`, `quantity`, `time`, `bytes`, `port`, `share`, `intOrString`, `any`, the name of a
-/// structure, `{T}` a map and `{T}@atomic`, `[T]` a list with one owner, `[T]@set`, `[T]@key,key` a list whose
-/// items are known by keys, and `[T](..16)` with the most items. `=json` at the end is the value of an absent
-/// field, `~json` also that of a zero one.
+/// structure, `{T}` a map and `{T}@atomic`, `[T]` a list with one owner, `[T]@set`, `[T]@key,key` a list
+/// whose items are known by keys, and `[T](..16)` with the most items.
+///
+/// `=json` at the end is the value of an absent field, `~json` also that of a zero one.
 struct SchemaTable {
     private let lines: [String: (isAtomic: Bool, fields: [String])]
     private var done: [String: SchemaStructure] = [:]

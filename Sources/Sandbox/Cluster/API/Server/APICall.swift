@@ -66,7 +66,8 @@ struct APICall: Sendable {
         }
         if manager.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             throw Self.invalidOptions(
-                options, [.invalid("fieldManager", .string(manager), "should only contain printable characters")])
+                options,
+                [.invalid("fieldManager", .string(manager), "should only contain printable characters")])
         }
     }
 

@@ -12,7 +12,7 @@ struct APIRoutes: Sendable {
         let path = request.path.count > 1 && request.path.hasSuffix("/")
             ? String(request.path.dropLast()) : request.path
         if let open = Discovery.open(path) { return open }
-        guard isKnown(request.headers["Authorization"]) else {
+        guard APIAccess.allows(request.headers["Authorization"], token: settings.token) else {
             return .error(APIError(401, "Unauthorized", "Unauthorized"))
         }
         if request.method == "GET", let page = Discovery.page(path) { return .json(200, page) }
@@ -25,14 +25,6 @@ struct APIRoutes: Sendable {
         } catch {
             return .error(error)
         }
-    }
-
-    /// In constant time for tokens of the right length.
-    private func isKnown(_ field: String?) -> Bool {
-        let sent = Array((field ?? "").utf8)
-        let wanted = Array("Bearer \(settings.token)".utf8)
-        guard sent.count == wanted.count else { return false }
-        return zip(sent, wanted).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     private func answer(_ call: APICall) async throws(APIError) -> HTTPResponse {

@@ -38,13 +38,16 @@ struct ApplyBody {
             "(\(config.namespace)/\(config.name); \(call.kind.apiVersion), Kind=\(call.kind.kind))"
         let problems = TypeRules.applyProblems(config, type)
         if !problems.isEmpty {
-            let list = problems.count == 1 ? problems[0] : "errors:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+            let list =
+                problems.count == 1
+                ? problems[0] : "errors:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
             throw APIError(500, "", "failed to create typed patch object \(subject): \(list)")
         }
         if let problem = TypeRules.malformedValue(in: config, type) {
             throw APIError(
                 500, "",
-                "failed to convert new typed object \(subject) to object: unable to convert unstructured object "
+                "failed to convert new typed object \(subject) to object: unable to convert unstructured "
+                    + "object "
                     + "to \(call.kind.apiVersion), Kind=\(call.kind.kind): \(problem)")
         }
     }

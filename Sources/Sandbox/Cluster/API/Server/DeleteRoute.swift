@@ -13,9 +13,12 @@ struct DeleteRoute: Sendable {
         guard isGone, call.kind != .pod else { return .json(200, object) }
         var details = APIError.details(call.kind, name: object.name)
         details["uid"] = .string(object.uid)
-        return .json(200, [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details,
-        ])
+        return .json(
+            200,
+            [
+                "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
+                "details": details,
+            ])
     }
 
     func deleteCollection(_ call: APICall) async throws(APIError) -> HTTPResponse {
@@ -36,11 +39,13 @@ struct DeleteRoute: Sendable {
                 continue
             }
         }
-        return .json(200, [
-            "kind": .string("\(call.kind.kind)List"), "apiVersion": .string(call.kind.apiVersion),
-            "metadata": ["resourceVersion": .string(String(found.resourceVersion))],
-            "items": .array(found.items),
-        ])
+        return .json(
+            200,
+            [
+                "kind": .string("\(call.kind.kind)List"), "apiVersion": .string(call.kind.apiVersion),
+                "metadata": ["resourceVersion": .string(String(found.resourceVersion))],
+                "items": .array(found.items),
+            ])
     }
 
     /// From the body, a `DeleteOptions`, or else from the query.
@@ -48,7 +53,8 @@ struct DeleteRoute: Sendable {
         var isDryRun = try call.isDryRun("DeleteOptions")
         let body = call.body.isEmpty ? [:] : try RequestBody(call: call).parsed()
         if let kind = body["kind"]?.string, kind != "DeleteOptions" {
-            throw .badRequest("the kind in the data (\(kind)) does not match the expected kind (DeleteOptions)")
+            throw .badRequest(
+                "the kind in the data (\(kind)) does not match the expected kind (DeleteOptions)")
         }
         if let values = body["dryRun"]?.array, !values.isEmpty { isDryRun = true }
         // Jobs leave their pods behind unless the client says otherwise, as they always have.
@@ -64,8 +70,13 @@ struct DeleteRoute: Sendable {
         }
         if let policy = body["propagationPolicy"]?.string ?? call.query["propagationPolicy"] {
             guard let propagation = DeleteOptions.Propagation(rawValue: policy) else {
-                throw APICall.invalidOptions("DeleteOptions", [.unsupported(
-                    "propagationPolicy", .string(policy), supported: ["Background", "Foreground", "Orphan"])])
+                throw APICall.invalidOptions(
+                    "DeleteOptions",
+                    [
+                        .unsupported(
+                            "propagationPolicy", .string(policy),
+                            supported: ["Background", "Foreground", "Orphan"])
+                    ])
             }
             options.propagation = propagation
         }

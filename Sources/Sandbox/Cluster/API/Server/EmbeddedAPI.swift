@@ -7,7 +7,7 @@ package struct EmbeddedAPISettings: Sendable {
     package var host = "127.0.0.1"
     /// 0 takes a free port.
     package var port = 0
-    /// What clients must send as bearer token.
+    /// What clients must send as bearer token: letters, digits, `-` and `_`.
     package var token: String
     /// Larger bodies are refused, as by Kubernetes itself.
     package var maxBodyBytes = 3 << 20
@@ -70,15 +70,19 @@ package final class EmbeddedAPI: Sendable {
     /// `http://127.0.0.1:40123`; nil while it is not started.
     package var url: String? { server.withLock { $0.map { "http://\(settings.host):\($0.port)" } } }
 
-    /// A kubeconfig in its JSON form, for `kubectl` and for the bot's own client
+    /// A kubeconfig in its JSON form
     /// (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/). It holds the
     /// token: write it to a file that only its owner can read. Nil while the API is not started.
-    package func kubeconfig(cluster: String = "iterapp-demo") -> JSON? {
-        guard let url else { return nil }
+    ///
+    /// - Parameter forKubectl: `kubectl` sends no bearer token without TLS, but the password in the server's
+    ///   address; other clients read the token as usual.
+    package func kubeconfig(cluster: String = "iterapp-demo", forKubectl: Bool = false) -> JSON? {
+        guard let url = server.withLock({ $0.map { "\(settings.host):\($0.port)" } }) else { return nil }
         let name = JSON.string(cluster)
+        let server = forKubectl ? "http://\(APIAccess.user):\(settings.token)@\(url)" : "http://\(url)"
         return [
             "apiVersion": "v1", "kind": "Config", "current-context": name,
-            "clusters": [["name": name, "cluster": ["server": .string(url)]]],
+            "clusters": [["name": name, "cluster": ["server": .string(server)]]],
             "users": [["name": name, "user": ["token": .string(settings.token)]]],
             "contexts": [["name": name, "context": ["cluster": name, "user": name]]],
         ]

@@ -3,7 +3,7 @@ import HTTP
 import JSON
 
 /// `GET …/pods/{name}/log`
-/// (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#get-read-log-of-the-specified-pod).
+/// (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/, "read log").
 struct LogRoute: Sendable {
     let store: ObjectStore
     let logs: any PodLogs
@@ -54,7 +54,8 @@ struct LogRoute: Sendable {
             return wanted
         }
         if let first = main.first, main.count == 1, initial.isEmpty { return first }
-        let others = initial.isEmpty
+        let others =
+            initial.isEmpty
             ? "" : " or one of the init containers: [\(initial.joined(separator: " "))]"
         throw .badRequest(
             "a container name must be specified for pod \(pod.name), choose one of: "

@@ -17,12 +17,13 @@ struct ObjectTable: Sendable {
         let all = [("Name", "string")] + columns.map { ($0.name, $0.type) } + [("Age", "string")]
         return [
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
-            "columnDefinitions": .array(all.map { name, type in
-                [
-                    "name": .string(name), "type": .string(type),
-                    "format": name == "Name" ? "name" : "", "description": "", "priority": 0,
-                ]
-            }),
+            "columnDefinitions": .array(
+                all.map { name, type in
+                    [
+                        "name": .string(name), "type": .string(type),
+                        "format": name == "Name" ? "name" : "", "description": "", "priority": 0,
+                    ]
+                }),
             "rows": .array(objects.map { row($0, columns) }),
         ]
     }
@@ -116,6 +117,7 @@ struct ObjectTable: Sendable {
     }
 
     private static func condition(_ type: String, of object: JSON) -> String {
-        (object.at("status", "conditions")?.array ?? []).first { $0["type"]?.string == type }?["status"]?.string ?? ""
+        (object.at("status", "conditions")?.array ?? []).first { $0["type"]?.string == type }?["status"]?
+            .string ?? ""
     }
 }

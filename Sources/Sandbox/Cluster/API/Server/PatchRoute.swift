@@ -13,7 +13,8 @@ struct PatchRoute: Sendable {
         let isDryRun = try call.isDryRun("PatchOptions")
         switch call.contentType {
         case Self.apply: return try await apply(call, isDryRun)
-        case Self.merge: return try await merge(call, isDryRun) { live, patch in live.mergePatched(with: patch) }
+        case Self.merge:
+            return try await merge(call, isDryRun) { live, patch in live.mergePatched(with: patch) }
         case Self.strategic where !call.kind.isCustom:
             let type = SchemaType.structure(Schema.structure(of: call.kind))
             return try await merge(call, isDryRun) { live, patch in
@@ -43,7 +44,9 @@ struct PatchRoute: Sendable {
             time: ObjectStore.timestamp(store.now()))
         let key = key(call)
         let rules = WriteRules(isChecked: true, isApply: true, isDryRun: isDryRun)
-        let (object, created) = try await store.writeTellingCreation(key, scope: call.scope, by: manager, rules) {
+        let (object, created) = try await store.writeTellingCreation(
+            key, scope: call.scope, by: manager, rules
+        ) {
             (live) throws(APIError) in
             if let live {
                 try WriteRoutes.checkVersion(of: config, live, key)

@@ -40,7 +40,8 @@ struct RequestBody {
                     throw .badRequest(
                         field == "kind"
                             ? "the kind in the data (\(found)) does not match the expected kind (\(wanted))"
-                            : "the API version in the data (\(found)) does not match the expected API version "
+                            : "the API version in the data (\(found)) does not match the expected API "
+                                + "version "
                                 + "(\(wanted))")
                 }
             }

@@ -19,7 +19,9 @@ struct ResourcePath: Sendable, Equatable {
         guard let version = parts.popFirst() else { return nil }
         var namespace: String?
         // `/namespaces/cats/pods` is in a namespace, `/namespaces/cats` and its `/status` are the namespace.
-        if parts.count >= 3, parts.first == "namespaces", !Self.subresources.contains(parts[parts.startIndex + 2]) {
+        if parts.count >= 3, parts.first == "namespaces",
+            !Self.subresources.contains(parts[parts.startIndex + 2])
+        {
             namespace = parts[parts.startIndex + 1]
             parts = parts.dropFirst(2)
         }

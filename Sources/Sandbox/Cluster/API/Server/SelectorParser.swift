@@ -16,7 +16,11 @@ enum SelectorParser {
         for character in text {
             if character == "(" { depth += 1 }
             if character == ")" { depth -= 1 }
-            if character == ",", depth == 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
+            if character == ",", depth == 0 {
+                parts.append("")
+            } else {
+                parts[parts.count - 1].append(character)
+            }
         }
         return parts.map(trimmed).filter { !$0.isEmpty }
     }
@@ -67,18 +71,22 @@ enum SelectorParser {
             let path = trimmed(pair[0])
             guard (["metadata.name", "metadata.namespace"] + (selectable[kind] ?? [])).contains(path) else {
                 throw .badRequest(
-                    "Unable to find \"\(kind.group)/\(kind.version), Resource=\(kind.plural)\" that match label "
+                    "Unable to find \"\(kind.group)/\(kind.version), Resource=\(kind.plural)\" that match "
+                        + "label "
                         + "selector \"\", field selector \"\(text)\": field label not supported: \(path)")
             }
-            requirements.append(FieldSelector.Requirement(
-                path: path.split(separator: ".").map(String.init), value: trimmed(pair[1]), isEqual: isEqual))
+            requirements.append(
+                FieldSelector.Requirement(
+                    path: path.split(separator: ".").map(String.init), value: trimmed(pair[1]),
+                    isEqual: isEqual))
         }
         return FieldSelector(requirements: requirements)
     }
 
     private static let selectable: [ResourceKind: [String]] = [
         .pod: [
-            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.phase",
+            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName",
+            "status.phase",
             "status.podIP", "status.nominatedNodeName",
         ],
         .namespace: ["status.phase"],
@@ -86,7 +94,8 @@ enum SelectorParser {
         .service: ["spec.clusterIP", "spec.type"],
         .event: [
             "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
-            "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
+            "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath",
+            "reason",
             "reportingComponent", "type",
         ],
     ]

@@ -18,22 +18,25 @@ struct WatchRoute: Sendable {
         let encode = encoder(call)
         do throws(APIError) {
             let watch = try await store.openWatch(
-                call.kind, filter, after: try revision(call), marksStart: call.query.flag("sendInitialEvents"))
+                call.kind, filter, after: try revision(call), marksStart: call.query.flag("sendInitialEvents")
+            )
             keep(
-                watch, seconds: seconds > 0 ? seconds : settings.defaultWatchSeconds,
+                watch.id, seconds: seconds > 0 ? seconds : settings.defaultWatchSeconds,
                 bookmarks: call.query.flag("allowWatchBookmarks"))
-            return stream(AsyncThrowingStream(unfolding: {
-                // All iterators of one stream share its queue.
-                var events = watch.events.makeAsyncIterator()
-                return await events.next().map(encode)
-            }))
+            return stream(
+                AsyncThrowingStream(unfolding: {
+                    // All iterators of one stream share its queue.
+                    var events = watch.events.makeAsyncIterator()
+                    return await events.next().map(encode)
+                }))
         } catch where error.code == 410 {
             // Kubernetes has begun its answer by the time it finds out.
             let line: JSON = ["type": "ERROR", "object": error.status]
-            return stream(AsyncThrowingStream { continuation in
-                continuation.yield(line.bytes + [0x0A])
-                continuation.finish()
-            })
+            return stream(
+                AsyncThrowingStream { continuation in
+                    continuation.yield(line.bytes + [0x0A])
+                    continuation.finish()
+                })
         }
     }
 
@@ -42,7 +45,9 @@ struct WatchRoute: Sendable {
         guard let text = call.query["resourceVersion"], text != "0" else { return nil }
         guard let revision = Int(text), revision >= 0 else {
             throw .badRequest(
-                "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+                "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": "
+                    + "invalid syntax"
+            )
         }
         // The name is kept apart from a list's version: initial events start from now.
         return call.query.flag("sendInitialEvents") ? nil : revision
@@ -59,7 +64,7 @@ struct WatchRoute: Sendable {
     }
 
     /// Puts bookmarks into the watch and ends it in time.
-    private func keep(_ watch: ObjectStore.OpenWatch, seconds: Int, bookmarks: Bool) {
+    private func keep(_ watch: ObjectStore.WatchID, seconds: Int, bookmarks: Bool) {
         let (store, interval) = (store, settings.bookmarkInterval)
         Task {
             var left = Duration.seconds(seconds)

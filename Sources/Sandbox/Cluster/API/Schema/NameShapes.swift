@@ -1,0 +1,42 @@
+/// The few shapes that names have, checked byte by byte: names come from outside, and a regular expression
+/// may take very long over a hostile one.
+extension String {
+    func isMade(of allowed: (UInt8) -> Bool) -> Bool { !isEmpty && utf8.allSatisfy(allowed) }
+
+    /// Allowed bytes, the first and the last of them alphanumeric.
+    func isName(of allowed: (UInt8) -> Bool) -> Bool {
+        guard let first = utf8.first, let last = utf8.last else { return false }
+        return first.isAlphanumeric && last.isAlphanumeric && utf8.allSatisfy(allowed)
+    }
+
+    var isLabelName: Bool { isName { $0.isLowerAlphanumeric || $0 == 0x2D } }
+
+    var isSubdomainName: Bool {
+        split(separator: ".", omittingEmptySubsequences: false).allSatisfy { String($0).isLabelName }
+    }
+
+    var isPlainName: Bool { isName { $0.isAlphanumeric || [0x2D, 0x2E, 0x5F].contains($0) } }
+
+    /// `1h30m`: up to four numbers of up to five digits with their units.
+    var isGatewayDuration: Bool {
+        var parts = 0
+        var rest = self[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest.dropFirst(digits.count)
+            guard (1...5).contains(digits.count),
+                let unit = ["ms", "h", "m", "s"].first(where: { rest.hasPrefix($0) })
+            else { return false }
+            rest = rest.dropFirst(unit.count)
+            parts += 1
+        }
+        return (1...4).contains(parts)
+    }
+}
+
+extension UInt8 {
+    var isDigit: Bool { (0x30...0x39).contains(self) }
+    var isLowerLetter: Bool { (0x61...0x7A).contains(self) }
+    var isLowerAlphanumeric: Bool { isDigit || isLowerLetter }
+    var isAlphanumeric: Bool { isLowerAlphanumeric || (0x41...0x5A).contains(self) }
+}
