@@ -9,6 +9,8 @@ package struct EngineSearch: Sendable {
     /// The environment's `PATH`; the system's administration folders are searched after it.
     package var path: String
     package var defaultSocket = "/var/run/docker.sock"
+    /// Where administrators' programs are, whether on the path or not.
+    var administrationFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin"]
 
     package init(dockerHost: String?, isRoot: Bool, path: String) {
         self.dockerHost = dockerHost
@@ -52,7 +54,7 @@ package struct EngineSearch: Sendable {
                 log in again, and start the demo once more.
                 """)
         }
-        guard let program = Self.executable("dockerd", path: path) else {
+        guard let program = executable("dockerd") else {
             return .none(advice: "No Docker Engine is installed: run `apt-get install docker.io` as root.")
         }
         return isRoot
@@ -60,10 +62,8 @@ package struct EngineSearch: Sendable {
             : .none(advice: "The Docker Engine is not running: start it with `sudo service docker start`.")
     }
 
-    /// The first executable file of that name on `path`, then where administrators' programs live.
-    static func executable(_ name: String, path: String) -> String? {
-        let folders = path.split(separator: ":").map(String.init)
-            + ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin"]
+    private func executable(_ name: String) -> String? {
+        let folders = path.split(separator: ":").map(String.init) + administrationFolders
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 }

@@ -48,7 +48,7 @@ package struct PrivateEngine: Sendable {
 
     package var socketPath: String { runDirectory.appending(path: "docker.sock").path }
     var logPath: String { directory.appending(path: "dockerd.log").path }
-    private var pidPath: String { runDirectory.appending(path: "docker.pid").path }
+    var pidPath: String { runDirectory.appending(path: "docker.pid").path }
 
     /// Starts the engine, or finds it running from before, and waits until it answers.
     package func start(http: HTTPClient, deadline: Duration = .seconds(60)) async throws {
