@@ -121,7 +121,7 @@ struct BuildFailure {
             return .diskFull(
                 "The Docker Engine's disk is full (\(last)); free some with `docker system prune`.")
         }
-        if Self.goneTexts.contains(where: last.hasPrefix) || last.contains("code = Unavailable") {
+        if Self.goneTexts.contains(where: last.hasPrefix) || last.contains("code = Unavailable desc") {
             return .engineUnavailable(
                 "The Docker Engine at \(engine.host) went away in the middle of the build (\(last)); "
                     + "see that it runs.")
@@ -142,7 +142,7 @@ struct BuildFailure {
     }
 
     private static let goneTexts = [
-        "unexpected EOF", "EOF", "error reading from server", "transport is closing",
+        "unexpected EOF", "EOF", "Unavailable: ", "error reading from server", "transport is closing",
         "connection reset by peer",
         "failed to receive status", "graceful_stop", "closing transport",
     ]

@@ -9,44 +9,42 @@ final class GitFailureTests: XCTestCase {
         url: "https://ada:password123@github.example/iterate/cats.git",
         environment: ["GIT_CONFIG_VALUE_0": "Authorization: Basic c2VjcmV0"])
 
+    private static let kinds = [
+        (
+            "remote: Repository not found.\nfatal: repository 'https://x.example/a/' not found",
+            "noSuchRepository"
+        ),
+        (
+            "fatal: could not read Username for 'https://github.example': terminal prompts disabled",
+            "accessDenied"
+        ),
+        (
+            "remote: Invalid username or password.\nfatal: Authentication failed for 'https://x/'",
+            "accessDenied"
+        ),
+        (
+            "git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+            "accessDenied"
+        ),
+        ("Host key verification failed.\nfatal: Could not read from remote repository.", "accessDenied"),
+        ("fatal: unable to access 'https://x/': Could not resolve host: x", "unreachable"),
+        ("ssh: Could not resolve hostname github.example: Name or service not known", "unreachable"),
+        ("ssh: connect to host github.example port 22: Connection timed out", "unreachable"),
+        (
+            "fatal: unable to access 'https://x/': server certificate verification failed. CAfile: none",
+            "unreachable"
+        ),
+        (
+            "error: RPC failed; curl 92 HTTP/2 stream 0 was not closed cleanly\nfatal: early EOF",
+            "unreachable"
+        ),
+        ("fatal: the remote end hung up unexpectedly", "unreachable"),
+        ("remote: fatal: No space left on device\nfatal: something new", "broken"),
+        ("", "broken"),
+    ]
+
     func testKinds() {
-        let unreachable = "unreachable"
-        let denied = "accessDenied"
-        let broken = "broken"
-        let absent = "noSuchRepository"
-        for (text, kind) in [
-            (
-                "remote: Repository not found.\nfatal: repository 'https://x.example/a/' not found",
-                absent
-            ),
-            (
-                "fatal: could not read Username for 'https://github.example': terminal prompts disabled",
-                denied
-            ),
-            (
-                "remote: Invalid username or password.\nfatal: Authentication failed for 'https://x/'",
-                denied
-            ),
-            (
-                "git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.",
-                denied
-            ),
-            ("Host key verification failed.\nfatal: Could not read from remote repository.", denied),
-            ("fatal: unable to access 'https://x/': Could not resolve host: x", unreachable),
-            ("ssh: Could not resolve hostname github.example: Name or service not known", unreachable),
-            ("ssh: connect to host github.example port 22: Connection timed out", unreachable),
-            (
-                "fatal: unable to access 'https://x/': server certificate verification failed. CAfile: none",
-                unreachable
-            ),
-            (
-                "error: RPC failed; curl 92 HTTP/2 stream 0 was not closed cleanly\nfatal: early EOF",
-                unreachable
-            ),
-            ("fatal: the remote end hung up unexpectedly", unreachable),
-            ("remote: fatal: No space left on device\nfatal: something new", broken),
-            ("", broken),
-        ] {
+        for (text, kind) in Self.kinds {
             let error = GitFailure(errorOutput: text).sourceError(remote)
             XCTAssertTrue(String(describing: error).hasPrefix(kind), "\(text) → \(error)")
         }

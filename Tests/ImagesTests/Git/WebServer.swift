@@ -49,6 +49,8 @@ final class WebServer: Sendable {
             let count = read(connection, &buffer, buffer.count)
             if count <= 0 { break }
             head += buffer[..<count]
+            // A client that tries TLS first would wait for an answer to its greeting.
+            if head.first == 0x16 { break }
         }
         return String(decoding: head, as: UTF8.self)
     }
