@@ -55,13 +55,19 @@ final class CheckOutTests: XCTestCase {
         }
     }
 
-    /// Hooks, filters, aliases and includes of the repository, and `.gitattributes` that ask for them.
-    func testNothingOfTheRepositoryRuns() async throws {
-        try await withCats { root, source, repository in
+    /// Filters and hooks that the repository or the user has set up, and `.gitattributes` that ask for them.
+    func testNothingOfTheRepositoryOrTheUserRuns() async throws {
+        try await withCats { root, _, repository in
             let evil = root.appending(path: "evil.sh")
             let mark = root.appending(path: "ran").path
             try Data("#!/bin/sh\ntouch \(mark)\ncat\n".utf8).write(to: evil)
             try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: evil.path)
+            var environment = ProcessInfo.processInfo.environment
+            environment["HOME"] = root.path
+            let source = try GitSource(workDirectory: root.appending(path: "own"), environment: environment) {
+                _ in
+                GitRemote(url: repository.directory.path)
+            }
             let sha = try await repository.commit(
                 "First",
                 [
@@ -69,25 +75,37 @@ final class CheckOutTests: XCTestCase {
                     ".gitattributes":
                         "*.txt filter=evil export-ignore\n*.bin filter=lfs diff=lfs merge=lfs -text\n",
                 ])
-            for name in [
-                "filter.evil.smudge", "filter.lfs.process", "core.fsmonitor", "core.sshCommand",
-                "uploadpack.packObjectsHook", "core.alternateRefsCommand", "credential.helper",
-            ] {
-                try await repository.git(["config", name, evil.path])
-            }
-            for hook in [
-                "post-checkout", "post-index-change", "reference-transaction", "pre-auto-gc",
-                "post-merge", "pre-commit", "post-upload-pack",
-            ] {
-                let path = repository.directory.appending(path: ".git/hooks/\(hook)")
-                try? files.removeItem(at: path)
-                try files.copyItem(at: evil, to: path)
-            }
+            try await plantHooks(evil, in: repository, home: root)
+            try? files.removeItem(atPath: mark)
             let checkout = try await source.checkOut(try XCTUnwrap(CommitID(sha)), of: cats)
             XCTAssertFalse(files.fileExists(atPath: mark))
             XCTAssertEqual(try text(checkout, "a.txt"), "text\n")
             XCTAssertEqual(try text(checkout, "big.bin"), "version https://git-lfs.github.com/spec/v1\n")
         }
+    }
+
+    private func plantHooks(_ program: URL, in repository: Repository, home: URL) async throws {
+        let names = [
+            "filter.evil.smudge", "filter.lfs.process", "core.fsmonitor", "core.sshCommand",
+            "uploadpack.packObjectsHook", "core.alternateRefsCommand", "credential.helper",
+        ]
+        for name in names {
+            try await repository.git(["config", name, program.path])
+            try await repository.git(["config", "--file", home.path + "/.gitconfig", name, program.path])
+        }
+        let hooks = [
+            "post-checkout", "post-index-change", "reference-transaction", "pre-auto-gc", "post-merge",
+            "pre-commit", "post-upload-pack",
+        ]
+        let folder = repository.directory.appending(path: ".git/hooks")
+        for hook in hooks {
+            let path = folder.appending(path: hook)
+            try? files.removeItem(at: path)
+            try files.copyItem(at: program, to: path)
+        }
+        try await repository.git([
+            "config", "--file", home.path + "/.gitconfig", "core.hooksPath", folder.path,
+        ])
     }
 
     func testLinksStayLinksAndNothingIsWrittenThroughThem() async throws {
