@@ -63,6 +63,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["HTTP", "JSON", "Crypto", "Subprocess"], path: "Tests/Support",
             swiftSettings: strict),
+        .executableTarget(
+            name: "benchmarks", dependencies: ["TestSupport", "Subprocess"], path: "Tests/Benchmarks",
+            swiftSettings: strict),
         tests("TOMLTests", ["TOML"]),
         tests("AppFileTests", ["AppFile"]),
         tests("HTTPTests", ["HTTP", "Subprocess"]),

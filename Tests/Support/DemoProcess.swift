@@ -117,6 +117,11 @@ package final class DemoProcess: Sendable {
         return try await client.send(HTTPClientRequest("GET", url + path, headers: headers, timeout: .seconds(10)))
     }
 
+    /// Whether a URL answers 200.
+    package func answers(_ url: String) async -> Bool {
+        (try? await client.send(HTTPClientRequest("GET", url, timeout: .seconds(2))))?.status == 200
+    }
+
     /// The body of an app's page; nil unless it answers 200.
     package func page(_ host: String, _ path: String = "/") async -> String? {
         guard let answer = try? await get(path, host: "\(host):\(port)"), answer.status == 200 else { return nil }
