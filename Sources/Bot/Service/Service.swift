@@ -53,6 +53,7 @@ package struct Service: Sendable {
         await server.stop(grace: Self.maxAnswerGrace)
         work.cancel()
         await finish(work)
+        await parts.cluster.stop()
         await parts.journal.close()
         log.info("stopped")
         if let startError { throw startError }

@@ -12,6 +12,7 @@ struct ServiceParts: Sendable {
     let journal: SQLiteJournal
     let worker: Worker
     let courier: Courier
+    let cluster: Reconciler
     let slack: SlackRoutes
     /// Nil when there is no secret to verify webhooks with.
     let webhooks: WebhookRoute?
@@ -25,10 +26,11 @@ struct ServiceParts: Sendable {
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
             defaultOrganisation: settings.naming.defaultOrganisation, registry: settings.registry)
+        cluster = Self.cluster(settings, http)
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state),
             builder: builder, buildLogs: FileBuildLogs(directory: state),
-            cluster: Self.cluster(settings, http),
+            cluster: cluster,
             sites: HTTPSiteProbe(http, ingressAddress: settings.cluster.ingressAddress), now: now, log: log)
         worker = Worker(ports: ports, naming: settings.naming, signals: signals)
         let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
