@@ -8,7 +8,7 @@ package struct NodeSettings: Sendable {
     package var backOff = BackOff()
     /// Until a container's first success, its readiness probe is made this often, so that a deploy is not
     /// slowed down by its period. Failures still count once a period only. A kubelet keeps to the period.
-    package var eagerProbeInterval = Duration.milliseconds(150)
+    package var eagerProbeInterval = Duration.milliseconds(100)
     /// Between taking a pod out of its Services and SIGTERM, so that requests on their way are answered.
     /// On a kubelet both happen at once, and people put a `preStop` sleep in between.
     package var drainDelay = Duration.milliseconds(250)
