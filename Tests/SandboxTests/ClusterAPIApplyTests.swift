@@ -185,9 +185,8 @@ final class ClusterAPIApplyTests: XCTestCase {
             ),
             (
                 try withContainer { $0["name"] = nil },
-                ".spec.template.spec.containers: element 0: associative list with keys has an element "
-                    + "that omits "
-                    + "all key fields [\"name\"] (and doesn't have default values for any key fields)"
+                ".spec.template.spec.containers: element 0: associative list with keys has an element that "
+                    + "omits all key fields [\"name\"] (and doesn't have default values for any key fields)"
             ),
             (
                 try withContainer {
@@ -207,6 +206,10 @@ final class ClusterAPIApplyTests: XCTestCase {
             XCTAssertEqual(answer.message, prefix + sentence)
             XCTAssertNil(answer.json["reason"])
         }
+    }
+
+    func testValuesInTextMustMakeSense() async throws {
+        let api = try await makeAPI()
         let quantity = try await api.apply(
             path, try withContainer { $0["resources"] = ["limits": ["cpu": "much"]] })
         XCTAssertEqual(quantity.status, 500)

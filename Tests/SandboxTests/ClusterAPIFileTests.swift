@@ -38,21 +38,38 @@ final class ClusterAPIFileTests: XCTestCase {
             // A second connection sees what a new process would see after the first was killed.
             let after = ObjectStore()
             try await after.open(path)
-            let found = try await after.get(.pod, namespace: "cats", name: pod.name)
-            XCTAssertEqual(found, pod)
-            let maps = await after.list(.configMap).items
-            XCTAssertEqual(maps, [])
-            let versionAfter = await after.resourceVersion
-            XCTAssertEqual(versionAfter, version, "a deletion's version is not given out again")
-            do {
-                _ = try await after.watch(.pod, after: version - 1)
-                XCTFail("history is not kept over a restart")
-            } catch let error as APIError {
-                XCTAssertEqual(error.code, 410)
+            try await assertSame(after, version, pod)
+        }
+    }
+
+    private func assertSame(_ after: ObjectStore, _ version: Int, _ pod: JSON) async throws {
+        let found = try await after.get(.pod, namespace: "cats", name: pod.name)
+        XCTAssertEqual(found, pod)
+        let maps = await after.list(.configMap).items
+        XCTAssertEqual(maps, [])
+        let versionAfter = await after.resourceVersion
+        XCTAssertEqual(versionAfter, version, "a deletion's version is not given out again")
+        do {
+            _ = try await after.watch(.pod, after: version - 1)
+            XCTFail("history is not kept over a restart")
+        } catch {
+            XCTAssertEqual(error.code, 410)
+        }
+        try await after.delete(.replicaSet, namespace: "cats", name: "rs")
+        let pods = await after.list(.pod).items
+        XCTAssertEqual(pods, [], "owners are known again")
+    }
+
+    func testOthersCannotReadTheFile() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending(path: "cluster.db").path
+            let store = ObjectStore()
+            try await store.open(path)
+            try await store.create(.namespace, ["metadata": ["name": "cats"]], by: "test")
+            for file in ["", "-wal", "-shm"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: path + file)
+                XCTAssertEqual(attributes[.posixPermissions] as? Int, 0o600, file)
             }
-            try await after.delete(.replicaSet, namespace: "cats", name: "rs")
-            let pods = await after.list(.pod).items
-            XCTAssertEqual(pods, [], "owners are known again")
         }
     }
 

@@ -84,12 +84,18 @@ final class ClusterAPIWatchTests: XCTestCase {
         let api = try await makeAPI()
         let stream = try await api.open("\(maps)?watch=1")
         while await api.store.runningWatches == 0 { await Task.yield() }
+        let own = try await api.store.watch(.configMap)
         await api.api.dropWatches()
         var bytes = 0
         for try await chunk in stream.chunks { bytes += chunk.count }
         XCTAssertEqual(bytes, 0)
         let left = await api.store.runningWatches
         XCTAssertEqual(left, 0)
+        _ = try await make(api, "a")
+        for await event in own {
+            XCTAssertEqual(event.object.name, "a", "the cluster's own watches go on")
+            break
+        }
     }
 
     func testClientsThatGoAwayAreForgotten() async throws {
@@ -114,16 +120,22 @@ final class ClusterAPIWatchTests: XCTestCase {
         withExtendedLifetime(first) {}
     }
 
-    func testSelectorsAndParts() async throws {
+    private func makeFour() async throws -> ClusterAPIHarness {
         let api = try await makeAPI()
         for name in ["a", "b", "c", "d"] {
             _ = try await make(api, name, labels: name < "c" ? ["half": "first", "n": .string(name)] : [:])
         }
-        func names(_ query: String) async throws -> [String] {
-            let answer = try await api.get("\(maps)?\(query)")
-            XCTAssertEqual(answer.status, 200, answer.text)
-            return answer.json["items"]?.array?.map(\.name) ?? []
-        }
+        return api
+    }
+
+    private func names(_ api: ClusterAPIHarness, _ query: String) async throws -> [String] {
+        let answer = try await api.get("\(maps)?\(query)")
+        XCTAssertEqual(answer.status, 200, answer.text)
+        return answer.json["items"]?.array?.map(\.name) ?? []
+    }
+
+    func testSelectors() async throws {
+        let api = try await makeFour()
         let selections: [(String, [String])] = [
             ("labelSelector=half%3Dfirst", ["a", "b"]), ("labelSelector=half%3D%3Dfirst,n!%3Da", ["b"]),
             ("labelSelector=!half", ["c", "d"]), ("labelSelector=half", ["a", "b"]),
@@ -133,18 +145,8 @@ final class ClusterAPIWatchTests: XCTestCase {
             ("fieldSelector=metadata.name!%3Dc", ["a", "b", "d"]),
         ]
         for (query, wanted) in selections {
-            let found = try await names(query)
+            let found = try await names(api, query)
             XCTAssertEqual(found, wanted, query)
-        }
-        let first = try await api.get("\(maps)?limit=3").json
-        XCTAssertEqual(first["items"]?.array?.map(\.name), ["a", "b", "c"])
-        XCTAssertEqual(first.at("metadata", "remainingItemCount"), 1)
-        let token = try XCTUnwrap(first.at("metadata", "continue")?.string)
-        let rest = try await names("limit=3&continue=\(token)")
-        XCTAssertEqual(rest, ["d"])
-        for query in ["labelSelector=a%20b", "fieldSelector=spec.x%3D1", "limit=x", "continue=%21"] {
-            let answer = try await api.get("\(maps)?\(query)")
-            XCTAssertEqual(answer.status, 400, query)
         }
         let event: JSON = [
             "metadata": ["name": "e", "namespace": "cats"], "reason": "BackOff",
@@ -155,6 +157,20 @@ final class ClusterAPIWatchTests: XCTestCase {
             "/api/v1/namespaces/cats/events?fieldSelector=involvedObject.uid%3Du,involvedObject.kind%3DPod"
         ).json
         XCTAssertEqual(events["items"]?.array?.map(\.name), ["e"])
+    }
+
+    func testListsInParts() async throws {
+        let api = try await makeFour()
+        let first = try await api.get("\(maps)?limit=3").json
+        XCTAssertEqual(first["items"]?.array?.map(\.name), ["a", "b", "c"])
+        XCTAssertEqual(first.at("metadata", "remainingItemCount"), 1)
+        let token = try XCTUnwrap(first.at("metadata", "continue")?.string)
+        let rest = try await names(api, "limit=3&continue=\(token)")
+        XCTAssertEqual(rest, ["d"])
+        for query in ["labelSelector=a%20b", "fieldSelector=spec.x%3D1", "limit=x", "continue=%21"] {
+            let answer = try await api.get("\(maps)?\(query)")
+            XCTAssertEqual(answer.status, 400, query)
+        }
     }
 
     func testPathsThatDoNotExist() async throws {

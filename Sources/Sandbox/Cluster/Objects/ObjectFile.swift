@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import SQLite
 
@@ -11,6 +12,8 @@ struct ObjectFile {
     private let database: Database
 
     init(path: String) throws(SQLiteError) {
+        // Secrets are in it. SQLite gives its other files the mode of this one; it reports what fails here.
+        close(Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600))
         database = try Database(path: path)
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
         try database.execute(

@@ -23,6 +23,7 @@ struct WatchFeed {
 
     private struct Watcher {
         let filter: ObjectFilter
+        let isRemote: Bool
         let events: AsyncStream<WatchEvent>.Continuation
     }
 
@@ -91,10 +92,12 @@ struct WatchFeed {
     }
 
     mutating func add(
-        _ kind: ResourceKind, _ filter: ObjectFilter, _ events: AsyncStream<WatchEvent>.Continuation
+        _ kind: ResourceKind, _ filter: ObjectFilter, isRemote: Bool,
+        _ events: AsyncStream<WatchEvent>.Continuation
     ) -> Int {
         lastWatcher += 1
-        watchers[kind, default: [:]][lastWatcher] = Watcher(filter: filter, events: events)
+        watchers[kind, default: [:]][lastWatcher] = Watcher(
+            filter: filter, isRemote: isRemote, events: events)
         return lastWatcher
     }
 
@@ -105,10 +108,15 @@ struct WatchFeed {
         watchers[kind]?[id]?.events
     }
 
-    var count: Int { watchers.values.reduce(0) { $0 + $1.count } }
+    /// The watches of clients of the HTTP API.
+    var remoteCount: Int { watchers.values.reduce(0) { $0 + $1.values.count(where: \.isRemote) } }
 
-    mutating func dropAll() {
-        for watcher in watchers.values.flatMap(\.values) { watcher.events.finish() }
-        watchers = [:]
+    mutating func drop(onlyRemote: Bool) {
+        for (kind, all) in watchers {
+            for (id, watcher) in all where watcher.isRemote || !onlyRemote {
+                watcher.events.finish()
+                watchers[kind]?[id] = nil
+            }
+        }
     }
 }

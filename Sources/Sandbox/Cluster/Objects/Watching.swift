@@ -12,7 +12,7 @@ extension ObjectStore {
     package func watch(
         _ kind: ResourceKind, _ filter: ObjectFilter = .everything, after revision: Int? = nil
     ) throws(APIError) -> AsyncStream<WatchEvent> {
-        try openWatch(kind, filter, after: revision).events
+        try openWatch(kind, filter, after: revision, isRemote: false).events
     }
 
     /// A watch that bookmarks can be put into: they go through the same queue as the events, so they
@@ -30,7 +30,7 @@ extension ObjectStore {
 
     /// - Parameter marksStart: put a bookmark behind what was there at the beginning.
     func openWatch(
-        _ kind: ResourceKind, _ filter: ObjectFilter, after revision: Int?, marksStart: Bool = false
+        _ kind: ResourceKind, _ filter: ObjectFilter, after revision: Int?, isRemote: Bool, marksStart: Bool = false
     ) throws(APIError) -> OpenWatch {
         let backlog = try backlog(kind, filter, after: revision)
         let (stream, continuation) = AsyncStream.makeStream(
@@ -40,7 +40,7 @@ extension ObjectStore {
         if marksStart {
             continuation.yield(bookmark(kind, annotations: ["k8s.io/initial-events-end": "true"]))
         }
-        let id = feed.add(kind, filter, continuation)
+        let id = feed.add(kind, filter, isRemote: isRemote, continuation)
         continuation.onTermination = { [weak self] _ in
             Task { await self?.unwatch(kind, id) }
         }
@@ -56,7 +56,8 @@ extension ObjectStore {
 
     func isRunning(_ watch: WatchID) -> Bool { feed.events(watch.kind, watch.number) != nil }
 
-    var runningWatches: Int { feed.count }
+    /// The watches of clients of the HTTP API.
+    var runningWatches: Int { feed.remoteCount }
 
     /// Ends a watch behind what is already in its queue.
     func end(_ watch: WatchID) { feed.events(watch.kind, watch.number)?.finish() }
@@ -93,8 +94,8 @@ extension ObjectStore {
 
     private func unwatch(_ kind: ResourceKind, _ id: Int) { feed.remove(kind, id) }
 
-    /// Ends all watches, as a restart of the API server does.
-    package func dropWatches() { feed.dropAll() }
+    /// Ends watches: those of clients of the HTTP API only, or the cluster's own too.
+    package func dropWatches(onlyRemote: Bool = false) { feed.drop(onlyRemote: onlyRemote) }
 
     /// Forgets the history, as etcd's compaction does: older watches are told that they are too old.
     package func compact() { feed.compact(at: revision) }

@@ -32,7 +32,9 @@ struct SchemaRules {
         for field in structure.fields.values.sorted(by: { $0.name < $1.name }) {
             let path = path.isEmpty ? field.name : "\(path).\(field.name)"
             // Go cannot tell an empty value of a required field from an absent one; a definition can.
-            let found = members[field.name].flatMap { isCustom || !$0.isEmptyValue ? $0 : nil }
+            // An empty structure is one that was given.
+            let mayBeEmpty = isCustom || field.type.structure != nil
+            let found = members[field.name].flatMap { mayBeEmpty || !$0.isEmptyValue ? $0 : nil }
             if let found {
                 check(found, field.type, path)
             } else if field.isRequired {

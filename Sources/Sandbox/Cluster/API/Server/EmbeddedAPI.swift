@@ -63,7 +63,7 @@ package final class EmbeddedAPI: Sendable {
             defer { running = nil }
             return running?.server
         }
-        await store.dropWatches()
+        await store.dropWatches(onlyRemote: true)
         await running?.stop(grace: grace)
     }
 
@@ -95,8 +95,8 @@ package final class EmbeddedAPI: Sendable {
         faults.withLock { $0 = Faults(count: count, status: status) }
     }
 
-    /// Ends all watches that run, as a restart of the API server does.
-    package func dropWatches() async { await store.dropWatches() }
+    /// Ends all clients' watches, as a restart of the API server does.
+    package func dropWatches() async { await store.dropWatches(onlyRemote: true) }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let fault = faults.withLock { faults -> Int? in

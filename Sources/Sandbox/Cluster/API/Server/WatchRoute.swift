@@ -18,7 +18,8 @@ struct WatchRoute: Sendable {
         let encode = encoder(call)
         do throws(APIError) {
             let watch = try await store.openWatch(
-                call.kind, filter, after: try revision(call), marksStart: call.query.flag("sendInitialEvents")
+                call.kind, filter, after: try revision(call), isRemote: true,
+                marksStart: call.query.flag("sendInitialEvents")
             )
             keep(
                 watch.id, seconds: seconds > 0 ? seconds : settings.defaultWatchSeconds,
