@@ -21,8 +21,9 @@ package struct SlackRoutes: Sendable {
         self.now = now
     }
 
-    /// Slack's own requests stay far below it.
-    package static let maxBodyBytes = 256 << 10
+    /// Slack's own requests stay far below it. A megabyte of text, each byte of it percent-encoded, still fits, so
+    /// that its sender reads a sentence and not a bare 413.
+    package static let maxBodyBytes = 4 << 20
 
     /// Nil for a path that is not Slack's.
     package func answer(_ request: HTTPRequest) async -> HTTPResponse? {
