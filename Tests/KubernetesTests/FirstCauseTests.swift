@@ -67,6 +67,19 @@ final class FirstCauseTests: XCTestCase {
             "crash stops with exit code 2 when it starts (4 starts so far).")
     }
 
+    func testContainerThatCannotBeStartedIsNoProgramThatStops() throws {
+        let end: JSON = ["exitCode": 128, "reason": "StartError", "message": "exec: \"/run.sh\": no such file"]
+        let states: [JSON] = [
+            ["state": ["terminated": end]],
+            ["state": ["waiting": ["reason": "CrashLoopBackOff"]], "lastState": ["terminated": end]],
+        ]
+        for status in states {
+            let found = try XCTUnwrap(ContainerCause.find(status, pod: [:], events: PodEvents([], pod: [:])))
+            XCTAssertEqual(found.cause, .cannotStart(detail: "exec: \"/run.sh\": no such file"))
+            XCTAssertNil(found.log)
+        }
+    }
+
     func testOutOfMemory() throws {
         let found = try XCTUnwrap(try find("oom"))
         XCTAssertEqual(found.cause, .outOfMemory(limit: "16Mi", restarts: 3))

@@ -69,6 +69,10 @@ enum ContainerCause {
         let isInit = (pod.at("status", "initContainerStatuses")?.array ?? []).contains(status)
         // An init container that is done is as it should be.
         if isInit && code == 0 { return nil }
+        // Nothing ran: the exit code is the container runtime's, and there is no output.
+        if let reason = ended["reason"]?.string, ["StartError", "ContainerCannotRun"].contains(reason) {
+            return FirstCause(cause: .cannotStart(detail: ended["message"]?.string ?? reason), log: nil)
+        }
         let restarts = status["restartCount"]?.int ?? 0
         let cause: RollOutCause
         if ended["reason"]?.string == "OOMKilled" {
