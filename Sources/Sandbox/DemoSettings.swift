@@ -15,6 +15,9 @@ struct DemoSettings: Sendable {
     let engineSocket: String
     let process: DemoEnvironment
 
+    /// Nobody adds machines to the embedded cluster or fetches images from far away: it is quick or it is broken.
+    private static let rollOutDeadlineSeconds = "30"
+
     func settings() throws(SettingsError) -> Settings {
         var environment = process.programVariables
         environment["DOCKER_HOST"] = "unix://\(engineSocket)"
@@ -34,6 +37,7 @@ struct DemoSettings: Sendable {
             "SLACK_API_URL": "\(slackURL)/api/",
             "GITHUB_WEBHOOK_SECRET": webhookSecret,
             "KUBECONFIG": kubeconfig.path,
+            "ITERAPP_ROLLOUT_DEADLINE_SECONDS": process.rollOutDeadline ?? Self.rollOutDeadlineSeconds,
         ]) { _, ours in ours }
         var settings = try Settings.read(environment)
         // The embedded cluster's front door speaks plain HTTP on the demo's own port.

@@ -76,6 +76,8 @@ struct ServiceParts: Sendable {
             }
         return Reconciler(
             KubernetesClient(cluster.connection, http: http),
-            options: RenderOptions(routing: routing, clusterIssuer: cluster.issuer))
+            options: RenderOptions(
+                routing: routing, clusterIssuer: cluster.issuer,
+                progressDeadlineSeconds: cluster.rollOutDeadlineSeconds))
     }
 }

@@ -5,6 +5,8 @@ package struct DemoEnvironment: Sendable {
     /// `SLACK_SIGNING_SECRET`, when it is set.
     package let signingSecret: String?
     package let dockerHost: String?
+    /// `ITERAPP_ROLLOUT_DEADLINE_SECONDS`, when it is set.
+    package let rollOutDeadline: String?
     package let path: String
     package let isRoot: Bool
     /// The program that runs, as an absolute path.
@@ -17,6 +19,7 @@ package struct DemoEnvironment: Sendable {
         let secret = environment["SLACK_SIGNING_SECRET"] ?? ""
         return DemoEnvironment(
             signingSecret: secret.isEmpty ? nil : secret, dockerHost: environment["DOCKER_HOST"],
+            rollOutDeadline: environment["ITERAPP_ROLLOUT_DEADLINE_SECONDS"],
             path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", isRoot: geteuid() == 0,
             program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
                 ?? CommandLine.arguments[0],

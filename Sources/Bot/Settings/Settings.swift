@@ -34,6 +34,8 @@ package struct Settings: Sendable {
         package var ingressClass: String?
         package var issuer: String
         package var ingressAddress: String?
+        /// A roll-out that stands still for so long has failed.
+        package var rollOutDeadlineSeconds: Int
     }
 
     package var host: String

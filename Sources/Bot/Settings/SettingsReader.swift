@@ -74,6 +74,14 @@ private struct SettingsReader {
         return (bare.isEmpty ? "0.0.0.0" : bare, port)
     }
 
+    mutating func whole(_ name: String, default usual: Int, in range: ClosedRange<Int>) -> Int {
+        guard let value = text(name) else { return usual }
+        if let number = Int(value), range.contains(number) { return number }
+        problems.append(
+            "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(value).")
+        return usual
+    }
+
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, default usual: Choice
     ) -> Choice where Choice.RawValue == String {
@@ -187,7 +195,9 @@ extension SettingsReader {
             connection: connection(), routing: choice("ITERAPP_ROUTING", default: .gateway), gateway: gateway(),
             ingressClass: text("ITERAPP_INGRESS_CLASS"),
             issuer: text("ITERAPP_CLUSTER_ISSUER") ?? "letsencrypt",
-            ingressAddress: text("ITERAPP_INGRESS_ADDRESS"))
+            ingressAddress: text("ITERAPP_INGRESS_ADDRESS"),
+            rollOutDeadlineSeconds: whole(
+                "ITERAPP_ROLLOUT_DEADLINE_SECONDS", default: RenderOptions().progressDeadlineSeconds, in: 5...3_600))
     }
 
     private mutating func connection() -> KubernetesConnection {
