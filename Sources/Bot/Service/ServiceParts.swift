@@ -35,7 +35,8 @@ struct ServiceParts: Sendable {
         worker = Worker(ports: ports, naming: settings.naming, signals: signals)
         let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
         courier = Courier(
-            outbox: journal, messenger: SlackMessenger(api: api), signals: signals, now: now, log: log)
+            outbox: journal, messenger: SlackMessenger(api: api), signals: signals, pace: settings.slack.pace, now: now,
+            log: log)
         slack = SlackRoutes(
             signingSecret: settings.slack.signingSecret,
             desk: CommandDesk(

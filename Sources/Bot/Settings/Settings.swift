@@ -9,6 +9,7 @@ package struct Settings: Sendable {
         package var botToken: String
         package var apiURL: String
         package var channels: ChannelPolicy
+        package var pace = Pace()
     }
 
     package struct GitHub: Sendable {
