@@ -9,7 +9,7 @@ struct AcknowledgementBenchmark {
     static let commands = 200
 
     func run() async throws {
-        try await demo.commit(
+        try await demo.cats.commit(
             ["Dockerfile": """
                 FROM scratch
                 COPY busybox /bin/busybox

@@ -18,8 +18,8 @@ struct DeployBenchmark {
         var byHand = Figures()
         for run in 1...Self.runs {
             // A commit of its own each time, so that it has to be built; its layers are cached.
-            try await demo.git("commit", "--allow-empty", "--no-verify", "-m", "Run \(run)")
-            let sha = try await demo.git("rev-parse", "HEAD").trimmingCharacters(in: .whitespacesAndNewlines)
+            try await demo.cats.git("commit", "--allow-empty", "--no-verify", "-m", "Run \(run)")
+            let sha = try await demo.cats.git("rev-parse", "HEAD").trimmingCharacters(in: .whitespacesAndNewlines)
             byHand.add(try await deployByHand())
             throughIterapp.add(try await deployThroughIterapp(sha))
         }
@@ -41,7 +41,7 @@ struct DeployBenchmark {
 
     private func deployByHand() async throws -> Duration {
         let start = ContinuousClock.now
-        try await docker("build", "--quiet", "-t", Self.image, demo.repository.path)
+        try await docker("build", "--quiet", "-t", Self.image, demo.cats.directory.path)
         let id = try await docker("run", "--detach", "--env", "PORT=3000", Self.image)
         let address = try await docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", id)
         while await demo.answers("http://\(address):3000/health") != true {

@@ -4,65 +4,81 @@ import XCTest
 
 /// The whole thing: from a command to a page that answers.
 final class StoryTests: XCTestCase {
+    private func register(_ demo: DemoProcess) async throws {
+        let registered = try await demo.outcome(of: "register cats")
+        XCTAssertEqual(registered.answer, "Registering `cats`. Follow it in #iterapp-logs.")
+        XCTAssertEqual(registered.live.text, "👋 cats is registered")
+        XCTAssertEqual(registered.announcements, [])
+    }
+
     func testACommandBecomesARunningAppAndAPushReplacesIt() async throws {
         try await withDemo { demo in
-            let registered = try await demo.command("register cats")
-            XCTAssertEqual(registered.text, "Registering `cats`. Follow it in #iterapp-logs.")
-            try await demo.waitForMessages("the registration") { $0.contains { $0.text == "👋 cats is registered" } }
-
-            let live = try await demo.carryOut("deploy cats test main", end: "cats is live on test:")
-            XCTAssertTrue(live.text.contains("http://cats.test.localhost:\(demo.port)/"), live.text)
-            let page = await demo.page("cats.test.localhost")
-            XCTAssertTrue(page?.contains("Hello, cats") ?? false, page ?? "no page")
-            let sha = try await demo.git("rev-parse", "HEAD").trimmingCharacters(in: .whitespacesAndNewlines)
-            XCTAssertTrue(page?.contains(sha) ?? false)
-
-            // One live message, in place: queued → … → live, and one new post for the end.
-            let about = try await demo.messages().filter { $0.words.contains("by <@U0TESTER01>") && $0.text.contains("live") }
-            XCTAssertEqual(about.count, 2)
+            try await register(demo)
+            let live = try await demo.outcome(of: "deploy cats test main")
+            let sha = try await demo.cats.head()
+            XCTAssertEqual(live.answer, "Deploying `main` of `cats` to *test*. Follow it in #iterapp-logs.")
+            XCTAssertEqual(live.live.text, "✅ cats is live on test")
+            XCTAssertEqual(live.announcements.count, 1)
+            for message in [live.live] + live.announcements {
+                XCTAssertTrue(message.words.contains("<http://cats.test.localhost:\(demo.port)/|"), message.words)
+                XCTAssertTrue(message.words.contains("`\(sha.prefix(7))` Let the cats out"), message.words)
+                XCTAssertTrue(message.words.contains("release #1  ·  by <@U0TESTER01>  ·  took "), message.words)
+            }
+            let page = await demo.page("cats.test.localhost") ?? "no page"
+            XCTAssertTrue(page.contains("Hello, cats") && page.contains(sha), page)
 
             // A push deploys by itself.
-            let hook = try await demo.commit(["iterapp.toml": "[env.common]\nGREETING = \"Purr\"\n"], "Purr")
-            XCTAssertTrue(hook.contains("Iterapp: Accepted as operation"), hook)
-            try await demo.waitForMessages("the push's end") { $0.contains { $0.words.contains("pushed by Cat Keeper") && $0.text.contains("live on test:") } }
-            let pushed = await demo.page("cats.test.localhost")
-            XCTAssertTrue(pushed?.contains("Purr") ?? false)
+            let hook = try await demo.cats.commit(["iterapp.toml": "[env.common]\nGREETING = \"Purr\"\n"], "Purr")
+            XCTAssertTrue(hook.contains("Iterapp: Accepted as operation 3"), hook)
+            try await demo.waitUntilQuiet("after the push")
+            let pushed = try await demo.messages().filter { $0.words.contains("pushed by Cat Keeper") }
+            XCTAssertEqual(pushed.map(\.text).map { $0.prefix(24) }, ["✅ cats is live on test", "✅ cats is live on test: "])
+            let purring = await demo.page("cats.test.localhost") ?? "no page"
+            XCTAssertTrue(purring.contains("Purr"), purring)
 
             // Another environment, without building again.
-            let prod = try await demo.carryOut("deploy cats prod main", end: "cats is live on PROD:")
-            XCTAssertTrue(prod.words.contains("release #3"), prod.words)
-            let builds = try FileManager.default.contentsOfDirectory(
-                atPath: demo.directory.appending(path: "state/logs/iterate/cats").path)
-            XCTAssertEqual(builds.sorted(), ["1.log", "2.log"])
+            let prod = try await demo.outcome(of: "deploy cats prod main")
+            XCTAssertEqual(prod.live.text, "✅ cats is live on PROD")
+            XCTAssertTrue(prod.live.words.contains("build 2  ·  release #3"), prod.live.words)
+            let logs = demo.directory.appending(path: "state/logs/iterate/cats").path
+            XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: logs).sorted(), ["1.log", "2.log"])
         }
     }
 
     func testABuildOffersItsDeployAndDeregisteringLeavesTheAppUp() async throws {
         try await withDemo { demo in
-            _ = try await demo.command("register cats")
-            try await demo.waitForMessages("the registration") { $0.contains { $0.text == "👋 cats is registered" } }
-            try await demo.git("checkout", "-q", "-b", "feature/whiskers")
-            try await demo.commit(["site/health": "fine\n"], "Whiskers")
-            try await demo.waitForMessages("a branch that is only built") { $0.contains { $0.text == "📦 cats is built" } }
-            let built = try await demo.carryOut("build cats feature/whiskers", end: "cats is built")
-            XCTAssertTrue(built.words.contains("build 2"), built.words)
+            try await register(demo)
+            try await demo.cats.git("checkout", "-q", "-b", "feature/whiskers")
+            try await demo.cats.commit(["site/health": "fine\n"], "Whiskers")
+            try await demo.waitUntilQuiet("after the push of a branch")
+            let pushed = try await demo.messages().filter { $0.words.contains("pushed by Cat Keeper") }
+            XCTAssertEqual(pushed.map(\.text), ["📦 cats is built"], "a branch is built, quietly, and not deployed")
+
+            // Built anew, because somebody asked for it.
+            let built = try await demo.outcome(of: "build cats feature/whiskers")
+            XCTAssertEqual(built.live.text, "📦 cats is built")
+            XCTAssertTrue(built.live.words.contains("build 2"), built.live.words)
+            XCTAssertEqual(built.announcements.count, 1)
 
             let twice = try await demo.command("register cats")
-            XCTAssertTrue(twice.text.contains("is registered already"), twice.text)
-            _ = try await demo.carryOut("deploy cats snap-3 feature/whiskers", end: "cats is live on snap3:")
-            let gone = try await demo.command("deregister cats")
-            XCTAssertTrue(gone.text.contains("What runs stays up"), gone.text)
+            XCTAssertEqual(
+                twice.text, "`cats` is registered already (its default branch is `main`). Nothing changed.")
+            let live = try await demo.outcome(of: "deploy cats snap-3 feature/whiskers")
+            XCTAssertEqual(live.live.text, "✅ cats is live on snap3")
+            let gone = try await demo.outcome(of: "deregister cats")
+            XCTAssertEqual(
+                gone.answer, "`cats` is deregistered. What runs stays up. `/iterapp register cats` brings the "
+                    + "automation back.")
             let health = await demo.page("snap3.cats.app.localhost", "/health")
             XCTAssertEqual(health, "fine\n")
             let refused = try await demo.command("deploy cats test main")
-            XCTAssertTrue(refused.text.contains("`cats` is not registered"), refused.text)
+            XCTAssertEqual(refused.text, "`cats` is not registered. Register it with `/iterapp register cats`.")
         }
     }
 
     func testAStopIsGracefulAndQuick() async throws {
         try await withDemo { demo in
-            _ = try await demo.command("register cats")
-            try await demo.waitForMessages("the registration") { $0.contains { $0.text == "👋 cats is registered" } }
+            try await register(demo)
             // In the middle of a deploy.
             _ = try await demo.command("deploy cats test main")
             try await demo.waitForMessages("the build's begin") { $0.contains { $0.words.contains("Building the image") } }
@@ -70,9 +86,11 @@ final class StoryTests: XCTestCase {
             XCTAssertEqual(stop.exitCode, 0, demo.log)
             XCTAssertLessThan(stop.took, .seconds(10))
             try await demo.start()
-            try await demo.waitForMessages("the deploy's end after the restart") {
-                $0.contains { $0.text.contains("cats is live on test:") }
-            }
+            try await demo.waitUntilQuiet("after the restart")
+            let texts = try await demo.messages().map { $0.text.prefix(24) }
+            XCTAssertEqual(texts, ["👋 cats is registered", "✅ cats is live on test", "✅ cats is live on test: "])
+            let page = await demo.page("cats.test.localhost") ?? "no page"
+            XCTAssertTrue(page.contains("Hello, cats"), page)
         }
     }
 }
