@@ -93,6 +93,21 @@ final class DeploymentControllerTests: XCTestCase {
         XCTAssertEqual(most, 4)
     }
 
+    /// Pods that are not available anyway go first, but not while the new ones are not available either.
+    func testUnhealthyOldPodsWaitForTheNewOnes() {
+        func set(_ name: String, wanted: Int, available: Int) -> ReplicaSetFacts {
+            ReplicaSetFacts([
+                "metadata": ["name": .string(name)], "spec": ["replicas": .int(wanted)],
+                "status": ["availableReplicas": .int(available)],
+            ])
+        }
+        let scaling = DeploymentScaling(
+            spec: DeploymentSpec(DeploymentBench.deployment(replicas: 10, surge: 3, unavailable: 2)))
+        let old = [set("old", wanted: 8, available: 4)]
+        XCTAssertEqual(scaling.shrinkOld(new: set("new", wanted: 5, available: 0), old: old), [:])
+        XCTAssertEqual(scaling.shrinkOld(new: set("new", wanted: 5, available: 3), old: old), ["old": 5])
+    }
+
     func testABrokenVersionLeavesTheOldPods() {
         bench.deployment = DeploymentBench.deployment(replicas: 3)
         bench.runToEnd()

@@ -147,4 +147,48 @@ final class NodeRulesTests: XCTestCase {
             """)
         XCTAssertTrue(obstacle(["runAsNonRoot": true], user: "app")?.contains("non-numeric user (app)") == true)
     }
+
+    func testAdoptionBelievesTheEngineMoreThanTheStatus() throws {
+        let pod: JSON = [
+            "metadata": ["name": "cats-1", "namespace": "n", "uid": "u"],
+            "spec": ["containers": [["name": "cats", "image": "cats:1"]]],
+            "status": ["containerStatuses": [[
+                "name": "cats", "restartCount": 2, "ready": true, "containerID": "docker://second",
+                "state": ["running": ["startedAt": "2026-11-20T23:25:39Z"]],
+                "lastState": ["terminated": ["exitCode": 2, "reason": "Error"]],
+            ]]],
+        ]
+        func found(_ id: String, attempt: Int, _ state: JSON) throws -> ContainerInspection {
+            try ContainerInspection(json: [
+                "Id": .string(id), "State": state,
+                "Config": ["Labels": [
+                    ContainerLabel.container: "cats", ContainerLabel.attempt: .string("\(attempt)"),
+                ]],
+                "NetworkSettings": ["Networks": ["bridge": ["IPAddress": "172.17.0.9"]]],
+            ])
+        }
+        func adopt(_ found: [ContainerInspection]) throws -> (ContainerRecord, String?) {
+            let adoption = PodAdoption(pod: pod, found: found, backOff: BackOff(), now: .distantPast)
+            return (try XCTUnwrap(adoption.containers.first), adoption.address)
+        }
+        let running: JSON = ["Status": "running", "Running": true, "StartedAt": "2026-11-20T23:26:00Z"]
+        let dead: JSON = ["Status": "exited", "ExitCode": 2, "FinishedAt": "2026-11-20T23:25:50Z"]
+        let (third, address) = try adopt([
+            found("second", attempt: 2, dead), found("third", attempt: 3, running),
+            found("never", attempt: 4, ["Status": "created", "ExitCode": 0]),
+        ])
+        XCTAssertEqual(third.containerID, "third")
+        XCTAssertEqual(third.restartCount, 3)
+        XCTAssertTrue(third.isRunning && third.isReady && !third.needsInspection)
+        XCTAssertEqual(address, "172.17.0.9")
+
+        let (died, _) = try adopt([found("second", attempt: 2, dead)])
+        XCTAssertEqual(died.restartCount, 2)
+        XCTAssertTrue(died.needsInspection && !died.isReady)
+
+        let (lost, _) = try adopt([])
+        guard case .terminated(let end) = lost.state else { return XCTFail("\(lost.state)") }
+        XCTAssertEqual(end.reason, "ContainerStatusUnknown")
+        XCTAssertEqual(end.containerID, "second")
+    }
 }
