@@ -24,8 +24,8 @@ enum PushPayload {
         return .push(
             Push(
                 app: app, branch: String(ref.dropFirst("refs/heads/".count)), commit: commit(id, payload),
-                defaultBranch: payload.at("repository", "default_branch")?.string,
-                by: payload.at("pusher", "name")?.string ?? "somebody", deliveryID: delivery))
+                defaultBranch: payload.at("repository", "default_branch")?.string.flatMap(Revision.init)?.text,
+                by: clipped(payload.at("pusher", "name")?.string ?? "somebody"), deliveryID: delivery))
     }
 
     private static func commit(_ id: CommitID, _ payload: JSON) -> Commit {
@@ -33,14 +33,22 @@ enum PushPayload {
         let message = head?["message"]?.string ?? ""
         let subject = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         return Commit(
-            id: id, subject: String(subject.prefix(maxSubjectCharacters)),
-            author: head?.at("author", "name")?.string ?? "", url: link(head?["url"]?.string))
+            id: id, subject: clipped(subject), author: clipped(head?.at("author", "name")?.string ?? ""),
+            url: link(head?["url"]?.string))
     }
 
-    static let maxSubjectCharacters = 200
+    static let maxTextScalars = 200
+
+    /// In scalars: what people see as one character can be thousands of them.
+    private static func clipped(_ text: String) -> String { String(text.unicodeScalars.prefix(maxTextScalars)) }
 
     /// Shown as a link: nothing but the web.
     private static func link(_ url: String?) -> String? {
-        url.flatMap { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil }
+        url.flatMap { url in
+            let isLink = url.hasPrefix("https://") || url.hasPrefix("http://")
+            return isLink && url.utf8.count <= maxLinkBytes ? url : nil
+        }
     }
+
+    static let maxLinkBytes = 1_000
 }

@@ -54,7 +54,8 @@ package struct WebhookRoute: Sendable {
             switch try await desk.take(push) {
             case .accepted(let id): return .text(202, "Accepted as operation \(id).\n")
             case .duplicate: return .text(202, "This delivery was accepted before.\n")
-            case .ignored: return .text(202, "This repository is not registered.\n")
+            case .ignored:
+                return .text(202, "The repository is not registered, or the branch has a name that can't be shown.\n")
             }
         } catch {
             log.error("a push to \(push.app.key) could not be written down: \(error)")
