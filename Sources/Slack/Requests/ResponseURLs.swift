@@ -7,19 +7,21 @@ import JSON
 /// (docs.slack.dev, "Handling user interaction").
 package struct ResponseURLs: Sendable {
     private let client: HTTPClient
-    private let apiHost: String?
+    private let origins: Set<Origin>
     private let log: Log
 
-    /// - Parameter apiURL: Slack's Web API; answers go to its host or to `hooks.slack.com`, nowhere else.
+    static let timeout = Duration.seconds(5)
+
+    /// - Parameter apiURL: Slack's Web API; answers go there or to `https://hooks.slack.com`, nowhere else.
     package init(client: HTTPClient, apiURL: String, log: Log) {
         self.client = client
-        apiHost = URL(string: apiURL)?.host()
+        origins = Set(["https://hooks.slack.com/", apiURL].compactMap(Origin.init))
         self.log = log
     }
 
     /// Returns at once; an answer that does not arrive is logged.
     func send(_ answer: JSON, to url: String) {
-        guard let host = URL(string: url)?.host(), host == "hooks.slack.com" || host == apiHost else {
+        guard let origin = Origin(url), origins.contains(origin) else {
             log.warning("a response_url that is not Slack's was left alone")
             return
         }
@@ -28,11 +30,28 @@ package struct ResponseURLs: Sendable {
                 let answered = try await client.send(
                     HTTPClientRequest(
                         "POST", url, headers: ["Content-Type": "application/json; charset=utf-8"],
-                        body: answer.bytes, timeout: .seconds(5)))
+                        body: answer.bytes, timeout: Self.timeout))
                 if answered.status != 200 { log.warning("a response_url answered \(answered.status)") }
             } catch {
                 log.warning("a response_url could not be reached: \(error)")
             }
         }
+    }
+}
+
+/// Scheme, host and port of a URL (RFC 6454, section 4).
+private struct Origin: Hashable {
+    let scheme: String
+    let host: String
+    let port: Int?
+
+    /// Nil also for a URL that names a user: what looks like the host there may be none.
+    init?(_ url: String) {
+        guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
+            let host = parts.host?.lowercased(), parts.user == nil, parts.password == nil
+        else { return nil }
+        self.scheme = scheme
+        self.host = host
+        port = parts.port
     }
 }
