@@ -13,6 +13,8 @@ package struct MessageBlocks: Sendable {
 
     /// A section's text may have 3,000 characters.
     static let maxSectionCharacters = 2_900
+    /// Of the words alone.
+    static let maxWordsCharacters = 1_500
 
     package init(_ draft: NoticeDraft) {
         switch draft {
@@ -23,9 +25,14 @@ package struct MessageBlocks: Sendable {
     }
 
     init(text: String, blocks: [JSON]) {
-        let isShort = text.count <= Self.maxSectionCharacters
-        self.text = isShort ? text : String(text.prefix(Self.maxSectionCharacters)) + "…"
+        self.text = Mrkdwn.cut(text, to: Self.maxSectionCharacters)
         self.blocks = blocks
+    }
+
+    /// What the message says, without blocks: for a workspace that does not take them.
+    var words: String {
+        let sections = blocks.compactMap { $0.at("text", "text")?.string }
+        return Mrkdwn.cut(sections.joined(separator: "\n"), to: Self.maxWordsCharacters)
     }
 
     private static func live(_ report: Report) -> MessageBlocks {
@@ -52,9 +59,9 @@ package struct MessageBlocks: Sendable {
         // The end of a log tells more than its beginning.
         for line in lines.reversed() {
             let shown = Mrkdwn.escaped(line.replacing("```", with: "'''"))
-            let cut = shown.count > maxCharacters ? String(shown.prefix(maxCharacters)) + "…" : shown
-            guard count + cut.count + 1 <= maxCharacters else { break }
-            count += cut.count + 1
+            let cut = Mrkdwn.cut(shown, to: maxCharacters)
+            count += cut.utf16.count + 1
+            guard count <= maxCharacters + 1 else { break }
             kept.append(cut)
         }
         let cut = kept.count < lines.count ? " (the last \(kept.count) of \(lines.count) lines)" : ""
@@ -65,13 +72,15 @@ package struct MessageBlocks: Sendable {
     }
 
     private static func section(_ text: String) -> JSON {
-        let cut = text.count > maxSectionCharacters ? String(text.prefix(maxSectionCharacters)) + "…" : text
-        return ["type": "section", "text": ["type": "mrkdwn", "text": .string(cut)]]
+        ["type": "section", "text": mrkdwn(text)]
     }
 
     private static func context(_ text: String) -> JSON {
-        let cut = String(text.prefix(maxSectionCharacters))
-        return ["type": "context", "elements": [["type": "mrkdwn", "text": .string(cut)]]]
+        ["type": "context", "elements": [mrkdwn(text)]]
+    }
+
+    private static func mrkdwn(_ text: String) -> JSON {
+        ["type": "mrkdwn", "text": .string(Mrkdwn.cut(text, to: maxSectionCharacters))]
     }
 
     private static func actions(_ button: ReportWords.Button) -> JSON {

@@ -64,7 +64,7 @@ struct ReportWords {
         case .deregistered: ["Pushes are no longer built. What runs stays up."]
         case .built: []
         case .failed(let failure):
-            [Mrkdwn.escaped(failure.sentence)] + (failure.advice.map { ["→ \(Mrkdwn.escaped($0))"] } ?? [])
+            [sentence(failure.sentence)] + (failure.advice.map { ["→ \(sentence($0))"] } ?? [])
         case .superseded(let commit):
             [
                 "A newer push came first"
@@ -133,10 +133,13 @@ extension ReportWords {
         let lines = sites.prefix(maxShown).map { site in
             let host = site.url.split(separator: "/").dropFirst().first.map(String.init) ?? site.url
             let link = Mrkdwn.link(site.url, host)
-            return site.waitingFor.map { "\(link): \(Mrkdwn.escaped($0))" } ?? link
+            return site.waitingFor.map { "\(link): \(sentence($0))" } ?? link
         }
         return lines + (sites.count > maxShown ? ["and \(sites.count - maxShown) more"] : [])
     }
+
+    /// Long enough for everything that is written for people; a program's own words may be longer.
+    private func sentence(_ text: String) -> String { Mrkdwn.escaped(Mrkdwn.cut(text, to: 1_000)) }
 
     private var revision: String? { operation.revision.map { Mrkdwn.code($0.text) } }
 
@@ -150,7 +153,7 @@ extension ReportWords {
     private var who: String {
         switch operation.trigger {
         case .command(let person), .button(let person): "by <@\(Mrkdwn.words(person.id))>"
-        case .push(let by): "pushed by \(Mrkdwn.words(by, maxCharacters: 60))"
+        case .push(let by): "pushed by \(Mrkdwn.words(by, maxUnits: 60))"
         }
     }
 

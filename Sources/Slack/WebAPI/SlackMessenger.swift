@@ -23,10 +23,15 @@ package struct SlackMessenger: Messenger {
     package func post(
         _ draft: NoticeDraft, id: NoticeID, channel: String, thread: MessageReference?
     ) async throws(MessengerError) -> MessageReference {
-        var arguments = content(draft, id)
-        arguments["channel"] = .string(thread?.channel ?? channel)
+        var arguments: [String: JSON] = [
+            "channel": .string(thread?.channel ?? channel),
+            "metadata": [
+                "event_type": .string(Self.metadataEvent),
+                "event_payload": ["notice": .string(id.description)],
+            ],
+        ]
         if let thread { arguments["thread_ts"] = .string(thread.timestamp) }
-        let answer = try await api.call("chat.postMessage", arguments, isPost: true)
+        let answer = try await send("chat.postMessage", draft, arguments, isPost: true)
         guard let channelID = answer["channel"]?.string, let timestamp = answer["ts"]?.string else {
             throw .tryAgain(afterSeconds: nil, reason: "Slack's answer lacks channel or ts", mayHaveArrived: true)
         }
@@ -37,10 +42,8 @@ package struct SlackMessenger: Messenger {
     package func edit(
         _ message: MessageReference, to draft: NoticeDraft, id: NoticeID
     ) async throws(MessengerError) {
-        var arguments = content(draft, nil)
-        arguments["channel"] = .string(message.channel)
-        arguments["ts"] = .string(message.timestamp)
-        _ = try await api.call("chat.update", arguments, isPost: false)
+        let arguments: [String: JSON] = ["channel": .string(message.channel), "ts": .string(message.timestamp)]
+        _ = try await send("chat.update", draft, arguments, isPost: false)
     }
 
     package func find(
@@ -53,7 +56,10 @@ package struct SlackMessenger: Messenger {
             "channel": .string(channelID), "include_all_metadata": true, "limit": .int(Self.maxSearchedMessages),
         ]
         if let thread { arguments["ts"] = .string(thread.timestamp) }
-        let answer = try await api.call(method, arguments, isPost: false)
+        let answer: JSON
+        do throws(SlackCallError) { answer = try await api.call(method, arguments, isPost: false) } catch {
+            throw error.messengerError
+        }
         let found = answer["messages"]?.array?.first { message in
             message.at("metadata", "event_type")?.string == Self.metadataEvent
                 && message.at("metadata", "event_payload", "notice")?.string == id.description
@@ -61,19 +67,31 @@ package struct SlackMessenger: Messenger {
         return found?["ts"]?.string.map { MessageReference(channel: channelID, timestamp: $0) }
     }
 
-    private func content(_ draft: NoticeDraft, _ id: NoticeID?) -> [String: JSON] {
+    /// Sends a message; when Slack will never take it as it is, then its words alone, for one message must not hold
+    /// up all that come after it.
+    private func send(
+        _ method: String, _ draft: NoticeDraft, _ arguments: [String: JSON], isPost: Bool
+    ) async throws(MessengerError) -> JSON {
         let message = MessageBlocks(draft)
-        var content: [String: JSON] = [
-            "text": .string(message.text), "blocks": .array(message.blocks),
-            "unfurl_links": false, "unfurl_media": false,
-        ]
-        if let id {
-            content["metadata"] = [
-                "event_type": .string(Self.metadataEvent),
-                "event_payload": ["notice": .string(id.description)],
-            ]
+        do throws(SlackCallError) {
+            do throws(SlackCallError) {
+                return try await api.call(
+                    method, content(arguments, message.text, message.blocks), isPost: isPost)
+            } catch {
+                guard case .unacceptable(let code) = error else { throw error }
+                let words = "\(message.words)\n(Slack refused the whole message: \(code).)"
+                return try await api.call(method, content(arguments, words, []), isPost: isPost)
+            }
+        } catch {
+            throw error.messengerError
         }
-        return content
+    }
+
+    /// An edit keeps the blocks that it does not mention, so none are said to be none.
+    private func content(_ arguments: [String: JSON], _ text: String, _ blocks: [JSON]) -> [String: JSON] {
+        arguments.merging([
+            "text": .string(text), "blocks": .array(blocks), "unfurl_links": false, "unfurl_media": false,
+        ]) { _, content in content }
     }
 }
 
@@ -92,9 +110,7 @@ private actor ChannelDirectory {
         if let known = ids[name] { return known }
         var cursor = ""
         for _ in 0..<Self.maxPages {
-            let answer = try await api.call(
-                "conversations.list",
-                ["exclude_archived": true, "limit": 200, "cursor": .string(cursor)], isPost: false)
+            let answer = try await page(cursor)
             for channel in answer["channels"]?.array ?? [] {
                 if let label = channel["name"]?.string, let id = channel["id"]?.string { ids["#\(label)"] = id }
             }
@@ -103,5 +119,15 @@ private actor ChannelDirectory {
             if cursor.isEmpty { break }
         }
         throw .refused(reason: "the workspace has no channel \(name) that the bot can see")
+    }
+
+    private func page(_ cursor: String) async throws(MessengerError) -> JSON {
+        do throws(SlackCallError) {
+            return try await api.call(
+                "conversations.list", ["exclude_archived": true, "limit": 200, "cursor": .string(cursor)],
+                isPost: false)
+        } catch {
+            throw error.messengerError
+        }
     }
 }

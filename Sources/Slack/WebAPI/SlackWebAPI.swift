@@ -22,22 +22,25 @@ package struct SlackWebAPI: Sendable {
     /// - Returns: an answer with `ok: true`.
     func call(
         _ method: String, _ arguments: [String: JSON], isPost: Bool
-    ) async throws(MessengerError) -> JSON {
+    ) async throws(SlackCallError) -> JSON {
         let response: HTTPClientResponse
         do throws(HTTPClientError) {
             response = try await client.send(request(method, arguments))
         } catch {
-            throw error.messengerError(method, isPost: isPost)
+            throw .other(error.messengerError(method, isPost: isPost))
         }
         if response.status == 429 {
             let seconds = response.headers["Retry-After"].flatMap(Double.init)
-            throw .tryAgain(afterSeconds: seconds ?? 1, reason: "\(method): too many requests", mayHaveArrived: false)
+            throw .other(.tryAgain(
+                afterSeconds: seconds ?? 1, reason: "\(method): too many requests", mayHaveArrived: false))
         }
         guard response.status == 200, let answer = try? JSON.parse(response.body) else {
-            throw .tryAgain(
-                afterSeconds: nil, reason: "\(method): Slack answered \(response.status)", mayHaveArrived: isPost)
+            throw .other(.tryAgain(
+                afterSeconds: nil, reason: "\(method): Slack answered \(response.status)", mayHaveArrived: isPost))
         }
-        guard answer["ok"] == true else { throw refusal(method, answer["error"]?.string ?? "unknown_error") }
+        guard answer["ok"] == true else {
+            throw SlackCallError(method, answer["error"]?.string ?? "unknown_error", isPost: isPost)
+        }
         return answer
     }
 
@@ -56,18 +59,6 @@ package struct SlackWebAPI: Sendable {
         all.add("Content-Type", "application/json; charset=utf-8")
         return HTTPClientRequest(
             "POST", baseURL + method, headers: all, body: JSON.object(arguments).bytes, timeout: Self.timeout)
-    }
-
-    private func refusal(_ method: String, _ error: String) -> MessengerError {
-        switch error {
-        case "ratelimited", "rate_limited", "internal_error", "fatal_error", "request_timeout",
-            "service_unavailable", "team_added_to_org":
-            .tryAgain(afterSeconds: nil, reason: "\(method): \(error)", mayHaveArrived: error == "fatal_error")
-        case "message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed":
-            .messageGone
-        default:
-            .refused(reason: "\(method): \(error)")
-        }
     }
 }
 
