@@ -32,6 +32,20 @@ package struct Service: Sendable {
         until stop: @Sendable () async -> Void, onReady: @Sendable (_ port: Int) async throws -> Void
     ) async throws {
         let parts = try await ServiceParts(settings, log: log)
+        do {
+            try await run(parts, until: stop, onReady: onReady)
+        } catch {
+            await parts.close()
+            throw error
+        }
+        await parts.close()
+        log.info("stopped")
+    }
+
+    private func run(
+        _ parts: ServiceParts, until stop: @Sendable () async -> Void,
+        onReady: @Sendable (_ port: Int) async throws -> Void
+    ) async throws {
         let state = ServiceState()
         let server = HTTPServer(serverSettings, handler: handler(parts, state))
         let port = try server.start()
@@ -53,9 +67,6 @@ package struct Service: Sendable {
         await server.stop(grace: Self.maxAnswerGrace)
         work.cancel()
         await finish(work)
-        await parts.cluster.stop()
-        await parts.journal.close()
-        log.info("stopped")
         if let startError { throw startError }
     }
 

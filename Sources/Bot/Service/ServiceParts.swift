@@ -48,6 +48,11 @@ struct ServiceParts: Sendable {
         webhooks = settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: pushes, log: log) }
     }
 
+    func close() async {
+        await cluster.stop()
+        await journal.close()
+    }
+
     private static func source(_ settings: Settings, _ state: URL) throws -> GitSource {
         let work = state.appending(path: "git", directoryHint: .isDirectory)
         switch settings.source {

@@ -9,12 +9,13 @@ package final class TerminationSignals: Sendable {
 
     package init() {
         let received = received
-        sources = [SIGTERM, SIGINT].map { number in
+        let numbers = [SIGTERM, SIGINT]
+        sources = numbers.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 received.fire()
-                signal(number, SIG_DFL)
+                numbers.forEach { signal($0, SIG_DFL) }
             }
             source.resume()
             return source
@@ -24,6 +25,6 @@ package final class TerminationSignals: Sendable {
     deinit { sources.forEach { $0.cancel() } }
 
     package func wait() async {
-        await received.wait(atMost: .seconds(Int64.max / 4))
+        await received.wait()
     }
 }

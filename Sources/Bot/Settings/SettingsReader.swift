@@ -35,7 +35,8 @@ extension Settings {
     }
 }
 
-/// Takes variables one by one and collects what is wrong with them. A variable set to nothing counts as not set.
+/// Takes variables one by one and collects what is wrong with them. A variable set to nothing counts as not set, and
+/// the line break that a file with a secret often ends with is no part of it.
 private struct SettingsReader {
     private let environment: [String: String]
     private(set) var problems: [String] = []
@@ -43,7 +44,7 @@ private struct SettingsReader {
     init(_ environment: [String: String]) { self.environment = environment }
 
     func text(_ name: String) -> String? {
-        guard let value = environment[name]?.trimmingCharacters(in: .whitespaces), !value.isEmpty else { return nil }
+        guard let value = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines), !value.isEmpty else { return nil }
         return value
     }
 
