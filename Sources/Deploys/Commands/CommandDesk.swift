@@ -76,16 +76,17 @@ package struct CommandDesk: Sendable {
     }
 
     private func deregister(_ app: AppID, _ sender: Sender) async throws(Refusal) -> Answer {
-        let known = try await registered(app)
-        let request = request(.deregister, known.id, nil, nil, sender)
-        let label = naming.label(known.id)
+        let known = try await fromJournal { () async throws(JournalError) in try await journal.app(app) }
+        let request = request(.deregister, known?.id ?? app, nil, nil, sender)
+        let label = naming.label(request.app)
         let time = now()
+        // Asked also when it is not registered: the same command, sent twice, gets the same answer twice.
         let operation = try await fromJournal { () async throws(JournalError) in
             try await journal.deregister(request, at: time) { operation in
                 [.live(Report(operation: operation, appLabel: label, phase: .deregistered))]
             }
         }
-        guard operation != nil else { throw .notRegistered(label, nearest: nil) }
+        guard operation != nil else { throw try await notRegistered(app) }
         signals.notices.fire()
         return Answer(
             .accepted, "`\(label)` is deregistered. What runs stays up. "
@@ -96,9 +97,13 @@ package struct CommandDesk: Sendable {
         if let known = try await fromJournal({ () async throws(JournalError) in try await journal.app(app) }) {
             return known
         }
+        throw try await notRegistered(app)
+    }
+
+    private func notRegistered(_ app: AppID) async throws(Refusal) -> Refusal {
         let labels = try await fromJournal { () async throws(JournalError) in try await journal.apps() }
             .map { naming.label($0.id) }
-        throw .notRegistered(naming.label(app), nearest: nearest(to: naming.label(app), in: labels))
+        return .notRegistered(naming.label(app), nearest: nearest(to: naming.label(app), in: labels))
     }
 
     private func accept(_ request: OperationRequest, _ text: String) async throws(Refusal) -> Answer {
