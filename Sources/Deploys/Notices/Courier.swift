@@ -27,10 +27,10 @@ package struct Courier: Sendable {
 
     /// Delivers until the task is cancelled; a message that is being sent then is finished first.
     package func run() async {
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             var known: [String: Signal] = [:]
             while !Task.isCancelled {
-                for channel in (try? await outbox.channelsWithNotices()) ?? [] where known[channel] == nil {
+                for channel in await channels() where known[channel] == nil {
                     let signal = Signal()
                     known[channel] = signal
                     group.addTask { await deliverAll(in: channel, signal) }
@@ -38,6 +38,13 @@ package struct Courier: Sendable {
                 known.values.forEach { $0.fire() }
                 await signals.notices.wait(atMost: Self.maxIdle)
             }
+        }
+    }
+
+    private func channels() async -> [String] {
+        do throws(JournalError) { return try await outbox.channelsWithNotices() } catch {
+            log.error("the outbox can't be read: \(error)")
+            return []
         }
     }
 
