@@ -44,8 +44,8 @@ private struct SettingsReader {
     init(_ environment: [String: String]) { self.environment = environment }
 
     func text(_ name: String) -> String? {
-        guard let value = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines), !value.isEmpty else { return nil }
-        return value
+        let value = environment[name]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        return value.isEmpty ? nil : value
     }
 
     mutating func required(_ name: String, _ why: String) -> String {

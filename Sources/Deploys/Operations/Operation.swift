@@ -90,7 +90,8 @@ package struct Operation: Hashable, Codable, Sendable {
         case .deploy: "\(app.key) \(environment?.rawValue ?? "")"
         case .push where environment != nil: "\(app.key) \(environment?.rawValue ?? "")"
         case .build, .push: "\(app.key) build \(revision?.text ?? "")"
-        case .register, .deregister: "\(app.key) registration"
+        // Over all apps: two that exclude each other must not be looked at side by side.
+        case .register, .deregister: "registration"
         }
     }
 

@@ -36,20 +36,26 @@ extension BuildStep {
     private func buildOne(_ request: ImageRequest, _ board: ProgressBoard) async -> Result<ImageReference, BuildError> {
         let name = request.appling ?? ""
         board.set(name, .building)
-        let writer: any BuildLogWriter
-        do {
-            writer = try ports.buildLogs.open(app: request.app, build: request.buildNumber, appling: request.appling)
-        } catch {
-            return .failure(.diskFull("the build's log can't be written: \(error)"))
-        }
-        defer { writer.close() }
+        let log = openLog(request)
+        defer { log?.close() }
         do throws(BuildError) {
-            let image = try await ports.builder.build(request) { writer.write($0) }
+            let image = try await ports.builder.build(request) { log?.write($0) }
             board.set(name, .done)
             return .success(image)
         } catch {
             board.set(name, .failed)
             return .failure(error)
+        }
+    }
+
+    /// Nil when it can't be written: no build fails for its log.
+    private func openLog(_ request: ImageRequest) -> (any BuildLogWriter)? {
+        do {
+            return try ports.buildLogs.open(
+                app: request.app, build: request.buildNumber, appling: request.appling)
+        } catch {
+            ports.log.warning("build \(request.buildNumber) of \(request.app.key) goes on without a log: \(error)")
+            return nil
         }
     }
 
@@ -81,6 +87,7 @@ private final class ProgressBoard: Sendable {
         self.report = report
     }
 
+    /// Reports under the lock, so that an older state never comes after a newer one.
     func set(_ name: String, _ state: ApplingBuild.State) {
         builds.with { builds in
             for index in builds.indices where builds[index].name == name { builds[index].state = state }
@@ -112,10 +119,14 @@ extension BuildError {
                 advice: "Tell the operator; once there is space, run it again.")
         case .timedOut(let seconds, let tail):
             return Failure(
-                .build, "\(who) was stopped after \(seconds / 60) minutes, the time limit.\(also)",
+                .build, "\(who) was stopped at its time limit, after \(Self.words(seconds)).\(also)",
                 advice: "Find out what it waits for; the last lines may tell.", evidence: tail)
         case .cancelled:
             return Failure(.build, "\(who) was cancelled.")
         }
+    }
+
+    private static func words(_ seconds: Int) -> String {
+        seconds < 120 ? "\(seconds) seconds" : "\(seconds / 60) minutes"
     }
 }

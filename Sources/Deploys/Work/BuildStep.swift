@@ -5,44 +5,37 @@ import Foundation
 struct BuiltCommit: Sendable {
     let file: AppFile
     let build: Build
-    let warnings: [Problem]
 }
 
 /// From what somebody asked for to images: look up the commit, read its settings, build what is not built yet.
 struct BuildStep: Sendable {
     let ports: Ports
     let limits: WorkLimits
-    let gate: KeyedGate
+    let turnstile: Turnstile
 
     func run(_ story: Story, evenIfBuilt: Bool) async throws -> BuiltCommit {
         let commit = try await commit(story)
         let app = await story.operation.app
-        return try await gate.withKey("\(app.key) \(commit.id)") {
+        return try await turnstile.pass("\(app.key) \(commit.id)") {
             let checkout = try await checkOut(commit.id, story)
             defer { checkout.remove() }
             let (file, warnings) = try settings(checkout)
-            if !warnings.isEmpty {
-                let lines = warnings.map(\.description)
-                try await story.tell(.preparing, details: [.detail(title: "Warnings", lines: lines)])
-            }
+            if !warnings.isEmpty { await story.remark("Warnings", warnings.map(\.description)) }
             if let build = try await finishedBuild(of: commit.id, story, evenIfBuilt: evenIfBuilt, file) {
-                return BuiltCommit(file: file, build: build, warnings: warnings)
+                return BuiltCommit(file: file, build: build)
             }
             let build = try await self.build(commit.id, file, checkout, story)
-            return BuiltCommit(file: file, build: build, warnings: warnings)
+            return BuiltCommit(file: file, build: build)
         }
     }
 
     private func commit(_ story: Story) async throws -> Commit {
         let operation = await story.operation
-        if let commit = operation.commit {
-            try await story.tell(.preparing)
-            return commit
-        }
+        try await story.tell(.preparing)
+        if let commit = operation.commit { return commit }
         guard let revision = operation.revision else {
             throw Failure(.service, "The operation names no branch.")
         }
-        try await story.tell(.preparing)
         let commit = try await look(for: revision, of: operation.app, label: story.label(operation.app))
         await story.note { $0.commit = commit }
         try await story.tell(.preparing)
@@ -57,31 +50,15 @@ struct BuildStep: Sendable {
             }
             return commit
         }
-        return try await asking(label, revision) { () async throws(SourceError) in
-            try await ports.source.resolve(revision, of: app)
+        do throws(SourceError) { return try await ports.source.resolve(revision, of: app) } catch {
+            throw error.ending(.source, app: label, revision: revision)
         }
     }
 
     private func checkOut(_ commit: CommitID, _ story: Story) async throws -> Checkout {
         let operation = await story.operation
-        return try await asking(story.label(operation.app), operation.revision) { () async throws(SourceError) in
-            try await ports.source.checkOut(commit, of: operation.app)
-        }
-    }
-
-    /// Asks the source, again when it does not answer.
-    private func asking<T>(
-        _ label: String, _ revision: Revision?, _ body: () async throws(SourceError) -> T
-    ) async throws -> T {
-        var tries = 1
-        while true {
-            do throws(SourceError) { return try await body() } catch {
-                guard case .unreachable = error, tries < limits.maxSourceTries else {
-                    throw error.ending(.source, app: label, revision: revision)
-                }
-                try await Task.sleep(for: .seconds(1 << tries))
-                tries += 1
-            }
+        do throws(SourceError) { return try await ports.source.checkOut(commit, of: operation.app) } catch {
+            throw error.ending(.source, app: story.label(operation.app), revision: operation.revision)
         }
     }
 

@@ -10,7 +10,7 @@ struct DeployStep: Sendable {
     /// How often a URL that does not answer yet is looked at.
     static let siteInterval = Duration.milliseconds(100)
 
-    func run(_ built: BuiltCommit, _ story: Story) async throws {
+    func run(_ built: BuiltCommit, _ story: Story) async throws -> Ending {
         let operation = await story.operation
         let release = try ReleasePlan(naming: naming).release(for: operation, built)
         let number = try await ports.journal.reserveRelease(for: operation, at: ports.now())
@@ -18,7 +18,7 @@ struct DeployStep: Sendable {
         try await story.tell(.applying)
         try await rollOut(release, story)
         let sites = try await visit(urls(of: release), story)
-        try await story.settle(.live(sites), .released, announce: true)
+        return Ending(.live(sites), .released, isAnnounced: true)
     }
 
     private func rollOut(_ release: Release, _ story: Story) async throws {
@@ -28,8 +28,9 @@ struct DeployStep: Sendable {
                     report(.rollingOut(ready: ready, wanted: wanted))
                 }
             } catch {
-                let current = try await ports.journal.currentRelease(of: release.app, in: release.environment)
-                throw error.ending(release, current: current)
+                // Without the journal, what went wrong with the roll-out is told all the same.
+                let current = try? await ports.journal.currentRelease(of: release.app, in: release.environment)
+                throw error.ending(release, current: current ?? nil)
             }
         }
     }
@@ -77,7 +78,8 @@ extension RollOutError {
                 .rollOut, "The cluster refused the app's objects: \(sentence) Nothing was changed.\(serving)")
         case .unreachable(let sentence):
             return Failure(
-                .rollOut, "The cluster does not answer: \(sentence)\(serving)", advice: "Deploy again once it does.")
+                .rollOut, "The cluster does not answer: \(sentence)",
+                advice: "Deploy again once it does. What runs there keeps running.")
         case .cancelled:
             return CancellationError()
         }

@@ -1,94 +1,94 @@
+import AppFile
 import Foundation
 
 /// Carries one operation through its steps. Every step can be repeated: after a crash the operation starts
 /// over and finds what was recorded (its commit, its build) instead of doing it again.
 struct OperationRunner: Sendable {
-    let ports: Ports
-    let naming: Naming
-    let signals: Signals
-    let limits: WorkLimits
-    private let gate = KeyedGate()
+    private let ports: Ports
+    private let naming: Naming
+    private let signals: Signals
+    private let limits: WorkLimits
+    private let builds: BuildStep
+    private let deploys: DeployStep
 
     init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits) {
+        var ports = ports
+        ports.source = PatientSource(ports.source, limits: limits)
         self.ports = ports
         self.naming = naming
         self.signals = signals
         self.limits = limits
+        builds = BuildStep(ports: ports, limits: limits, turnstile: Turnstile())
+        deploys = DeployStep(ports: ports, naming: naming, limits: limits)
     }
 
     /// Returns when the operation is settled or back in the queue.
     func run(_ operation: Operation) async {
-        let story = Story(operation, ports: ports, naming: naming, signals: signals)
+        let story = Story(operation, ports: ports, naming: naming, signals: signals, limits: limits)
         do {
-            switch operation.kind {
-            case .register: try await RegisterStep(ports: ports, naming: naming).run(story)
-            case .deregister: try await story.settle(.deregistered)
-            case .build:
-                _ = try await build(story, evenIfBuilt: true)
-                try await story.settle(.built, announce: true)
-            case .deploy:
-                let built = try await build(story, evenIfBuilt: false)
-                try await deploy(built, story)
-            case .push: try await push(story)
-            }
-        } catch {
-            await end(story, error)
-        }
-    }
-
-    private func push(_ story: Story) async throws {
-        let built = try await build(story, evenIfBuilt: false)
-        let operation = await story.operation
-        let app = try await ports.journal.app(operation.app)
-        let isDefaultBranch = app.map { operation.revision?.text == $0.defaultBranch } ?? false
-        guard isDefaultBranch, var app, let name = built.file.defaultEnvironment,
-            let environment = EnvironmentName(parsing: name)
-        else {
-            await story.note { $0.environment = nil }
-            try await story.settle(.built)
-            return
-        }
-        if app.defaultEnvironment != environment {
-            app.defaultEnvironment = environment
-            let changed = app
-            try await ports.journal.update(changed)
-        }
-        guard operation.environment == environment else {
-            // It deploys somewhere else than was thought when it was accepted: wait for that lane.
-            await story.note { $0.environment = environment }
-            try await story.putBack()
-            return
-        }
-        try await deploy(built, story)
-    }
-
-    private func build(_ story: Story, evenIfBuilt: Bool) async throws -> BuiltCommit {
-        try await BuildStep(ports: ports, limits: limits, gate: gate).run(story, evenIfBuilt: evenIfBuilt)
-    }
-
-    private func deploy(_ built: BuiltCommit, _ story: Story) async throws {
-        try await DeployStep(ports: ports, naming: naming, limits: limits).run(built, story)
-    }
-
-    /// Steps throw a `Failure` that people are told, a `JournalError`, or their cancellation.
-    private func end(_ story: Story, _ error: any Error) async {
-        guard !Task.isCancelled else {
+            guard let ending = try await carryOut(operation, story) else { return try await story.putBack() }
+            await story.settle(ending)
+        } catch where Task.isCancelled {
             // Whatever a step made of being cancelled: nothing failed, the service stops.
-            try? await story.putBack()
-            return
+            await story.putBackAtStop()
+        } catch {
+            await story.settle(.failed(failure(operation, error)))
         }
+    }
+
+    /// - Returns: nil when the operation has to wait in another lane.
+    private func carryOut(_ operation: Operation, _ story: Story) async throws -> Ending? {
+        switch operation.kind {
+        case .register:
+            return try await RegisterStep(ports: ports, naming: naming).run(story)
+        case .deregister:
+            return Ending(.deregistered, isAnnounced: false)
+        case .build:
+            _ = try await builds.run(story, evenIfBuilt: true)
+            return Ending(.built, isAnnounced: true)
+        case .deploy:
+            return try await deploys.run(try await builds.run(story, evenIfBuilt: false), story)
+        case .push:
+            return try await push(story)
+        }
+    }
+
+    private func push(_ story: Story) async throws -> Ending? {
+        let built = try await builds.run(story, evenIfBuilt: false)
+        let operation = await story.operation
+        let target = try await target(of: operation, built.file)
+        if operation.environment == target, target != nil { return try await deploys.run(built, story) }
+        await story.note { $0.environment = target }
+        // It deploys somewhere else than was thought when it was accepted: that lane's others come first.
+        return target == nil ? Ending(.built, isAnnounced: false) : nil
+    }
+
+    /// Where a push is deployed to, as its own settings say; nil when it is only built.
+    private func target(of push: Operation, _ file: AppFile) async throws -> EnvironmentName? {
+        guard var app = try await ports.journal.app(push.app), push.revision?.text == app.defaultBranch else {
+            return nil
+        }
+        let target = file.defaultEnvironment.flatMap(EnvironmentName.init(parsing:))
+        if app.defaultEnvironment != target {
+            app.defaultEnvironment = target
+            try await ports.journal.update(app)
+        }
+        return target
+    }
+
+    /// Steps throw a `Failure` that people are told, or a `JournalError`; anything else is a fault of ours.
+    private func failure(_ operation: Operation, _ error: any Error) -> Failure {
         switch error {
         case let failure as Failure:
-            await story.settleForCertain(.failed(failure))
+            return failure
         case let reason as JournalError:
-            ports.log.error("operation \(await story.operation.id) can't go on: \(reason)")
-            await story.settleForCertain(.failed(.journalBroken(reason)))
+            ports.log.error("operation \(operation.id) can't go on: \(reason)")
+            return .journalBroken(reason)
         default:
-            ports.log.error("operation \(await story.operation.id) ended unexpectedly: \(error)")
-            let failure = Failure(
+            ports.log.error("operation \(operation.id) ended unexpectedly: \(error)")
+            return Failure(
                 .service, "Something inside Iterapp went wrong.",
                 advice: "Run it again; its log has more for the operator.")
-            await story.settleForCertain(.failed(failure))
         }
     }
 }

@@ -50,6 +50,10 @@ package struct WorkLimits: Sendable {
     package var maxParallelApplingBuilds = 4
     /// How often a source that does not answer is asked.
     package var maxSourceTries = 3
+    /// Until it is asked the second time; doubled each time after.
+    package var sourcePause = Duration.seconds(2)
+    /// How long a journal that refuses is left alone.
+    package var journalPause = Duration.seconds(1)
     /// How long a deploy waits for its URLs to answer before it is called live without them.
     package var maxSiteWait = Duration.seconds(30)
     package init() {}

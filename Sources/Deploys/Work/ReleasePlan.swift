@@ -34,12 +34,18 @@ struct ReleasePlan: Sendable {
                 .rollOut, "`\(name)` can't be a name in the cluster: at most \(Naming.maxLabelBytes) lower-case "
                     + "letters, digits and `-`.", advice: "Rename the appling's folder.")
         }
-        let ownHost = naming.host(app, appling: appling.name, environment)
-        let hosts = appling.ingressDisabled ? [] : appling.domains(in: environment.rawValue) + [ownHost]
+        let hosts = appling.ingressDisabled ? [] : hosts(appling, app, environment)
         return ReleasedAppling(
             settings: appling, name: name, image: image,
             replicas: appling.replicas(in: environment.rawValue), hosts: hosts,
             variables: variables(appling, hosts, operation, build, environment))
+    }
+
+    /// The file's own names, and the one that every app has: which a file may repeat to make it the main one.
+    private func hosts(_ appling: Appling, _ app: AppID, _ environment: EnvironmentName) -> [String] {
+        let named = appling.domains(in: environment.rawValue)
+        let own = naming.host(app, appling: appling.name, environment)
+        return named.contains(own) ? named : named + [own]
     }
 
     /// The file's variables, then the platform's own, which win. `ITERAPP_*` are the old names of `HOPS_*`.

@@ -21,23 +21,27 @@ package final class Signal: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Returns at the next `fire`, at once when it fired since the last wait, when the time is over, or when
-    /// the task is cancelled.
-    package func wait(atMost limit: Duration) async {
+    /// Returns at the next `fire`, at once when it fired since the last wait, or when the task is cancelled.
+    package func wait() async {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
         }
-        let alarm = Task {
-            try? await Task.sleep(for: limit)
-            resume(ticket)
-        }
         await withTaskCancellationHandler {
             await withCheckedContinuation { enter(ticket, $0) }
         } onCancel: {
-            resume(ticket)
+            state.withLock { $0.waiters.removeValue(forKey: ticket) }?.resume()
         }
-        alarm.cancel()
+    }
+
+    /// As `wait()`, and also when the time is over.
+    package func wait(atMost limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.wait() }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     private func enter(_ ticket: Int, _ continuation: CheckedContinuation<Void, Never>) {
@@ -51,10 +55,6 @@ package final class Signal: Sendable {
             return true
         }
         if !mustWait { continuation.resume() }
-    }
-
-    private func resume(_ ticket: Int) {
-        state.withLock { $0.waiters.removeValue(forKey: ticket) }?.resume()
     }
 }
 

@@ -3,27 +3,34 @@ import Foundation
 /// One operation while it runs: what is known of it, and what people are told.
 actor Story {
     private(set) var operation: Operation
+    private var remarks: [NoticeDraft] = []
     private let ports: Ports
     private let naming: Naming
     private let signals: Signals
+    private let limits: WorkLimits
 
-    init(_ operation: Operation, ports: Ports, naming: Naming, signals: Signals) {
+    init(_ operation: Operation, ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits) {
         self.operation = operation
         self.ports = ports
         self.naming = naming
         self.signals = signals
+        self.limits = limits
     }
 
+    /// What people call the app.
     nonisolated func label(_ app: AppID) -> String { naming.label(app) }
 
     /// Remembers something for the next `tell` or `settle`.
     func note(_ change: @Sendable (inout Operation) -> Void) { change(&operation) }
 
+    /// Keeps something for the thread until the operation ends. A step may be repeated after a crash, the end is
+    /// written once: so nobody reads the same remark twice.
+    func remark(_ title: String, _ lines: [String]) { remarks.append(.detail(title: title, lines: lines)) }
+
     /// Records what is known and shows how far the operation is.
-    func tell(_ phase: Phase, details: [NoticeDraft] = []) async throws {
+    func tell(_ phase: Phase) async throws {
         let operation = operation
-        let notices = [NoticeDraft.live(report(phase))] + details
-        try await ports.journal.record(operation, notices: notices)
+        try await ports.journal.record(operation, notices: [.live(report(operation, phase))])
         signals.notices.fire()
     }
 
@@ -43,59 +50,51 @@ actor Story {
         return try result.get()
     }
 
-    /// Ends the operation.
-    func settle(
-        _ phase: Phase, _ settlement: Settlement = .nothing, announce: Bool = false, details: [NoticeDraft] = []
-    ) async throws {
+    /// Ends the operation. What happened has happened: a journal that refuses for a while is asked again, until the
+    /// service stops, and then the operation goes back into the queue.
+    func settle(_ ending: Ending) async {
         var ended = operation
-        ended.state = phase.finalState
+        ended.state = ending.state
         ended.finishedAt = ports.now()
-        let settled = ended
-        let report = Report(operation: settled, appLabel: naming.label(settled.app), phase: phase)
-        let notices = [.live(report)] + details + (announce ? [.announcement(report)] : [])
-        try await ports.journal.settle(settled, settlement, notices: notices)
-        operation = settled
-        signals.notices.fire()
-        ports.log.info("operation \(settled.id) \(settled.kind) \(settled.app.key): \(settled.state)")
-    }
-
-    /// Ends the operation although the journal may refuse for a while; gives up only when the service stops.
-    func settleForCertain(_ phase: Phase) async {
-        var pause = Duration.seconds(1)
-        while !Task.isCancelled {
+        let notices = notices(about: ended, ending)
+        var pause = limits.journalPause
+        while true {
             do {
-                return try await settle(phase, announce: true, details: phase.evidence)
+                try await ports.journal.settle(ended, ending.settlement, notices: notices)
+                break
             } catch {
-                ports.log.error("operation \(operation.id) can't be settled yet: \(error)")
-                try? await Task.sleep(for: pause)
-                pause = min(pause * 2, .seconds(30))
+                ports.log.error("operation \(ended.id) can't be settled yet: \(error)")
             }
+            guard !Task.isCancelled else { return await putBackAtStop() }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.maxSettlePause)
         }
-        try? await putBack()
+        operation = ended
+        signals.notices.fire()
+        ports.log.info("operation \(ended.id) \(ended.kind) \(ended.app.key): \(ended.state)")
     }
 
+    static let maxSettlePause = Duration.seconds(30)
+
+    private func notices(about ended: Operation, _ ending: Ending) -> [NoticeDraft] {
+        let report = report(ended, ending.phase)
+        return [.live(report)] + remarks + ending.evidence + (ending.isAnnounced ? [.announcement(report)] : [])
+    }
+
+    /// Lets the operation wait for its turn again, with all that is known of it.
     func putBack() async throws {
         let operation = operation
         try await ports.journal.putBack(operation)
     }
 
-    private func report(_ phase: Phase) -> Report {
-        Report(operation: operation, appLabel: naming.label(operation.app), phase: phase)
-    }
-}
-
-extension Phase {
-    fileprivate var finalState: Operation.State {
-        switch self {
-        case .failed: .failed
-        case .superseded: .superseded
-        default: .succeeded
+    /// When it can't be written, the next start finds the operation as it is and takes it up all the same.
+    func putBackAtStop() async {
+        do { try await putBack() } catch {
+            ports.log.warning("operation \(operation.id) is taken up at the next start only: \(error)")
         }
     }
 
-    fileprivate var evidence: [NoticeDraft] {
-        guard case .failed(let failure) = self, !failure.evidence.isEmpty else { return [] }
-        let title = failure.stage == .settings ? "Problems found" : "The last lines of the log"
-        return [.detail(title: title, lines: failure.evidence)]
+    private func report(_ operation: Operation, _ phase: Phase) -> Report {
+        Report(operation: operation, appLabel: naming.label(operation.app), phase: phase)
     }
 }

@@ -14,13 +14,14 @@ package struct Worker: Sendable {
         runner = OperationRunner(ports: ports, naming: naming, signals: signals, limits: limits)
     }
 
-    /// How long a journal that can't be written is left alone.
-    static let journalPause = Duration.seconds(1)
+    /// Nobody has to wake the worker for it to look again: a safety net.
+    static let maxIdle = Duration.seconds(60)
 
     /// Works until the task is cancelled; operations that are under way then go back into the queue.
     package func run() async {
         await rescue()
-        await withTaskGroup(of: Void.self) { group in
+        // Discarding, because a group would keep every operation that ended until the service does.
+        await withDiscardingTaskGroup { group in
             let running = LockedValue(0)
             while !Task.isCancelled {
                 if running.with({ $0 }) < limits.maxRunningOperations, let operation = await claim() {
@@ -31,7 +32,7 @@ package struct Worker: Sendable {
                         signals.work.fire()
                     }
                 } else {
-                    await signals.work.wait(atMost: .seconds(60))
+                    await signals.work.wait(atMost: Self.maxIdle)
                 }
             }
         }
@@ -45,7 +46,7 @@ package struct Worker: Sendable {
                 return
             } catch {
                 ports.log.error("the journal can't be read: \(error)")
-                try? await Task.sleep(for: Self.journalPause)
+                try? await Task.sleep(for: limits.journalPause)
             }
         }
     }
@@ -55,7 +56,7 @@ package struct Worker: Sendable {
             return try await ports.journal.claim(at: ports.now())
         } catch {
             ports.log.error("no operation can be taken: \(error)")
-            try? await Task.sleep(for: Self.journalPause)
+            try? await Task.sleep(for: limits.journalPause)
             signals.work.fire()
             return nil
         }

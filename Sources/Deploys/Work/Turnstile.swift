@@ -1,5 +1,5 @@
-/// Lets one task at a time through for each key, in the order of arrival.
-actor Turnstile {
+/// Lets one task at a time through for each key, in the order of arrival: two deploys of one commit build it once.
+package actor Turnstile {
     private struct Waiter {
         let number: Int
         let continuation: CheckedContinuation<Bool, Never>
@@ -9,8 +9,17 @@ actor Turnstile {
     private var queues: [String: [Waiter]] = [:]
     private var lastNumber = 0
 
+    package init() {}
+
+    /// Runs `body` once the key is free. Throws when the task is cancelled first: a stop waits for nobody.
+    package func pass<T: Sendable>(_ key: String, _ body: @Sendable () async throws -> T) async throws -> T {
+        try await enter(key)
+        defer { leave(key) }
+        return try await body()
+    }
+
     /// Returns once the key is free; `leave` must follow. Throws when the task is cancelled first.
-    func enter(_ key: String) async throws(CancellationError) {
+    package func enter(_ key: String) async throws(CancellationError) {
         if Task.isCancelled { throw CancellationError() }
         guard queues[key] != nil else {
             queues[key] = []
@@ -29,7 +38,7 @@ actor Turnstile {
         if !entered { throw CancellationError() }
     }
 
-    func leave(_ key: String) {
+    package func leave(_ key: String) {
         guard var queue = queues[key], !queue.isEmpty else {
             queues[key] = nil
             return

@@ -1,7 +1,7 @@
 import Synchronization
 import XCTest
 
-@testable import Images
+@testable import Deploys
 
 private final class Counter: Sendable {
     private let value = Mutex(0)
