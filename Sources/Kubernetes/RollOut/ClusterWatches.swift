@@ -15,6 +15,10 @@ struct ClusterWatches: Sendable {
     struct Snapshot: Sendable {
         let deployments: [String: JSON]
         let pods: [JSON]
+        let health: Health
+    }
+
+    struct Health: Sendable {
         /// False until everything was listed once.
         let isComplete: Bool
         let trouble: KubernetesError?
@@ -47,13 +51,22 @@ struct ClusterWatches: Sendable {
     }
 
     func snapshot(of namespace: String) async -> Snapshot {
-        let synchronized = (await deployments.isSynchronized, await pods.isSynchronized)
-        let deploymentTrouble = await deployments.trouble
-        let podTrouble = await pods.trouble
-        return Snapshot(
-            deployments: await deployments.objects(in: namespace),
-            pods: Array(await pods.objects(in: namespace).values),
-            isComplete: synchronized.0 && synchronized.1, trouble: deploymentTrouble ?? podTrouble)
+        let health = await health
+        let deployments = await deployments.objects(in: namespace)
+        let pods = await pods.objects(in: namespace)
+        return Snapshot(deployments: deployments, pods: pods.map(\.value), health: health)
+    }
+
+    /// Asked for by itself where no objects are needed: Swift 6.3.1's optimiser frees the array of a snapshot's
+    /// pods before it is filled when nobody reads it.
+    var health: Health {
+        get async {
+            let synchronized = (await deployments.isSynchronized, await pods.isSynchronized)
+            let deploymentTrouble = await deployments.trouble
+            let podTrouble = await pods.trouble
+            return Health(
+                isComplete: synchronized.0 && synchronized.1, trouble: deploymentTrouble ?? podTrouble)
+        }
     }
 
     func stop() async {

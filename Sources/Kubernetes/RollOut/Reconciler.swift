@@ -34,7 +34,7 @@ package struct Reconciler: Cluster {
         let changes = await watches.changes(in: release.namespace)
         let result: Result<Void, RollOutError>
         do throws(RollOutError) {
-            try await waitForWatches(changes, release)
+            try await waitForWatches(changes)
             let targets = try await ObjectApplier(client: client, limits: limits).apply(objects, of: release)
             try await follow(targets, release, changes, onProgress)
             result = .success(())
@@ -48,13 +48,13 @@ package struct Reconciler: Cluster {
 
     /// What cannot be followed is not begun. Only a program's first roll-out has to wait here.
     private func waitForWatches(
-        _ changes: ClusterWatches.Changes, _ release: Release
+        _ changes: ClusterWatches.Changes
     ) async throws(RollOutError) {
         changes.nudge()
         for await _ in changes.stream {
-            let snapshot = await watches.snapshot(of: release.namespace)
-            if snapshot.isComplete { return }
-            guard let trouble = snapshot.trouble else { continue }
+            let health = await watches.health
+            if health.isComplete { return }
+            guard let trouble = health.trouble else { continue }
             throw trouble.isTransient ? .unreachable(trouble.sentence) : .rejected(trouble.sentence)
         }
         throw .cancelled

@@ -107,7 +107,7 @@ struct RollOutFollower {
     private func checkNews(
         _ snapshot: ClusterWatches.Snapshot, _ memory: inout Memory
     ) throws(RollOutError) {
-        guard let trouble = snapshot.trouble else {
+        guard let trouble = snapshot.health.trouble else {
             memory.silentSince = nil
             return
         }
