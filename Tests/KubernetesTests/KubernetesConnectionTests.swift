@@ -47,6 +47,19 @@ final class KubernetesConnectionTests: XCTestCase {
         }
     }
 
+    /// `kubectl` wants the password there where there is no TLS; sentences name the address.
+    func testPasswordInTheAddressIsLeftOut() async throws {
+        for (server, wanted) in [
+            ("http://iterapp:secret@127.0.0.1:4711", "http://127.0.0.1:4711"),
+            ("http://a@b@kube.test/x@y", "http://kube.test/x@y"),
+        ] {
+            let config = kubeconfig(cluster: #"{"server": "\#(server)"}"#, user: #"{"token": "secret"}"#)
+            let connection = try await load(config).get()
+            XCTAssertEqual(connection.server, wanted)
+            XCTAssertEqual(connection.credential, .token("secret"))
+        }
+    }
+
     func testClientCertificateFromDataAndFile() async throws {
         let config = kubeconfig(
             cluster: #"{"server": "https://kube.test", "certificate-authority": "ca.pem"}"#,

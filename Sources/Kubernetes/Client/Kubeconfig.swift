@@ -40,7 +40,16 @@ package struct Kubeconfig: Sendable {
         }
         try refuseUnsupported(cluster, user)
         return KubernetesConnection(
-            server: server, credential: credential(of: user), tls: try tls(cluster: cluster, user: user))
+            server: Self.withoutPassword(server), credential: credential(of: user),
+            tls: try tls(cluster: cluster, user: user))
+    }
+
+    /// The address ends up in sentences, a password in it must not.
+    private static func withoutPassword(_ server: String) -> String {
+        guard let scheme = server.range(of: "://") else { return server }
+        let authority = server[scheme.upperBound...].prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return server }
+        return String(server[..<scheme.upperBound] + server[server.index(after: at)...])
     }
 
     private func entry(_ name: String, in list: String, as member: String) throws(ConnectionError) -> JSON {
