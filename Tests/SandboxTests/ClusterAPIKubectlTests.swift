@@ -32,7 +32,7 @@ final class ClusterAPIKubectlTests: XCTestCase {
         let api = try ClusterAPIHarness()
         try await withTemporaryDirectory { directory in
             let config = directory.appending(path: "config")
-            try Data(try XCTUnwrap(api.api.kubeconfig(forKubectl: true)).bytes).write(to: config)
+            try Data(try XCTUnwrap(api.api.kubeconfig()).bytes).write(to: config)
             try await body(Kubectl(config: config.path, home: directory.path), api)
         }
         await api.api.stop()

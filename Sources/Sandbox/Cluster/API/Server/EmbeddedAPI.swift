@@ -74,12 +74,12 @@ package final class EmbeddedAPI: Sendable {
     /// (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/). It holds the
     /// token: write it to a file that only its owner can read. Nil while the API is not started.
     ///
-    /// - Parameter forKubectl: `kubectl` sends no bearer token without TLS, but the password in the server's
-    ///   address; other clients read the token as usual.
-    package func kubeconfig(cluster: String = "iterapp-demo", forKubectl: Bool = false) -> JSON? {
+    /// The token is there twice, for `kubectl` sends no bearer token without TLS, but the password in the
+    /// server's address.
+    package func kubeconfig(cluster: String = "iterapp-demo") -> JSON? {
         guard let url = server.withLock({ $0.map { "\(settings.host):\($0.port)" } }) else { return nil }
         let name = JSON.string(cluster)
-        let server = forKubectl ? "http://\(APIAccess.user):\(settings.token)@\(url)" : "http://\(url)"
+        let server = "http://\(APIAccess.user):\(settings.token)@\(url)"
         return [
             "apiVersion": "v1", "kind": "Config", "current-context": name,
             "clusters": [["name": name, "cluster": ["server": .string(server)]]],
