@@ -50,8 +50,8 @@ package struct EngineSearch: Sendable {
     private func fallback(forbidden: String?) -> Finding {
         if let forbidden {
             return .none(advice: """
-                This user may not use the Docker Engine at \(forbidden): run `sudo usermod -aG docker $USER`, \
-                log in again, and start the demo once more.
+                This user may not use the Docker Engine at \(forbidden): run \
+                `sudo usermod -aG docker $USER`, log in again, and start the demo once more.
                 """)
         }
         guard let program = executable("dockerd") else {

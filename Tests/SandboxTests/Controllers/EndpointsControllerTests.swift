@@ -19,7 +19,9 @@ final class EndpointsControllerTests: XCTestCase {
         deleted: Bool = false
     ) -> JSON {
         var pod: JSON = [
-            "metadata": ["name": .string(name), "namespace": "n", "uid": .string(name), "labels": ["app": .string(app)]],
+            "metadata": [
+                "name": .string(name), "namespace": "n", "uid": .string(name), "labels": ["app": .string(app)],
+            ],
             "spec": [
                 "nodeName": "demo",
                 "containers": [["ports": [["name": "web", "containerPort": .int(port)]]]],
@@ -45,7 +47,8 @@ final class EndpointsControllerTests: XCTestCase {
         let plan = EndpointsController(service: service, pods: pods, slices: []).plan()
         let slice = try XCTUnwrap(created(plan).first)
         let endpoints = slice["endpoints"]?.array ?? []
-        XCTAssertEqual(endpoints.compactMap { $0["addresses"]?[0]?.string }, ["10.0.0.1", "10.0.0.2", "10.0.0.3"])
+        let addresses = endpoints.compactMap { $0["addresses"]?[0]?.string }
+        XCTAssertEqual(addresses, ["10.0.0.1", "10.0.0.2", "10.0.0.3"])
         XCTAssertEqual(endpoints.compactMap { $0.at("conditions", "ready")?.bool }, [true, false, false])
         XCTAssertEqual(endpoints[2].at("conditions", "serving"), true)
         XCTAssertEqual(endpoints[2].at("conditions", "terminating"), true)

@@ -79,7 +79,9 @@ extension ClusterBench {
     }
 
     /// Asks again and again, and a while longer once the page is there.
-    func hammer(_ host: String, port: Int, until page: String) async throws -> (answers: Int, failures: [String]) {
+    func hammer(
+        _ host: String, port: Int, until page: String
+    ) async throws -> (answers: Int, failures: [String]) {
         var (answers, failures, seen) = (0, [String](), 0)
         let end = ContinuousClock.now + .seconds(20)
         while seen < 100, ContinuousClock.now < end {

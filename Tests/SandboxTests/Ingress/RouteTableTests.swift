@@ -18,7 +18,9 @@ final class RouteTableTests: XCTestCase {
         ]
     }
 
-    private func slice(_ service: String, _ addresses: [String], port: Int = 8080, ready: Bool = true) -> JSON {
+    private func slice(
+        _ service: String, _ addresses: [String], port: Int = 8080, ready: Bool = true
+    ) -> JSON {
         [
             "metadata": [
                 "name": .string("\(service)-\(port)"), "namespace": "n",
@@ -72,7 +74,10 @@ final class RouteTableTests: XCTestCase {
         table.update(.httpRoute, route("r", ["c"], rules: [
             backend("cats"), backend("api", "/api"), backend("exact", "/api/x", type: "Exact"),
             // What is not understood must not match everything.
-            ["matches": [["headers": [["name": "a", "value": "b"]]]], "backendRefs": [["name": "api", "port": 80]]],
+            [
+                "matches": [["headers": [["name": "a", "value": "b"]]]],
+                "backendRefs": [["name": "api", "port": 80]],
+            ],
         ]), isGone: false)
         func first(_ path: String) -> String? { targets(table.find(host: "c", path: path)).first }
         XCTAssertEqual(first("/"), "cats:8080")
@@ -94,7 +99,8 @@ final class RouteTableTests: XCTestCase {
         ]]), isGone: false)
         XCTAssertEqual(targets(table.find(host: "a.b.cats.test", path: "/")), ["10.0.0.1:8080"])
         XCTAssertEqual(table.find(host: "cats.test", path: "/"), .noRoute)
-        XCTAssertEqual(table.find(host: "www.cats.cool", path: "/x"), .redirect(host: "cats.cool", status: 301))
+        let www = table.find(host: "www.cats.cool", path: "/x")
+        XCTAssertEqual(www, .redirect(host: "cats.cool", status: 301))
     }
 
     func testIngresses() {

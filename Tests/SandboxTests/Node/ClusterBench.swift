@@ -19,7 +19,8 @@ final class ClusterBench: Sendable {
     init(socket: String = TestImage.socket, _ adjust: (inout NodeSettings) -> Void = { _ in }) throws {
         try TestImage.require()
         engine = DockerEngineClient(socketPath: socket, http: http)
-        var settings = NodeSettings(cluster: ClusterID(directory: URL(filePath: "/test/\(UUID().uuidString)")))
+        let directory = URL(filePath: "/test/\(UUID().uuidString)")
+        var settings = NodeSettings(cluster: ClusterID(directory: directory))
         settings.drainDelay = .milliseconds(100)
         settings.backOff = BackOff(initial: 0.3, longest: 2)
         adjust(&settings)
@@ -155,7 +156,9 @@ final class ClusterBench: Sendable {
         defer { limiter.cancel() }
         if let object = await search.value { return object }
         let pods = await store.list(.pod).items.map { "\($0.name): \($0["status"]?.text ?? "")" }
-        let events = await store.list(.event).items.map { "\($0["reason"]?.text ?? ""): \($0["message"]?.text ?? "")" }
+        let events = await store.list(.event).items.map {
+            "\($0["reason"]?.text ?? ""): \($0["message"]?.text ?? "")"
+        }
         throw NeverHappened(description: "\(what)\n" + (pods + events).joined(separator: "\n"))
     }
 

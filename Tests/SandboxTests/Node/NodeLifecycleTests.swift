@@ -112,7 +112,8 @@ final class NodeLifecycleTests: XCTestCase {
             before = Set(await bench.containers().map(\.id))
         }
         XCTAssertEqual(before.count, 2)
-        var stranger = ContainerSpec(name: "iterapp-test-stranger-\(bench.settings.cluster.text)", image: Self.image)
+        let name = "iterapp-test-stranger-\(bench.settings.cluster.text)"
+        var stranger = ContainerSpec(name: name, image: Self.image)
         stranger.labels = [
             ContainerLabel.cluster: bench.settings.cluster.text, ContainerLabel.podUID: "nobody",
         ]
@@ -191,7 +192,11 @@ extension ClusterBench {
         let changes = try await store.watch(kind, after: version)
         let end = ContinuousClock.now + limit
         for await change in changes where change.kind != .modified {
-            if change.kind == .deleted { left.remove(change.object.uid) } else { left.insert(change.object.uid) }
+            if change.kind == .deleted {
+                left.remove(change.object.uid)
+            } else {
+                left.insert(change.object.uid)
+            }
             if left.isEmpty { return }
             if ContinuousClock.now > end { break }
         }

@@ -34,8 +34,8 @@ final class NodeRulesTests: XCTestCase {
         }
         XCTAssertThrowsError(try ImageReference("Cats:1")) { error in
             XCTAssertEqual((error as? InvalidImageName)?.message, """
-                Failed to apply default image tag "Cats:1": couldn't parse image name "Cats:1": invalid reference \
-                format: repository name (Cats) must be lowercase
+                Failed to apply default image tag "Cats:1": couldn't parse image name "Cats:1": invalid \
+                reference format: repository name (Cats) must be lowercase
                 """)
         }
     }
@@ -73,7 +73,8 @@ final class NodeRulesTests: XCTestCase {
     func testEnvironment() throws {
         let resolver = EnvironmentResolver(
             pod: pod,
-            secrets: ["s": ["data": ["A": "MQ==", "Z": "eiB6"]]], configMaps: ["m": ["data": ["A": "2", "k": "v"]]])
+            secrets: ["s": ["data": ["A": "MQ==", "Z": "eiB6"]]],
+            configMaps: ["m": ["data": ["A": "2", "k": "v"]]])
         let environment = try resolver.environment(of: [
             "envFrom": [
                 ["secretRef": ["name": "s"]], ["prefix": "M_", "configMapRef": ["name": "m"]],

@@ -1,8 +1,9 @@
 import Foundation
 import Synchronization
 
-/// A Unix socket that passes everything on to another one, until it is cut: an engine that can go away without
-/// anybody else's going with it. Each direction of each connection has a thread, since reading blocks.
+/// A Unix socket that passes everything on to another one, until it is cut: an engine that can go away
+/// without anybody else's going with it. Each direction of each connection has a thread, since reading
+/// blocks.
 final class SocketRelay: Sendable {
     let path: String
     private let target: String
@@ -80,7 +81,9 @@ final class SocketRelay: Sendable {
     ) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1)) }
+        withUnsafeMutableBytes(of: &address.sun_path) {
+            $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1))
+        }
         return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 body($0, socklen_t(MemoryLayout<sockaddr_un>.size))

@@ -45,7 +45,8 @@ enum TestImage {
 
     static func build(_ name: String, page: String) async throws {
         try require()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "iterapp-image-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "iterapp-image-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.copyItem(

@@ -1,8 +1,9 @@
 import Foundation
 import JSON
 
-/// Deployment → ReplicaSets. One step at a time: after each, the objects have changed and the next plan is made
-/// from them, so it can be interrupted anywhere (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/).
+/// Deployment → ReplicaSets. One step at a time: after each, the objects have changed and the next plan is
+/// made from them, so it can be interrupted anywhere
+/// (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/).
 struct DeploymentController {
     static let name = "deployment-controller"
 
@@ -96,7 +97,8 @@ struct DeploymentController {
         var actions: [ControllerPlan.Action] = [.create(.replicaSet, set)]
         if size > 0 { actions.append(scaled("Scaled up", name, from: 0, to: size)) }
         var changed = deployment
-        changed.set(.string("\(nextRevision)"), at: "metadata", "annotations", ReplicaSetFacts.revisionAnnotation)
+        changed.set(
+            .string("\(nextRevision)"), at: "metadata", "annotations", ReplicaSetFacts.revisionAnnotation)
         changed["status"] = DeploymentStatus(self).with(
             reason: "NewReplicaSetCreated", message: "Created new replica set \"\(name)\"")
         actions.append(.updateStatus(.deployment, changed))
@@ -136,7 +138,8 @@ struct DeploymentController {
         let idle = old.filter { $0.wanted == 0 && $0.present == 0 && !$0.object.isBeingDeleted }
         let surplus = old.count - spec.revisionHistoryLimit
         guard surplus > 0 else { return [] }
-        return idle.sorted { $0.revision < $1.revision }.prefix(surplus).map { .delete(.replicaSet, $0.object) }
+        let oldest = idle.sorted { $0.revision < $1.revision }.prefix(surplus)
+        return oldest.map { .delete(.replicaSet, $0.object) }
     }
 
     // MARK: - Objects

@@ -36,12 +36,14 @@ struct DeploymentSpec: Equatable {
     private static func fenceposts(surge: JSON, unavailable: JSON, replicas: Int) -> Strategy {
         let surge = scaled(surge, of: replicas, rule: .up)
         let unavailable = scaled(unavailable, of: replicas, rule: .down)
-        return .rollingUpdate(maxSurge: surge, maxUnavailable: surge == 0 && unavailable == 0 ? 1 : unavailable)
+        let neverMoves = surge == 0 && unavailable == 0
+        return .rollingUpdate(maxSurge: surge, maxUnavailable: neverMoves ? 1 : unavailable)
     }
 
     private static func scaled(_ value: JSON, of total: Int, rule: FloatingPointRoundingRule) -> Int {
         if let number = value.int { return max(0, number) }
-        guard let text = value.string, text.hasSuffix("%"), let percent = Int(text.dropLast()) else { return 0 }
+        guard let text = value.string, text.hasSuffix("%"), let percent = Int(text.dropLast())
+        else { return 0 }
         return max(0, Int((Double(percent * total) / 100).rounded(rule)))
     }
 

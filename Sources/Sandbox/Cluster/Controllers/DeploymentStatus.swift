@@ -124,7 +124,8 @@ struct DeploymentStatus {
 
     private var replicaFailure: JSON? {
         let sets = [new].compactMap { $0 } + all.filter { $0.name != new?.name }
-        return sets.lazy.compactMap { Conditions($0.object.at("status", "conditions"))["ReplicaFailure"] }.first
+        let conditions = sets.lazy.map { Conditions($0.object.at("status", "conditions")) }
+        return conditions.compactMap { $0["ReplicaFailure"] }.first
     }
 
     private func count(_ status: JSON, _ key: String) -> Int { status[key]?.int ?? 0 }

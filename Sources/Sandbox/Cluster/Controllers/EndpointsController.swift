@@ -77,7 +77,8 @@ struct EndpointsController {
     /// The Service's ports as numbers on this pod.
     private func ports(_ pod: JSON) -> [JSON] {
         (service.at("spec", "ports")?.array ?? []).compactMap { port in
-            guard let target = number(port["targetPort"] ?? port["port"] ?? .null, in: pod) else { return nil }
+            guard let target = number(port["targetPort"] ?? port["port"] ?? .null, in: pod)
+            else { return nil }
             return [
                 "name": port["name"] ?? "", "port": .int(target), "protocol": port["protocol"] ?? "TCP",
             ]

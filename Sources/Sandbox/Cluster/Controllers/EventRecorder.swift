@@ -2,9 +2,9 @@ import Crypto
 import Foundation
 import JSON
 
-/// Writes notes as Kubernetes `Event` objects. The same note again raises the count of the first one instead of
-/// making another, as Kubernetes' own recorder does; which one that is follows from the note alone, so it also
-/// holds after a restart.
+/// Writes notes as Kubernetes `Event` objects. The same note again raises the count of the first one
+/// instead of making another, as Kubernetes' own recorder does; which one that is follows from the note
+/// alone, so it also holds after a restart.
 struct EventRecorder: Sendable {
     /// Messages come from apps and engines; a longer one is cut (Kubernetes' own limit, `core/validation`).
     static let maxMessageCharacters = 1_024

@@ -40,9 +40,8 @@ struct ReplicaSetController {
             changed["status"] = status
             plan.actions.append(.updateStatus(.replicaSet, changed))
         }
-        for date in active.compactMap({ $0.availableFrom(minReadySeconds: minReadySeconds) }) where date > now {
-            plan.checkAgain(at: date)
-        }
+        let availableFrom = active.compactMap { $0.availableFrom(minReadySeconds: minReadySeconds) }
+        for date in availableFrom where date > now { plan.checkAgain(at: date) }
         return plan
     }
 
@@ -53,7 +52,8 @@ struct ReplicaSetController {
         return [
             .create(.pod, pod),
             .event(EventNote(
-                about: replicaSet, .normal, "SuccessfulCreate", "Created pod: \(name)", component: Self.name)),
+                about: replicaSet, .normal, "SuccessfulCreate", "Created pod: \(name)",
+                component: Self.name)),
         ]
     }
 

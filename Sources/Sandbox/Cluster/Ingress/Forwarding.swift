@@ -33,7 +33,9 @@ enum Forwarding {
             .map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
         let dropped = hopByHop.union(named)
         var kept = HTTPHeaders()
-        for (name, value) in headers.fields where !dropped.contains(name.lowercased()) { kept.add(name, value) }
+        for (name, value) in headers.fields where !dropped.contains(name.lowercased()) {
+            kept.add(name, value)
+        }
         return kept
     }
 }

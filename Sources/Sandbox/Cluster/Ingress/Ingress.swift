@@ -80,8 +80,8 @@ package final class Ingress: Sendable {
         return page.response(to: request)
     }
 
-    /// A pod that cannot be reached has not seen the request. One that broke off may have acted on it, so only
-    /// safe methods go to another (RFC 9110, section 9.2.2).
+    /// A pod that cannot be reached has not seen the request. One that broke off may have acted on it, so
+    /// only safe methods go to another (RFC 9110, section 9.2.2).
     private static func maySendAgain(_ request: HTTPRequest, after error: HTTPClientError) -> Bool {
         switch error {
         case .cannotConnect: true

@@ -9,15 +9,15 @@ struct IngressPage {
     static func noRoute(host: String) -> IngressPage {
         IngressPage(
             status: 404, title: "No app answers here",
-            text: "No app is deployed under the name “\(host)”. If it should be, deploy it: its URL is in the "
-                + "message that says it is live.")
+            text: "No app is deployed under the name “\(host)”. If it should be, deploy it: its URL is in "
+                + "the message that says it is live.")
     }
 
     static func noPod(app: String) -> IngressPage {
         IngressPage(
             status: 503, title: "\(app) is not ready",
-            text: "The app is deployed, but none of its pods is ready at the moment. This page tries again by "
-                + "itself.")
+            text: "The app is deployed, but none of its pods is ready at the moment. This page tries again "
+                + "by itself.")
     }
 
     static func broken(app: String) -> IngressPage {

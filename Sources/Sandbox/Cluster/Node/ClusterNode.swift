@@ -2,8 +2,8 @@ import Foundation
 import HTTP
 import JSON
 
-/// The embedded cluster's one node: a scheduler that has no choice and a kubelet whose container runtime is the
-/// Docker Engine. Each pod has a `PodWorker`; this tells them what happens.
+/// The embedded cluster's one node: a scheduler that has no choice and a kubelet whose container runtime is
+/// the Docker Engine. Each pod has a `PodWorker`; this tells them what happens.
 package actor ClusterNode {
     let context: NodeContext
     private var workers: [String: PodWorker] = [:]

@@ -110,14 +110,17 @@ enum UnsupportedPod {
         }
         for container in spec["containers"]?.array ?? [] {
             let name = container["name"]?.string ?? ""
-            if container["startupProbe"] != nil { return prefix + "container \"\(name)\" has a startup probe" }
+            if container["startupProbe"] != nil {
+                return prefix + "container \"\(name)\" has a startup probe"
+            }
             for key in ["readinessProbe", "livenessProbe"] {
                 guard let probe = container[key] else { continue }
                 guard probe["httpGet"] != nil else {
                     return prefix + "the \(key) of container \"\(name)\" is not an httpGet"
                 }
                 guard ProbePlan(probe, container: container) != nil else {
-                    return prefix + "the \(key) of container \"\(name)\" names no port of it, or asks for HTTPS"
+                    return prefix
+                        + "the \(key) of container \"\(name)\" names no port of it, or asks for HTTPS"
                 }
             }
             let hooks = container["lifecycle"]

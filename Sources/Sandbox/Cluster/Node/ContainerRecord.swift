@@ -54,7 +54,9 @@ struct ContainerRecord: Sendable {
     }
 
     var isRunning: Bool { if case .running = state { true } else { false } }
-    var isTerminated: Bool { if case .terminated = state { true } else { false } }
+    var isTerminated: Bool { exitCode != nil }
+    /// Of the run that ended; nil while none has.
+    var exitCode: Int? { if case .terminated(let end) = state { end.exitCode } else { nil } }
 
     /// The container whose log is "the log" now: while it waits for a restart, that of the run that failed.
     var logID: String? { isRunning || isTerminated ? containerID : last?.containerID }

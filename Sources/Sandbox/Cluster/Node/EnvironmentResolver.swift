@@ -23,7 +23,9 @@ struct EnvironmentResolver {
         }
         for source in container["envFrom"]?.array ?? [] {
             let prefix = source["prefix"]?.string ?? ""
-            for (key, value) in try all(of: source).sorted(by: { $0.key < $1.key }) { add(prefix + key, value) }
+            for (key, value) in try all(of: source).sorted(by: { $0.key < $1.key }) {
+                add(prefix + key, value)
+            }
         }
         for variable in container["env"]?.array ?? [] {
             let name = variable["name"]?.string ?? ""

@@ -67,7 +67,8 @@ struct ImageReference: Sendable, Equatable {
 
     private static func isTag(_ text: Substring) -> Bool {
         let maxCharacters = 128
-        guard let first = text.first, text.count <= maxCharacters, first != ".", first != "-" else { return false }
+        guard let first = text.first, text.count <= maxCharacters, first != ".", first != "-"
+        else { return false }
         return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
     }
 }

@@ -67,7 +67,9 @@ struct PodAdoption {
             record.state = .terminated(.lost(containerID: id, now: now))
         } else if let end = ContainerRecord.Termination(json: status.at("state", "terminated")) {
             record.state = .terminated(end)
-        } else if status.at("state", "waiting", "reason")?.string == "CrashLoopBackOff", let last = record.last {
+        } else if status.at("state", "waiting", "reason")?.string == "CrashLoopBackOff",
+            let last = record.last
+        {
             record.state = .terminated(last)
         }
     }

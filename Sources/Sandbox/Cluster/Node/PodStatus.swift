@@ -33,10 +33,7 @@ struct PodStatus {
     var phase: String {
         let ended = containers.filter(\.isTerminated)
         if ended.count == containers.count, pod.isBeingDeleted || endsForGood {
-            let failed = containers.contains {
-                if case .terminated(let end) = $0.state { end.exitCode != 0 } else { false }
-            }
-            return failed ? "Failed" : "Succeeded"
+            return containers.allSatisfy { $0.exitCode == 0 } ? "Succeeded" : "Failed"
         }
         let unstarted = containers.contains { $0.waitingReason != nil && $0.last == nil }
         return unstarted ? "Pending" : "Running"
@@ -47,7 +44,7 @@ struct PodStatus {
         switch pod.at("spec", "restartPolicy")?.string {
         case "Never": true
         case "OnFailure":
-            containers.allSatisfy { if case .terminated(let end) = $0.state { end.exitCode == 0 } else { false } }
+            containers.allSatisfy { $0.exitCode == 0 }
         default: false
         }
     }
@@ -76,7 +73,9 @@ struct PodStatus {
         ]
     }
 
-    private func condition(_ type: String, _ verdict: (status: String, reason: String?, message: String?)) -> JSON {
+    private func condition(
+        _ type: String, _ verdict: (status: String, reason: String?, message: String?)
+    ) -> JSON {
         let old = Conditions(pod.at("status", "conditions"))[type]
         let isSame = old?["status"]?.string == verdict.status
         var condition: JSON = [
@@ -92,7 +91,10 @@ struct PodStatus {
     // MARK: - Before the node has it
 
     static func scheduled(time: String) -> JSON {
-        ["type": "PodScheduled", "status": "True", "lastProbeTime": .null, "lastTransitionTime": .string(time)]
+        [
+            "type": "PodScheduled", "status": "True", "lastProbeTime": .null,
+            "lastTransitionTime": .string(time),
+        ]
     }
 
     static func unschedulable(_ message: String, time: String) -> JSON {

@@ -10,7 +10,8 @@ extension PodWorker {
             isTerminating = true
             stopProbes()
             for index in containers.indices where containers[index].isRunning {
-                await tell(.normal, "Killing", "Stopping container \(containers[index].plan.name)", about: index)
+                let name = containers[index].plan.name
+                await tell(.normal, "Killing", "Stopping container \(name)", about: index)
             }
             await report()
             if containers.contains(where: \.isRunning) {

@@ -22,7 +22,8 @@ extension PodWorker {
                 containers[index].imageBackOff = context.settings.backOff
                 await tell(
                     .normal, "Pulled",
-                    "Container image \"\(plan.image)\" already present on machine and can be accessed by the pod",
+                    "Container image \"\(plan.image)\" already present on machine and can be accessed "
+                        + "by the pod",
                     about: index)
                 return image
             } catch EngineError.notFound(let message) {

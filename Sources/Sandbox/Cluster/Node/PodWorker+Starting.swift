@@ -25,7 +25,8 @@ extension PodWorker {
     /// - Parameter retryAfter: seconds; nil is never, because nothing but another pod would help.
     func refuse(_ index: Int, _ reason: String, _ message: String, retryAfter: TimeInterval?) async {
         containers[index].state = .waiting(reason: reason, message: message)
-        containers[index].nextAttempt = retryAfter.map { context.now().addingTimeInterval($0) } ?? .distantFuture
+        containers[index].nextAttempt =
+            retryAfter.map { context.now().addingTimeInterval($0) } ?? .distantFuture
         await tell(.warning, "Failed", "Error: \(message)", about: index)
     }
 
@@ -114,7 +115,8 @@ extension PodWorker {
         }
         let name = containers[index].plan.name
         containers[index].state = .waiting(reason: "RunContainerError", message: message)
-        await tell(.warning, "Failed", "Error: failed to start container \"\(name)\": \(message)", about: index)
+        await tell(
+            .warning, "Failed", "Error: failed to start container \"\(name)\": \(message)", about: index)
         await report()
         try await ended(index, .init(
             exitCode: 128, reason: "StartError", message: message,

@@ -3,8 +3,8 @@ import JSON
 
 /// Runs one pod: makes its containers be what its spec says, and says in its status how they are.
 ///
-/// It works in steps. Each looks at everything that is known, does what is due and ends; whatever happens (the
-/// pod changed, a container died, a probe's verdict, time) brings the next step.
+/// It works in steps. Each looks at everything that is known, does what is due and ends; whatever happens
+/// (the pod changed, a container died, a probe's verdict, time) brings the next step.
 actor PodWorker {
     nonisolated let uid: String
     let context: NodeContext
@@ -29,7 +29,8 @@ actor PodWorker {
         uid = pod.uid
         self.pod = pod
         self.context = context
-        let adoption = PodAdoption(pod: pod, found: found, backOff: context.settings.backOff, now: context.now())
+        let adoption = PodAdoption(
+            pod: pod, found: found, backOff: context.settings.backOff, now: context.now())
         containers = adoption.containers
         address = adoption.address
         isPrepared = adoption.isPrepared
@@ -133,8 +134,8 @@ actor PodWorker {
             return true
         }
         await report()
-        let attempts = containers.compactMap { $0.isRunning ? nil : $0.nextAttempt }.filter { $0 < .distantFuture }
-        if let next = attempts.min() {
+        let attempts = containers.compactMap { $0.isRunning ? nil : $0.nextAttempt }
+        if let next = attempts.min(), next < .distantFuture {
             setAlarm(after: .seconds(max(0.01, next.timeIntervalSince(context.now()))))
         }
         return true
@@ -225,7 +226,7 @@ actor PodWorker {
     }
 
     private func resumeProbes() {
-        for index in containers.indices where containers[index].isRunning && !containers[index].needsInspection {
+        for (index, record) in containers.enumerated() where record.isRunning && !record.needsInspection {
             startProbes(index)
         }
     }

@@ -1,6 +1,7 @@
 import JSON
 
-/// An HTTP probe (https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/).
+/// An HTTP probe
+/// (https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/).
 struct ProbePlan: Sendable, Equatable {
     enum Kind: String, Sendable { case readiness = "Readiness", liveness = "Liveness" }
 

@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 
-/// Decides whether a pod may run on the one node. Requests are not added up, because a demo's machine is never
-/// shared out; but what is more than the whole machine does not fit, here as anywhere.
+/// Decides whether a pod may run on the one node. Requests are not added up, because a demo's machine is
+/// never shared out; but what is more than the whole machine does not fit, here as anywhere.
 struct Scheduler {
     static let name = "default-scheduler"
     /// Kubernetes' own limit for a node.
