@@ -101,12 +101,12 @@ extension TOMLBuilder {
             }
             let member = drafts[table].members[found]
             switch member.content {
-            case .table(let next) where drafts[next].form != .inline:
+            case .table(let next):
                 table = next
             case .tables(let list):
                 guard let last = lists[list].last else { throw closed(key, member) }
                 table = last.table
-            case .table, .value:
+            case .value:
                 throw closed(key, member)
             }
         }

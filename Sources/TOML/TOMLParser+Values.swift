@@ -10,18 +10,20 @@ extension TOMLParser {
 
     private mutating func parseContent(depth: Int) throws(TOMLError) -> TOMLValue.Content {
         switch current {
+        case UInt8(ascii: "["): .array(try parseArray(depth: depth))
+        case UInt8(ascii: "{"): .table(try parseInlineTable(depth: depth))
+        default: try parseScalar()
+        }
+    }
+
+    private mutating func parseScalar() throws(TOMLError) -> TOMLValue.Content {
+        switch current {
         case UInt8(ascii: "\""):
-            guard isTripled() else { return .string(try parseBasicString()) }
-            return .string(try parseMultilineBasicString())
+            .string(try isTripled() ? parseMultilineBasicString() : parseBasicString())
         case UInt8(ascii: "'"):
-            guard isTripled() else { return .string(try parseLiteralString()) }
-            return .string(try parseMultilineLiteralString())
-        case UInt8(ascii: "["):
-            return .array(try parseArray(depth: depth))
-        case UInt8(ascii: "{"):
-            return .table(try parseInlineTable(depth: depth))
+            .string(try isTripled() ? parseMultilineLiteralString() : parseLiteralString())
         default:
-            return try parseBareValue()
+            try parseBareValue()
         }
     }
 
@@ -35,30 +37,38 @@ extension TOMLParser {
         offset += 1
         openArrays += 1
         var values: [TOMLValue] = []
-        while true {
-            try skipEmptyLines()
-            if current == UInt8(ascii: "]") { break }
-            guard !isAtEnd else { throw unclosedArray(start) }
-            guard current != UInt8(ascii: ",") else {
-                throw error("a value is missing in front of this comma")
-            }
+        while try hasElement(start) {
             values.append(try parseValue(depth: depth + 1))
-            try skipEmptyLines()
-            if current == UInt8(ascii: ",") {
-                offset += 1
-            } else if isAtEnd {
-                throw unclosedArray(start)
-            } else if current != UInt8(ascii: "]") {
-                throw error(
-                    """
-                    \(found()) stands where the array that begins on line \(start.line) needs \
-                    a comma or `]`
-                    """)
-            }
+            try skipSeparator(start)
         }
         offset += 1
         openArrays -= 1
         return values
+    }
+
+    // Apart from `parseArray`, since what stands in there costs stack in every level.
+
+    /// Whether another element follows, rather than the end of the array.
+    private mutating func hasElement(_ start: TOMLPosition) throws(TOMLError) -> Bool {
+        try skipEmptyLines()
+        if current == UInt8(ascii: "]") { return false }
+        guard !isAtEnd else { throw unclosedArray(start) }
+        guard current != UInt8(ascii: ",") else {
+            throw error("a value is missing in front of this comma")
+        }
+        return true
+    }
+
+    private mutating func skipSeparator(_ start: TOMLPosition) throws(TOMLError) {
+        try skipEmptyLines()
+        if current == UInt8(ascii: ",") {
+            offset += 1
+        } else if isAtEnd {
+            throw unclosedArray(start)
+        } else if current != UInt8(ascii: "]") {
+            throw error(
+                "\(found()) stands where the array that begins on line \(start.line) needs a comma or `]`")
+        }
     }
 
     private mutating func parseInlineTable(depth: Int) throws(TOMLError) -> TOMLTable {
@@ -71,21 +81,25 @@ extension TOMLParser {
             offset += 1
             return builder.closeInline(table)
         }
-        while true {
-            try refuseLineEnd()
-            let path = try parseKeyPath()
-            try expectEquals(after: path)
-            let value = try parseValue(depth: depth + path.count)
-            try builder.set(path, value, in: table)
-            skipSpaces()
-            if current == UInt8(ascii: "}") { break }
-            try expectComma()
-        }
-        offset += 1
+        repeat { try parseMember(of: table, depth: depth) } while try expectCommaOrEnd()
         return builder.closeInline(table)
     }
 
-    private mutating func expectComma() throws(TOMLError) {
+    private mutating func parseMember(of table: Int, depth: Int) throws(TOMLError) {
+        try refuseLineEnd()
+        let path = try parseKeyPath()
+        try expectEquals(after: path)
+        let value = try parseValue(depth: depth + path.count)
+        try builder.set(path, value, in: table)
+    }
+
+    /// Skips a comma and says true, or skips the end of the inline table and says false.
+    private mutating func expectCommaOrEnd() throws(TOMLError) -> Bool {
+        skipSpaces()
+        if current == UInt8(ascii: "}") {
+            offset += 1
+            return false
+        }
         try refuseLineEnd()
         guard current == UInt8(ascii: ",") else {
             throw error("\(found()) stands where the inline table needs a comma or `}`")
@@ -95,6 +109,7 @@ extension TOMLParser {
         if current == UInt8(ascii: "}") {
             throw error("an inline table cannot end with a comma; remove it")
         }
+        return true
     }
 
     /// TOML 1.0 allows no line break, and so no comment, between the braces.

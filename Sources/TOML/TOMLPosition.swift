@@ -14,26 +14,21 @@ package struct TOMLPosition: Sendable, Hashable, Comparable {
     }
 }
 
-/// Turns byte offsets into positions. Offsets are asked for in mostly rising order, so counting
-/// goes on from the last one and the whole text is counted about once.
+/// Turns byte offsets into positions. Offsets are asked for in rising order, so counting goes on
+/// from the last one and the text is counted once.
 struct PositionTracker {
     private let bytes: UnsafeBufferPointer<UInt8>
-    private let start: Int
     private var offset: Int
     private var position = TOMLPosition(line: 1, column: 1)
 
     /// - Parameter start: the offset that counts as line 1, column 1.
     init(bytes: UnsafeBufferPointer<UInt8>, start: Int) {
         self.bytes = bytes
-        self.start = start
         offset = start
     }
 
     mutating func position(at target: Int) -> TOMLPosition {
-        if target < offset {
-            offset = start
-            position = TOMLPosition(line: 1, column: 1)
-        }
+        assert(target >= offset, "positions are asked for in rising order")
         let end = min(target, bytes.count)
         var (line, column) = (position.line, position.column)
         while offset < end {

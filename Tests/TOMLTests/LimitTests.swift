@@ -1,3 +1,4 @@
+import Foundation
 import TOML
 import XCTest
 
@@ -19,6 +20,24 @@ final class LimitTests: XCTestCase {
         let parts = Array(repeating: "a", count: deepest).joined(separator: ".")
         XCTAssertNil(firstError("[\(parts)]"))
         XCTAssertNil(firstError("\(parts) = 1"))
+    }
+
+    /// Threads other than the main one can have as little as 512 KiB of stack.
+    func testTheDeepestNestingFitsASmallStack() {
+        let arrays = "a = " + String(repeating: "[", count: deepest - 1)
+            + String(repeating: "]", count: deepest - 1)
+        let tables = "a = " + String(repeating: "{a = ", count: deepest - 1) + "1"
+            + String(repeating: "}", count: deepest - 1)
+        let isRead = expectation(description: "both documents are read")
+        let thread = Thread {
+            for text in [arrays, tables] {
+                XCTAssertEqual(TOMLDocument(Array(text.utf8)).errors, [])
+            }
+            isRead.fulfill()
+        }
+        thread.stackSize = 512 << 10
+        thread.start()
+        wait(for: [isRead], timeout: 60)
     }
 
     func testNestingBeyondTheLimitIsRefusedWhereItBegins() {

@@ -23,6 +23,7 @@ final class RedefinitionTests: XCTestCase {
             ("a.b=1\n[a]", "2:2: `a` cannot be a table here: it is a table made by dotted keys"),
             ("[t]\na.b.c=1\n[t.a.b]", "3:6: `t.a.b` cannot be a table here"),
             ("[a.b.c]\nz=9\n[a]\nb.c.t=1", "4:3: nothing can be added to `c` here:"),
+            ("[a.b.c]\n[a]\nb.d=1\n[a.b]", "4:4: `a.b` cannot be a table here: it is a table made by dotted"),
             ("[a]\nb=1\n[a.b]", "3:4: `a.b` cannot be a table here: it is a value since line 2"),
             ("[[a]]\n[a]", "2:2: `a` cannot be a table here: it is an array of tables since line 1"),
             ("[a]\n[[a]]", "2:3: `a` cannot be an array of tables here"),
