@@ -69,12 +69,11 @@ extension Checker {
     /// A setting of the file that got into a table whose keys are free, and cannot be meant as
     /// one of them.
     func trapped(_ entry: TOMLTable.Entry, _ shape: Key.Shape, in scope: Scope) -> String? {
-        guard scope.hasHeader, let key = Keys.all.first(where: { $0.name == entry.name }) else {
+        // A table of that name was opened on purpose.
+        guard scope.hasHeader, Keys.names.contains(entry.name), entry.value.table == nil else {
             return nil
         }
         if case .variable = shape, entry.value.string != nil { return nil }
-        // A table of that name was opened on purpose: `[files.common]` is not the key `files`.
-        guard entry.value.table == nil, !key.shape.isTable else { return nil }
         return trap(entry.name, scope)
     }
 
@@ -111,14 +110,5 @@ extension Checker {
             else { return nil }
             return min(entry.position.line, firstHeaderLine(inner) ?? .max)
         }.min()
-    }
-}
-
-extension Key.Shape {
-    var isTable: Bool {
-        switch self {
-        case .table, .tables, .named: true
-        default: false
-        }
     }
 }

@@ -62,7 +62,7 @@ enum Keys {
 
     private static let port = Key.Shape.whole(1...65535)
 
-    /// Let's Encrypt puts at most 100 names into one certificate.
+    /// Let's Encrypt puts at most 100 names into one certificate, and a redirect doubles them.
     private static let maxDomains = 50
 
     private static func probe(successes: ClosedRange<Int>) -> [Key] {

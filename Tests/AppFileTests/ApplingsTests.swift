@@ -167,6 +167,16 @@ final class ApplingsTests: XCTestCase {
         }
     }
 
+    func testWhatIsWrongForAllApplingsIsSaidOnce() {
+        let (_, problems) = load([
+            "iterapp.toml": "applings = ['a', 'b']\nliveness_port = 1\nrolling_update = "
+                + "{ max_surge = 0, max_unavailable = 0 }",
+            "a/iterapp.toml": "", "b/iterapp.toml": "",
+        ])
+        XCTAssertEqual(
+            problems.map { String($0.prefix(24)) }, ["iterapp.toml:2:1: error:", "iterapp.toml:3:1: error:"])
+    }
+
     func testOneHostNameLeadsToOnePlace() {
         let (_, problems) = load([
             "iterapp.toml": "applings = ['a', 'b']",

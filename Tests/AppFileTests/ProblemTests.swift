@@ -80,6 +80,12 @@ final class ProblemTests: XCTestCase {
 
     func testTablesOfOtherKindsSwallowToo() {
         check([
+            ("[env.common]\nA = 'b'\n[env]\nport = 80", [
+                """
+                4:1: error: `port` stands under `[env]` (line 3), so it belongs to that table; \
+                move it above the first table, which begins on line 1
+                """
+            ]),
             ("[domains_env]\ndomains = ['a.b']", [
                 """
                 2:1: error: `domains` stands under `[domains_env]` (line 1), so it belongs to that \
