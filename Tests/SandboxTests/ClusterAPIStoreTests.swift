@@ -138,6 +138,17 @@ final class ClusterAPIStoreTests: XCTestCase {
         _ = try await store.watch(.pod, after: version)
     }
 
+    func testReaderThatFallsBehindIsCutOff() async throws {
+        let store = ObjectStore(watchBufferEvents: 2)
+        let events = try await store.watch(.namespace)
+        for name in ["a", "b", "c", "d"] {
+            try await store.create(.namespace, ["metadata": ["name": .string(name)]], by: "test")
+        }
+        var seen: [String] = []
+        for await event in events { seen.append(event.object.name) }
+        XCTAssertEqual(seen, ["a", "b"], "and the watch ends, so that the reader lists again")
+    }
+
     func testHistoryIsBounded() async throws {
         let store = try await makeStore()
         try await store.create(.pod, pod("a"), by: "test")

@@ -17,6 +17,7 @@ package actor ObjectStore {
     private nonisolated let executor = BlockingExecutor(label: "iterapp.objects")
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    let watchBufferEvents: Int
     let now: @Sendable () -> Date
     let makeUID: @Sendable () -> String
 
@@ -40,9 +41,10 @@ package actor ObjectStore {
 
     /// In memory only until `open(_:)` gives it a file.
     package init(
-        now: @escaping @Sendable () -> Date = { Date() },
+        watchBufferEvents: Int = maxWatchBufferEvents, now: @escaping @Sendable () -> Date = { Date() },
         makeUID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) {
+        self.watchBufferEvents = watchBufferEvents
         self.now = now
         self.makeUID = makeUID
     }

@@ -35,7 +35,7 @@ extension ObjectStore {
         let backlog = try backlog(kind, filter, after: revision)
         let (stream, continuation) = AsyncStream.makeStream(
             of: WatchEvent.self,
-            bufferingPolicy: .bufferingOldest(backlog.count + Self.maxWatchBufferEvents))
+            bufferingPolicy: .bufferingOldest(backlog.count + watchBufferEvents))
         for event in backlog { continuation.yield(event) }
         if marksStart {
             continuation.yield(bookmark(kind, annotations: ["k8s.io/initial-events-end": "true"]))

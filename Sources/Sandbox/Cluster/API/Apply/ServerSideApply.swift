@@ -32,8 +32,6 @@ struct ServerSideApply {
         let changed = ManagedFields.ownable(comparison.added.union(comparison.modified), kind, scope)
         if !force { try refuseConflicts(changed, fields, owner) }
         fields.release(changed.union(comparison.removed), exceptFrom: owner)
-        // What changed nothing is not written, so its time must not change either.
-        if let earlier, earlier.set == set, object == before { fields.claims[owner] = earlier }
         object.set(fields.encoded(), at: "metadata", "managedFields")
         return object
     }
