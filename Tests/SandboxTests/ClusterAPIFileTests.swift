@@ -99,6 +99,22 @@ final class ClusterAPIFileTests: XCTestCase {
         }
     }
 
+    func testDamagedObjectIsNamed() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending(path: "cluster.db").path
+            let store = ObjectStore()
+            try await store.open(path)
+            try await store.create(.namespace, ["metadata": ["name": "cats"]], by: "test")
+            try Database(path: path).execute("UPDATE objects SET object = '{'")
+            do {
+                try await ObjectStore().open(path)
+                XCTFail("opened")
+            } catch {
+                XCTAssertTrue("\(error)".contains("namespaces cats in \(path) is damaged"), "\(error)")
+            }
+        }
+    }
+
     func testFileOfAnotherKindIsRefused() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appending(path: "cluster.db").path

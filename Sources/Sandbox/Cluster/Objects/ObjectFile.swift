@@ -9,9 +9,21 @@ import SQLite
 /// last ones may be lost when the machine loses power
 /// (https://www.sqlite.org/pragma.html#pragma_synchronous).
 struct ObjectFile {
+    struct DamagedObject: Error, CustomStringConvertible {
+        let path: String
+        let object: String
+        let reason: String
+
+        var description: String {
+            "\(object) in \(path) is damaged (\(reason)); move the file away to begin with an empty cluster"
+        }
+    }
+
     private let database: Database
+    private let path: String
 
     init(path: String) throws(SQLiteError) {
+        self.path = path
         // Secrets are in it. SQLite gives its other files the mode of this one; it reports what fails here.
         close(Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600))
         database = try Database(path: path)
@@ -39,7 +51,11 @@ struct ObjectFile {
             // A kind that is no longer known stays on disk, out of sight.
             guard let kind else { continue }
             let key = ObjectKey(kind, namespace: row.text("namespace"), name: row.text("name"))
-            objects.append((key, try JSON.parse(row.text("object"))))
+            do {
+                objects.append((key, try JSON.parse(row.text("object"))))
+            } catch {
+                throw DamagedObject(path: path, object: "\(kind.plural) \(key.position)", reason: "\(error)")
+            }
         }
         let revision = try database.run("SELECT value FROM revision").first?.integer("value") ?? 1
         return (objects, Int(revision))

@@ -50,7 +50,7 @@ package actor ObjectStore {
     }
 
     /// Reads what the file holds, or makes it, and keeps it up to date from then on.
-    /// Throws `SQLiteError`'s sentence when the file cannot be used.
+    /// Throws an error whose description says what to do when the file cannot be used.
     package func open(_ path: String) throws {
         let file = try ObjectFile(path: path)
         let (stored, revision) = try file.load()
