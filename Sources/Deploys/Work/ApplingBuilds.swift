@@ -107,7 +107,7 @@ extension BuildError {
                 advice: "Add one: it says how the image is built.")
         case .failed(let sentence, let tail):
             return Failure(
-                .build, "\(who) failed: \(sentence)\(also)",
+                .build, appling.isEmpty ? sentence : "\(who) failed: \(sentence)\(also)",
                 advice: "Correct it and push again.", evidence: tail)
         case .engineUnavailable(let sentence):
             return Failure(

@@ -45,7 +45,7 @@ struct OperationRunner: Sendable {
             return Ending(.deregistered, isAnnounced: false)
         case .build:
             _ = try await builds.run(story, evenIfBuilt: true)
-            return Ending(.built, isAnnounced: true)
+            return Ending(.built, isAnnounced: false)
         case .deploy:
             return try await deploys.run(try await builds.run(story, evenIfBuilt: false), story)
         case .push:
