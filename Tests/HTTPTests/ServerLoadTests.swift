@@ -56,42 +56,61 @@ final class ServerLoadTests: ServerTestCase {
 
     /// Without descriptors nothing can be accepted; the server must wait, and go on afterwards.
     func testRunningOutOfDescriptorsNeitherSpinsNorStops() throws {
-        try start { $0.acceptPauseMilliseconds = 20 }
-        let clients = try (0..<4).map { _ in try connect() }
-        eventually("all are accepted") { server.statistics.openConnections == 4 }
-        let waiting = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(waiting) }
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        var tight = limit
-        tight.rlim_cur = 0
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &tight)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        withUnsafePointer(to: &address) {
-            _ = $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(waiting, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        let before = processorSeconds()
-        for _ in 0..<10 {
-            try clients[0].send(get)
-            XCTAssertEqual(try clients[0].readResponse().status, 200)
-            usleep(20_000)
-        }
-        let used = processorSeconds() - before
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        XCTAssertLessThan(used, 0.15)
-        eventually("the waiting connection is accepted") { server.statistics.openConnections == 5 }
+        let attempts = Atomic(0)
+        let isExhausted = Atomic(true)
+        var settings = HTTPServerSettings()
+        settings.port = 0
+        settings.acceptPauseMilliseconds = 50
+        let server = HTTPServer(
+            settings,
+            accept: { listener in
+                attempts.add(1, ordering: .relaxed)
+                return isExhausted.load(ordering: .relaxed)
+                    ? .exhausted : ListeningSocket.accept(listener)
+            }, handler: ServerTestCase.echo)
+        let port = try server.start()
+        defer { wait { await server.stop(grace: .zero) } }
+        let client = try RawClient(port: port)
+        try client.send(get)
+        eventually("the server has tried again") { attempts.load(ordering: .relaxed) > 4 }
+        XCTAssertLessThan(attempts.load(ordering: .relaxed), 10)
+        isExhausted.store(false, ordering: .relaxed)
+        XCTAssertEqual(try client.readResponse().status, 200)
     }
 
-    private func processorSeconds() -> Double {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let (user, system) = (usage.ru_utime, usage.ru_stime)
-        return Double(user.tv_sec + system.tv_sec) + Double(user.tv_usec + system.tv_usec) / 1e6
+    func testTheSystemsLimitIsToldFromAnEmptyQueue() throws {
+        let listener = try ListeningSocket.open(host: "127.0.0.1", port: 0)
+        defer { close(listener.descriptor) }
+        guard case .nothing = ListeningSocket.accept(listener.descriptor) else { return XCTFail() }
+        let client = try RawClient(port: listener.port)
+        defer { client.close() }
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        var none = limit
+        none.rlim_cur = 0
+        // As short as can be, for the runtime needs descriptors too.
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none)
+        let refused = ListeningSocket.accept(listener.descriptor)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        guard case .exhausted = refused else { return XCTFail("\(refused)") }
+        guard case .connection(let descriptor, "127.0.0.1") = ListeningSocket.accept(listener.descriptor)
+        else { return XCTFail("not accepted afterwards") }
+        close(descriptor)
+    }
+
+    func testConnectionsLeaveDescriptorsToTheProgram() {
+        let settings = HTTPServerSettings()
+        let plenty = ConnectionRoom(settings, descriptors: 1_000_000)
+        XCTAssertEqual(plenty.maxConnections, settings.maxConnections)
+        XCTAssertEqual(plenty.maxRefusedConnections, settings.maxRefusedConnections)
+        for descriptors in [64, 256, 1_024, 4_096] {
+            let room = ConnectionRoom(settings, descriptors: descriptors)
+            XCTAssertGreaterThan(room.maxConnections, descriptors / 4)
+            XCTAssertGreaterThan(room.maxRefusedConnections, 0)
+            XCTAssertLessThanOrEqual(
+                room.maxConnections + room.maxRefusedConnections,
+                descriptors - min(settings.reservedDescriptors, descriptors / 2))
+        }
     }
 
     func testStatisticsCountWhatHappened() throws {

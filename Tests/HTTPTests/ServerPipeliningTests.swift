@@ -117,6 +117,7 @@ final class ServerPipeliningTests: ServerTestCase {
             return .init(status: 200, body: .bytes([UInt8](repeating: 0x61, count: 1 << 20)))
         }
         let client = try connect()
+        defer { client.close() }
         client.setReceiveBuffer(bytes: 4_096)
         try client.send(requests(0..<200))
         eventually("the client is cut off") { server.statistics.openConnections == 0 }

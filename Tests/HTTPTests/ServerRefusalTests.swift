@@ -110,6 +110,12 @@ final class ServerRefusalTests: ServerTestCase {
         // The body came along: nobody waits.
         try client.send(head + "3\r\n\r\nabc")
         XCTAssertEqual(try client.readResponse().status, 200)
+        // A client that has begun does not wait either.
+        let before = server.statistics.bytesIn
+        try client.send(head + "3\r\n\r\na")
+        eventually("the beginning is read") { server.statistics.bytesIn > before }
+        try client.send("bc")
+        XCTAssertEqual(try client.readResponse().status, 200)
         // There is no body.
         try client.send(head + "0\r\n\r\n")
         XCTAssertEqual(try client.readResponse().status, 200)

@@ -19,8 +19,15 @@ package final class HTTPServer: Sendable {
     let context: ServerContext
     private let state = Mutex(State())
 
-    package init(_ settings: HTTPServerSettings, handler: @escaping HTTPHandler) {
-        context = ServerContext(settings, handler)
+    package convenience init(_ settings: HTTPServerSettings, handler: @escaping HTTPHandler) {
+        self.init(settings, accept: { ListeningSocket.accept($0) }, handler: handler)
+    }
+
+    init(
+        _ settings: HTTPServerSettings,
+        accept: @escaping @Sendable (Int32) -> ListeningSocket.Accepted, handler: @escaping HTTPHandler
+    ) {
+        context = ServerContext(settings, handler, accept: accept)
     }
 
     /// Binds, listens and returns the port. Throws `HTTPServerError`, whose description names the

@@ -29,6 +29,8 @@ package struct HTTPServerSettings: Sendable {
     /// Connections past `maxConnections` that may wait for their client to read the 503;
     /// past these too, a connection is closed as soon as the 503 is sent.
     package var maxRefusedConnections = 256
+    /// File descriptors that connections leave to the rest of the program, whatever the limits above.
+    package var reservedDescriptors = 256
     /// Requests of one connection that are read ahead of their answers; then reading pauses.
     package var maxPipelinedRequests = 16
     /// Bytes of one answer that wait for the client to read; then the stream's producer waits.

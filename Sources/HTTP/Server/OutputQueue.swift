@@ -5,6 +5,8 @@ import Glibc
 struct OutputQueue {
     /// Up to this size copying costs less than another system call.
     private static let maxJoinedBytes = 16 << 10
+    /// Up to this size a connection keeps its storage while it is idle.
+    private static let maxKeptBytes = 4 << 10
 
     private var segments: [[UInt8]] = []
     private var first = 0
@@ -72,7 +74,7 @@ struct OutputQueue {
         var last = segments.removeLast()
         segments.removeAll(keepingCapacity: true)
         first = 0
-        guard last.capacity <= 2 * Self.maxJoinedBytes else { return }
+        guard last.capacity <= Self.maxKeptBytes else { return }
         last.removeAll(keepingCapacity: true)
         segments.append(last)
     }

@@ -88,6 +88,8 @@ final class ServerConnection {
         var reads = Self.maxReadsPerTurn
         repeat {
             takeInput(&reads)
+            // The descriptor's number may be another connection's already.
+            guard phase != .closed else { return }
             fillOutput()
             guard flush() else { return abort() }
         } while phase == .serving && mayTakeRequest && hasInput && reads > 0

@@ -4,13 +4,22 @@ import Synchronization
 final class ServerContext: Sendable {
     let settings: HTTPServerSettings
     let handler: HTTPHandler
+    /// How many connections there is room for.
+    let room: ConnectionRoom
+    /// Takes the next connection from a listening socket.
+    let accept: @Sendable (Int32) -> ListeningSocket.Accepted
     /// Connections that hold a descriptor, those being refused included.
     let openConnections = Atomic(0)
     /// Body bytes of requests that are not complete yet.
     let heldBodyBytes = Atomic(0)
 
-    init(_ settings: HTTPServerSettings, _ handler: @escaping HTTPHandler) {
+    init(
+        _ settings: HTTPServerSettings, _ handler: @escaping HTTPHandler,
+        accept: @escaping @Sendable (Int32) -> ListeningSocket.Accepted
+    ) {
         self.settings = settings
         self.handler = handler
+        self.accept = accept
+        room = ConnectionRoom(settings, descriptors: ConnectionRoom.descriptorLimit)
     }
 }

@@ -151,7 +151,7 @@ final class ServerLoop {
     private func accept() {
         guard let listener else { return }
         for _ in 0..<Self.maxAcceptsPerTurn {
-            switch ListeningSocket.accept(listener) {
+            switch context.accept(listener) {
             case .connection(let descriptor, let peer): deal(descriptor, peer)
             case .nothing: return
             case .exhausted:
@@ -163,13 +163,13 @@ final class ServerLoop {
     }
 
     private func deal(_ descriptor: Int32, _ peer: String) {
-        let settings = context.settings
+        let room = context.room
         let open = context.openConnections.add(1, ordering: .relaxed).newValue
-        if open > settings.maxConnections + settings.maxRefusedConnections {
+        if open > room.maxConnections + room.maxRefusedConnections {
             sendLastWords(descriptor)
             return drop(descriptor)
         }
-        let refusal: HTTPRefusal? = open > settings.maxConnections ? .tooManyConnections : nil
+        let refusal: HTTPRefusal? = open > room.maxConnections ? .tooManyConnections : nil
         nextLoop = (nextLoop + 1) % loops.count
         if loops[nextLoop] === mailbox {
             adopt(descriptor, peer, refusal)

@@ -1,0 +1,24 @@
+import Glibc
+
+/// How many connections a process can hold without using up its file descriptors.
+///
+/// The settings' limits alone do not do: where only 1,024 descriptors are allowed, as is usual, idle
+/// clients would take those that the program needs for its files, pipes and own requests. Without any,
+/// libdispatch even ends the process (it opens `/proc/{tid}/stat` of its workers and traps on failure).
+struct ConnectionRoom: Equatable {
+    let maxConnections: Int
+    let maxRefusedConnections: Int
+
+    init(_ settings: HTTPServerSettings, descriptors: Int) {
+        let room = descriptors - min(settings.reservedDescriptors, descriptors / 2)
+        maxRefusedConnections = min(settings.maxRefusedConnections, room / 4)
+        maxConnections = min(settings.maxConnections, room - maxRefusedConnections)
+    }
+
+    /// What the operating system allows this process now.
+    static var descriptorLimit: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1_024 }
+        return Int(clamping: limit.rlim_cur)
+    }
+}
