@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The Iterapp service. Build:  docker build -t iterapp .
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \

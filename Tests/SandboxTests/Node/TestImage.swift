@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import Synchronization
+import TestSupport
 import XCTest
 
 @testable import Sandbox
@@ -65,7 +66,7 @@ enum TestImage {
         run.environment = ["DOCKER_BUILDKIT": "1", "DOCKER_HOST": "unix://" + socket]
         let result = try await run.run()
         guard result.exitCode == 0 else {
-            throw XCTSkip("docker build failed: \(String(decoding: result.errorOutput, as: UTF8.self))")
+            throw TestFailure("docker build failed: \(String(decoding: result.errorOutput, as: UTF8.self))")
         }
     }
 
