@@ -31,9 +31,11 @@ package final class DemoProcess: Sendable {
         GitRepository(directory: directory.appending(path: "repositories/\(name)"))
     }
 
-    /// The program that was built together with this one.
+    /// The program that was built together with this one, or another one that `ITERAPP_TEST_BINARY` names: a release
+    /// build, or one with a sanitizer.
     package static var binary: URL {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        if let path = ProcessInfo.processInfo.environment["ITERAPP_TEST_BINARY"] { return URL(filePath: path) }
+        return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
             .appending(path: "iterapp")
     }
 
