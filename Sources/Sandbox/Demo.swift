@@ -25,6 +25,9 @@ package struct Demo: Sendable {
         let log = Log.standardError
         let process = DemoEnvironment.fromProcess()
         try makeDirectory()
+        // Before anything is looked at or written: it may all belong to a demo that runs.
+        let lock = try DirectoryLock(directory)
+        defer { lock.unlock() }
         let http = HTTPClient()
         let engine = try await DemoEngine.find(directory: directory, environment: process, http: http)
         do {
@@ -105,7 +108,9 @@ package struct Demo: Sendable {
             try FileManager.default.createDirectory(
                 at: repositories, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw DemoError("The folder \(directory.path) can't be made: \(error.localizedDescription)")
+            throw DemoError(
+                "The folder \(directory.path) can't be made: \(error.localizedDescription) "
+                    + "Name another one with --dir.")
         }
     }
 }
