@@ -112,4 +112,21 @@ final class ClusterAPIKubectlTests: XCTestCase {
             XCTAssertTrue(listed.text.contains("No resources found in cats namespace."), listed.text)
         }
     }
+
+    /// As a failed deploy advises, word by word.
+    func testCreatesASecretFromItsCommandLine() async throws {
+        try await withKubectl { kubectl, _ in
+            let namespace = try await kubectl.run("create", "namespace", "dogs")
+            XCTAssertEqual(namespace.text, "namespace/dogs created\n")
+            let secret = try await kubectl.run(
+                "create", "secret", "generic", "db-keys", "--namespace", "dogs", "--from-literal=password=p\"w$ø",
+                "--from-literal=empty=")
+            XCTAssertEqual(secret.text, "secret/db-keys created\n")
+            let value = try await kubectl.run("get", "secret/db-keys", "-n", "dogs", "-o", "jsonpath={.data}")
+            XCTAssertEqual(value.text, #"{"empty":"","password":"cCJ3JMO4"}"#)
+            let again = try await kubectl.run("create", "namespace", "dogs")
+            XCTAssertEqual(again.code, 1)
+            XCTAssertTrue(again.text.contains("already exists"), again.text)
+        }
+    }
 }

@@ -8,10 +8,16 @@ struct RequestBody {
     /// - Throws: 415 for other media types, 400 for malformed bodies, wrong types and, with
     ///   `fieldValidation=Strict`, unknown fields.
     func object() throws(APIError) -> JSON {
-        guard call.contentType == "application/json" else {
-            throw Self.unsupportedMedia(["application/json"])
+        let object: JSON
+        switch call.contentType {
+        case "application/json": object = try parsed()
+        case ProtobufBody.mediaType:
+            guard let read = ProtobufBody.object(call.body) else {
+                throw Self.unsupportedMedia(["application/json"])
+            }
+            object = read
+        default: throw Self.unsupportedMedia(["application/json"])
         }
-        let object = try parsed()
         try checkIdentity(object)
         return try decoded(object)
     }
