@@ -84,9 +84,17 @@ package enum Settlement: Sendable {
     case released
 }
 
-package enum JournalError: Error, Sendable, Equatable {
+package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
     case diskFull
+    /// A clause for the operator: what is wrong, and what to do.
     case unavailable(String)
+
+    package var description: String {
+        switch self {
+        case .diskFull: "the disk is full; make space where the state directory is"
+        case .unavailable(let clause): clause
+        }
+    }
 }
 
 package struct JournalStatistics: Sendable, Equatable {
