@@ -57,8 +57,15 @@ struct BuildStep: Sendable {
 
     private func checkOut(_ commit: CommitID, _ story: Story) async throws -> Checkout {
         let operation = await story.operation
+        let label = story.label(operation.app)
         do throws(SourceError) { return try await ports.source.checkOut(commit, of: operation.app) } catch {
-            throw error.ending(.source, app: story.label(operation.app), revision: operation.revision)
+            if case .noSuchRevision = error {
+                // Not for want of the branch: it moved on before we looked.
+                throw Failure(
+                    .source, "The commit `\(commit.short)` is gone: no branch or tag of `\(label)` leads to it.",
+                    advice: "If a forced push replaced it, deploy the branch as it is now.")
+            }
+            throw error.ending(.source, app: label, revision: operation.revision)
         }
     }
 
