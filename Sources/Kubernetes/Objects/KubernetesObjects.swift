@@ -40,6 +40,11 @@ package enum KubernetesObjects {
         return levels.filter { !$0.isEmpty }
     }
 
+    /// Whether an object decides which hosts lead to the app.
+    package static func isRouting(_ object: JSON) -> Bool {
+        ["HTTPRoute", "Ingress", "Certificate"].contains(object["kind"]?.string)
+    }
+
     /// Objects as the one object that `kubectl apply -f` takes.
     package static func list(_ objects: [JSON]) -> JSON {
         ["apiVersion": "v1", "kind": "List", "items": .array(objects)]

@@ -6,6 +6,7 @@ struct ObjectApplier {
     let client: KubernetesClient
     let limits: RollOutLimits
 
+    /// Checks all objects and applies those that run the app. What leads to it comes later, by `applyRoutes`.
     /// - Returns: the Deployments to follow, in the release's order.
     func apply(_ objects: [JSON], of release: Release) async throws(RollOutError) -> [RollOutTarget] {
         let namespaces = objects.filter { $0["kind"]?.string == "Namespace" }
@@ -15,7 +16,7 @@ struct ObjectApplier {
         _ = try await applyAll(namespaces, dryRun: false)
         _ = try await applyAll(others, dryRun: true)
         var deployments: [String: JSON] = [:]
-        for level in KubernetesObjects.levels(others) {
+        for level in KubernetesObjects.levels(others.filter { !KubernetesObjects.isRouting($0) }) {
             for applied in try await applyAll(level, dryRun: false)
             where applied["kind"]?.string == "Deployment" {
                 deployments[applied.at("metadata", "name")?.string ?? ""] = applied
@@ -26,6 +27,11 @@ struct ObjectApplier {
                 RollOutTarget($0, appling: appling, namespace: release.namespace)
             }
         }
+    }
+
+    /// Only once the new version is ready: until then the old one serves, on the hosts that it has.
+    func applyRoutes(_ objects: [JSON]) async throws(RollOutError) {
+        _ = try await applyAll(objects.filter(KubernetesObjects.isRouting), dryRun: false)
     }
 
     private func applyAll(_ objects: [JSON], dryRun: Bool) async throws(RollOutError) -> [JSON] {

@@ -35,8 +35,10 @@ package struct Reconciler: Cluster {
         let result: Result<Void, RollOutError>
         do throws(RollOutError) {
             try await waitForWatches(changes)
-            let targets = try await ObjectApplier(client: client, limits: limits).apply(objects, of: release)
+            let applier = ObjectApplier(client: client, limits: limits)
+            let targets = try await applier.apply(objects, of: release)
             try await follow(targets, release, changes, onProgress)
+            try await applier.applyRoutes(objects)
             result = .success(())
         } catch {
             result = .failure(error)

@@ -19,6 +19,7 @@ final class ReconcilerOnClusterTests: XCTestCase {
 
     private func release(
         _ operation: Int64, image: String = image, readiness: String = "/index.html",
+        hosts: [String] = ["cats.test.localhost"],
         variables: [ReleasedAppling.Variable] = [.init(name: "PORT", value: .plain("8080"))]
     ) throws -> Release {
         var settings = Appling()
@@ -26,7 +27,7 @@ final class ReconcilerOnClusterTests: XCTestCase {
         settings.readiness = Probe(path: readiness, periodSeconds: 1)
         let appling = ReleasedAppling(
             settings: settings, name: "cats", image: ImageReference(image), replicas: 1,
-            hosts: ["cats.test.localhost"], variables: variables)
+            hosts: hosts, variables: variables)
         return Release(
             operation: OperationID(operation), app: AppID(organisation: "iterate", name: "cats"),
             appSlug: "cats", environment: .test, namespace: ClusterBench.namespace,
@@ -102,6 +103,23 @@ final class ReconcilerOnClusterTests: XCTestCase {
 
             let still = await bench.pods().filter { Self.isReady($0) }.map(\.name)
             XCTAssertEqual(still, good)
+        }
+    }
+
+    func testTheOldVersionKeepsItsHostsUntilTheNewOneIsReady() async throws {
+        try await withReconciler { bench, reconciler in
+            func hosts() async -> JSON? {
+                await bench.store.list(.httpRoute).items.first?.at("spec", "hostnames")
+            }
+            try await reconciler.rollOut(release(1)) { _, _ in }
+            let broken = try release(2, image: "localhost:1/none:1", hosts: ["dogs.test.localhost"])
+            let failed = await failure(of: broken, reconciler)
+            XCTAssertNotNil(failed)
+            let kept = await hosts()
+            XCTAssertEqual(kept, ["cats.test.localhost"])
+            try await reconciler.rollOut(release(3, hosts: ["dogs.test.localhost"])) { _, _ in }
+            let changed = await hosts()
+            XCTAssertEqual(changed, ["dogs.test.localhost"])
         }
     }
 
