@@ -48,6 +48,23 @@ final class RouteTableTests: XCTestCase {
         if case .forward(let targets, _) = answer { targets.map(\.address) } else { [] }
     }
 
+    func testAHostStaysWithTheRouteThatHadItFirst() {
+        func claim(_ name: String, since time: String) -> JSON {
+            var claim = route(name, ["cats.test"], rules: [backend(name)])
+            claim.set(.string(time), at: "metadata", "creationTimestamp")
+            return claim
+        }
+        for order in [["cats", "a", "z"], ["z", "a", "cats"], ["a", "cats", "z"]] {
+            var table = table("cats", "a", "z")
+            for name in order {
+                let time = name == "cats" ? "2026-11-21T01:00:00Z" : "2026-11-21T02:00:00Z"
+                table.update(.httpRoute, claim(name, since: time), isGone: false)
+                table.update(.endpointSlice, slice(name, ["10.0.0.\(name.count)"]), isGone: false)
+            }
+            XCTAssertEqual(targets(table.find(host: "cats.test", path: "/")), ["10.0.0.4:8080"], "\(order)")
+        }
+    }
+
     func testReadyPodsTakeTurns() {
         var table = table("cats")
         table.update(.httpRoute, route("cats", ["Cats.test"], rules: [backend("cats")]), isGone: false)

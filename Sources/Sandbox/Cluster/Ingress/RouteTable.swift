@@ -29,6 +29,8 @@ struct RouteTable: Sendable {
 
     private var routes: [String: [ObjectKey: [RouteRule]]] = [:]
     private var hostsOfRoute: [ObjectKey: [String]] = [:]
+    /// RFC 3339 in UTC, so that texts sort as times do.
+    private var birthOfRoute: [ObjectKey: String] = [:]
     /// Names of the Service's ports by number.
     private var services: [ServiceName: [Int: String]] = [:]
     private var slices: [ServiceName: [ObjectKey: Slice]] = [:]
@@ -60,12 +62,22 @@ struct RouteTable: Sendable {
     private func rules(for host: String) -> [RouteRule]? {
         // A final dot only says that the name is complete (RFC 1034, section 3.1).
         var rest = host.hasSuffix(".") ? host.dropLast() : host[...]
-        if let found = routes[String(rest)] { return found.values.flatMap(\.self) }
+        if let found = routes[String(rest)] { return oldestFirst(found) }
         while let dot = rest.firstIndex(of: ".") {
             rest = rest[rest.index(after: dot)...]
-            if let found = routes["*." + rest] { return found.values.flatMap(\.self) }
+            if let found = routes["*." + rest] { return oldestFirst(found) }
         }
         return nil
+    }
+
+    /// Of routes that fit equally well the oldest counts, then the first by its name
+    /// (https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule): nobody takes a host away from the app that
+    /// has it.
+    private func oldestFirst(_ found: [ObjectKey: [RouteRule]]) -> [RouteRule] {
+        found.sorted { left, right in
+            let (one, other) = (birthOfRoute[left.key] ?? "", birthOfRoute[right.key] ?? "")
+            return (one, left.key.namespace, left.key.name) < (other, right.key.namespace, right.key.name)
+        }.flatMap(\.value)
     }
 
     private mutating func nextTargets(_ backend: RouteRule.Backend) -> [Target] {
@@ -92,8 +104,8 @@ struct RouteTable: Sendable {
     mutating func update(_ kind: ResourceKind, _ object: JSON, isGone: Bool) {
         let key = ObjectKey(kind, namespace: object.namespace, name: object.name)
         switch kind {
-        case .httpRoute: setRoutes(key, isGone ? [:] : RouteReader.httpRoute(object))
-        case .ingress: setRoutes(key, isGone ? [:] : RouteReader.ingress(object))
+        case .httpRoute: setRoutes(key, isGone ? [:] : RouteReader.httpRoute(object), object)
+        case .ingress: setRoutes(key, isGone ? [:] : RouteReader.ingress(object), object)
         case .service:
             let name = ServiceName(namespace: object.namespace, name: object.name)
             services[name] = isGone ? nil : Self.ports(object)
@@ -116,12 +128,13 @@ struct RouteTable: Sendable {
         }
     }
 
-    private mutating func setRoutes(_ key: ObjectKey, _ byHost: [String: [RouteRule]]) {
+    private mutating func setRoutes(_ key: ObjectKey, _ byHost: [String: [RouteRule]], _ object: JSON? = nil) {
         for host in hostsOfRoute[key] ?? [] {
             routes[host]?[key] = nil
             if routes[host]?.isEmpty == true { routes[host] = nil }
         }
         hostsOfRoute[key] = byHost.isEmpty ? nil : Array(byHost.keys)
+        birthOfRoute[key] = byHost.isEmpty ? nil : object?.at("metadata", "creationTimestamp")?.string
         for (host, rules) in byHost { routes[host, default: [:]][key] = rules }
     }
 
