@@ -73,6 +73,8 @@ struct CauseWords {
         case .podsRefused(let detail) where detail.contains("exceeded quota"):
             "Stop something else in the namespace \(namespace), or have its quota raised."
         case .podsRefused, .cannotPrepare: "Ask whoever runs the cluster, and show them this."
+        case .notReady(.refused, _) where port != settings.port:
+            "Let the app answer its health check on 0.0.0.0:\(port), or set `port` under [readiness] in iterapp.toml."
         case .notReady(.refused, _):
             "Let the app listen on 0.0.0.0:\(port) (the variable PORT has the number), or set `port` "
                 + "in iterapp.toml."
