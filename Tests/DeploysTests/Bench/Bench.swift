@@ -1,0 +1,186 @@
+import Deploys
+import Foundation
+import Store
+import Synchronization
+import TestSupport
+import XCTest
+
+/// A worker on a real journal, amid a world that a test scripts.
+struct Bench: Sendable {
+    let directory: URL
+    let journal: SQLiteJournal
+    let world: World
+    let signals = Signals()
+    let log = LogLines()
+    var limits: WorkLimits
+
+    static let noon = Date(timeIntervalSinceReferenceDate: 800_000_000)
+    static let room = "#iterapp-logs"
+    static let kari = Person(id: "U1", name: "kari")
+
+    init(_ directory: URL, world: World = World()) async throws {
+        self.directory = directory
+        self.world = world
+        journal = try await SQLiteJournal.open(directory) { Self.noon }
+        limits = WorkLimits()
+        limits.sourcePause = .milliseconds(1)
+        limits.journalPause = .milliseconds(1)
+        limits.maxSiteWait = .zero
+    }
+
+    /// The same journal in another world.
+    init(continuing bench: Bench, in world: World) {
+        directory = bench.directory
+        journal = bench.journal
+        limits = bench.limits
+        self.world = world
+    }
+
+    static func with(
+        limits change: (inout WorkLimits) -> Void = { _ in }, _ body: (Bench) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            var bench = try await Bench(directory)
+            change(&bench.limits)
+            try await body(bench)
+            await bench.journal.close()
+        }
+    }
+
+    // MARK: Asking
+
+    var naming: Naming {
+        Naming(
+            defaultOrganisation: "iterate",
+            domains: .init(prod: "{app}.app.iterate.no", test: "{app}.test.iterate.no", snap: "{env}.{app}.app.iterate.no"),
+            externalDomains: .init(
+                prod: "{app}.app.iterapp.no", test: "{app}.test.iterapp.no", snap: "{env}.{app}.app.iterapp.no"))
+    }
+
+    var channels: ChannelPolicy { ChannelPolicy(logChannel: Self.room, commandChannels: ["#cats", "C0DOGS"]) }
+
+    func desk(_ journal: (any Journal)? = nil) -> CommandDesk {
+        CommandDesk(
+            journal: journal ?? self.journal, naming: naming, channels: channels, signals: signals,
+            now: { Self.noon })
+    }
+
+    var pushes: PushDesk {
+        PushDesk(journal: journal, naming: naming, channels: channels, signals: signals, now: { Self.noon })
+    }
+
+    func sender(
+        in channel: String = "iterapp-logs", by person: Person = kari, button: Bool = false, key: String? = nil
+    ) -> Sender {
+        Sender(
+            person: person, channelID: "C0ROOM", channelName: channel, pressedButton: button, deduplicationKey: key)
+    }
+
+    /// A command that must be accepted.
+    func command(_ text: String, file: StaticString = #filePath, line: UInt = #line) async {
+        let answer = await desk().answer(text, from: sender())
+        XCTAssertEqual(answer.outcome, .accepted, answer.text, file: file, line: line)
+    }
+
+    @discardableResult
+    func push(_ commit: Commit, to branch: String = "main", app: String = "cats") async throws -> PushDesk.Decision {
+        try await pushes.take(
+            Push(
+                app: AppID(organisation: "iterate", name: app), branch: branch, commit: commit, defaultBranch: "main",
+                by: "ada", deliveryID: UUID().uuidString))
+    }
+
+    /// As the worker would, without one.
+    func register(_ apps: String..., defaultEnvironment: EnvironmentName? = .test) async throws {
+        for name in apps {
+            let id = AppID(organisation: "iterate", name: name)
+            let request = OperationRequest(
+                kind: .register, app: id, environment: nil, revision: nil, trigger: .command(Person(id: "U0", name: "x")),
+                channel: "#elsewhere", deduplicationKey: nil)
+            _ = try await journal.accept(request, at: Self.noon, notices: { _, _ in [] }, superseding: { _, _ in [] })
+            var operation = try await XCTUnwrapAsync(try await journal.claim(at: Self.noon))
+            operation.state = .succeeded
+            let app = App(id: id, defaultBranch: "main", defaultEnvironment: defaultEnvironment)
+            try await journal.settle(operation, .registered(app), notices: [])
+        }
+    }
+
+    // MARK: Working
+
+    func ports(_ change: (inout Ports) -> Void = { _ in }) -> Ports {
+        var ports = Ports(
+            journal: ScriptedJournal(journal: journal, world: world), source: world, builder: world, buildLogs: world,
+            cluster: world, sites: world, now: { Self.noon.addingTimeInterval(60) }, log: log.log)
+        change(&ports)
+        return ports
+    }
+
+    func start(_ change: (inout Ports) -> Void = { _ in }) -> Task<Void, Never> {
+        let worker = Worker(ports: ports(change), naming: naming, signals: signals, limits: limits)
+        return Task { await worker.run() }
+    }
+
+    /// Runs a worker until that many operations were settled, and stops it.
+    func work(until settled: Int, _ change: (inout Ports) -> Void = { _ in }) async throws {
+        let work = start(change)
+        try await world.waitFor("end settle", times: settled)
+        await stop(work)
+    }
+
+    func stop(_ work: Task<Void, Never>) async {
+        work.cancel()
+        await work.value
+    }
+
+    // MARK: Seeing
+
+    func operation(_ number: Int64) async throws -> Deploys.Operation {
+        try await XCTUnwrapAsync(try await journal.operation(OperationID(number)))
+    }
+
+    /// Delivers what waits in the log channel and tells what it was.
+    func delivered() async throws -> [NoticeDraft] {
+        var drafts: [NoticeDraft] = []
+        while case .notice(let notice) = try await journal.next(in: Self.room, at: Self.noon) {
+            try await journal.begin(notice.id)
+            drafts.append(notice.draft)
+            let message = notice.liveMessage ?? MessageReference(channel: "C1", timestamp: "\(notice.id)")
+            try await journal.delivered(notice.id, as: message)
+        }
+        return drafts
+    }
+
+    /// The failure that was announced last.
+    func announcedFailure() async throws -> Failure {
+        let failures = try await delivered().compactMap { draft -> Failure? in
+            guard case .announcement(let report) = draft, case .failed(let failure) = report.phase else { return nil }
+            return failure
+        }
+        return try XCTUnwrap(failures.last, "no failure was announced")
+    }
+}
+
+func XCTUnwrapAsync<T>(
+    _ value: T?, file: StaticString = #filePath, line: UInt = #line
+) async throws -> T {
+    try XCTUnwrap(value, file: file, line: line)
+}
+
+/// What the operator would read.
+final class LogLines: Sendable {
+    private let kept = Mutex<[String]>([])
+    var log: Log { Log { [self] level, line in kept.withLock { $0.append("\(level.rawValue) \(line)") } } }
+    var lines: [String] { kept.withLock { $0 } }
+}
+
+extension NoticeDraft {
+    var phase: Phase? {
+        switch self {
+        case .live(let report), .announcement(let report): report.phase
+        case .detail: nil
+        }
+    }
+
+    var isAnnouncement: Bool { if case .announcement = self { true } else { false } }
+    var title: String? { if case .detail(let title, _) = self { title } else { nil } }
+}

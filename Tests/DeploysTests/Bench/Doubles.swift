@@ -1,0 +1,102 @@
+import Deploys
+import Foundation
+
+extension World: SourceHost {
+    func defaultBranch(of app: AppID) async throws(SourceError) -> String {
+        try await sourceEvent("default branch of \(app.name)")
+        return "main"
+    }
+
+    func resolve(_ revision: Revision, of app: AppID) async throws(SourceError) -> Commit {
+        try await sourceEvent("resolve \(revision.text)")
+        guard let commit = branches.withLock({ $0[revision.text] }) else {
+            throw .noSuchRevision(nearest: branches.withLock { $0.keys.sorted().first })
+        }
+        return commit
+    }
+
+    func checkOut(_ commit: CommitID, of app: AppID) async throws(SourceError) -> Checkout {
+        try await sourceEvent("check out \(commit.short)")
+        let directory = FileManager.default.temporaryDirectory.appending(path: "iterapp-test-\(UUID().uuidString)")
+        do {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            let tree: [String: String] = files.withLock { $0[commit] } ?? [:]
+            for entry in tree {
+                let file = directory.appending(path: entry.key)
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(entry.value.utf8).write(to: file)
+            }
+        } catch {
+            throw .broken("\(error)")
+        }
+        return Checkout(directory: directory) { try? FileManager.default.removeItem(at: directory) }
+    }
+
+    private func sourceEvent(_ event: String) async throws(SourceError) {
+        do { try await happen(event) } catch { throw error as? SourceError ?? .cancelled }
+    }
+}
+
+extension World: ImageBuilder {
+    func build(
+        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
+    ) async throws(BuildError) -> ImageReference {
+        let part = request.appling.map { " \($0)" } ?? ""
+        do {
+            try await happen("build \(request.commit.short)\(part) #\(request.buildNumber)")
+            onLine("built \(request.dockerfile)")
+            try await happen("built \(request.commit.short)\(part) #\(request.buildNumber)")
+        } catch {
+            throw error as? BuildError ?? .cancelled
+        }
+        let image = "\(request.commit.short)-\(request.buildNumber)\(part)"
+        images.withLock { _ = $0.insert(image) }
+        return ImageReference(image)
+    }
+
+    func has(_ image: ImageReference) async -> Bool { images.withLock { $0.contains(image.text) } }
+}
+
+extension World: BuildLogs {
+    struct Writer: BuildLogWriter {
+        let world: World
+        let name: String
+        func write(_ line: String) { world.logLines.withLock { $0[name, default: []].append(line) } }
+        func close() { write("(closed)") }
+    }
+
+    func open(app: AppID, build: Int, appling: String?) throws -> any BuildLogWriter {
+        Writer(world: self, name: "\(app.name) \(build) \(appling ?? "")")
+    }
+}
+
+/// A disk that takes no log.
+struct NoLogs: BuildLogs {
+    func open(app: AppID, build: Int, appling: String?) throws -> any BuildLogWriter {
+        throw SourceError.diskFull("no space left on device")
+    }
+}
+
+extension World: Cluster {
+    func rollOut(
+        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
+    ) async throws(RollOutError) {
+        releases.withLock { $0.append(release) }
+        let what = "\(release.app.name) to \(release.environment) #\(release.buildNumber)"
+        do {
+            try await happen("roll out \(what)")
+            for (ready, wanted) in progress.withLock({ $0 }) { onProgress(ready, wanted) }
+            try await happen("rolled out \(what)")
+        } catch {
+            throw error as? RollOutError ?? .cancelled
+        }
+    }
+}
+
+extension World: SiteProbe {
+    func obstacle(at url: String) async -> String? {
+        try? await happen("look at \(url)")
+        return obstacles.withLock { $0[url] }
+    }
+}
