@@ -142,8 +142,10 @@ struct Bench: Sendable {
     func delivered() async throws -> [NoticeDraft] {
         var drafts: [NoticeDraft] = []
         while case .notice(let notice) = try await journal.next(in: Self.room, at: Self.noon) {
-            try await journal.begin(notice.id)
             drafts.append(notice.draft)
+            // An edit may be replaced by a newer one at any time; a post may not.
+            let isEdit = notice.liveMessage != nil && notice.draft.isLive
+            if !isEdit { try await journal.begin(notice.id) }
             let message = notice.liveMessage ?? MessageReference(channel: "C1", timestamp: "\(notice.id)")
             try await journal.delivered(notice.id, as: message)
         }
@@ -181,6 +183,7 @@ extension NoticeDraft {
         }
     }
 
+    var isLive: Bool { if case .live = self { true } else { false } }
     var isAnnouncement: Bool { if case .announcement = self { true } else { false } }
     var title: String? { if case .detail(let title, _) = self { title } else { nil } }
 }

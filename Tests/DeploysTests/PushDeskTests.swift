@@ -1,0 +1,79 @@
+import XCTest
+
+@testable import Deploys
+
+/// What is written down for a push.
+final class PushDeskTests: XCTestCase {
+    private func push(
+        _ app: String = "cats", branch: String = "main", defaultBranch: String? = "main", delivery: String = "1"
+    ) -> Push {
+        Push(
+            app: AppID(organisation: "iterate", name: app), branch: branch,
+            commit: Commit(id: CommitID(String(repeating: "a", count: 40))!, subject: "Purr", author: "Ada"),
+            defaultBranch: defaultBranch, by: "ada", deliveryID: delivery)
+    }
+
+    func testTheSameDeliveryActsOnce() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            let first = try await bench.pushes.take(push())
+            XCTAssertEqual(first, .accepted(OperationID(2)))
+            let second = try await bench.pushes.take(push())
+            XCTAssertEqual(second, .duplicate)
+            let queued = try await bench.journal.statistics().operations[.queued]
+            XCTAssertEqual(queued, 1)
+            let operation = try await bench.operation(2)
+            XCTAssertEqual(operation.environment, .test)
+            XCTAssertEqual(operation.trigger, .push(by: "ada"))
+            XCTAssertEqual(operation.commit?.subject, "Purr")
+        }
+    }
+
+    func testAnUnknownRepositoryAndANameThatCannotBeShownAreLeftAlone() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            for push in [push("dogs"), push(branch: "-f"), push(branch: "a\u{202E}b")] {
+                let decision = try await bench.pushes.take(push)
+                XCTAssertEqual(decision, .ignored)
+            }
+            let drafts = try await bench.delivered()
+            XCTAssertEqual(drafts.count, 0)
+        }
+    }
+
+    func testARenamedDefaultBranchIsLearned() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            _ = try await bench.pushes.take(push(branch: "trunk", defaultBranch: "trunk"))
+            let app = try await bench.journal.app(AppID(organisation: "iterate", name: "cats"))
+            XCTAssertEqual(app?.defaultBranch, "trunk")
+            let operation = try await bench.operation(2)
+            XCTAssertEqual(operation.environment, .test)
+            _ = try await bench.pushes.take(push(branch: "main", defaultBranch: nil, delivery: "2"))
+            let other = try await bench.operation(3)
+            XCTAssertNil(other.environment, "main is a branch like any other now")
+        }
+    }
+
+    func testOvertakenPushesAreToldByWhat() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            _ = try await bench.pushes.take(push(delivery: "1"))
+            _ = try await bench.pushes.take(push(delivery: "2"))
+            let drafts = try await bench.delivered()
+            XCTAssertEqual(drafts.map(\.phase), [.superseded(by: push().commit), .queued(ahead: 0)])
+        }
+    }
+
+    func testAJournalThatRefusesIsTheCallersToTell() async throws {
+        try await Bench.with { bench in
+            await bench.journal.close()
+            do throws(JournalError) {
+                _ = try await bench.pushes.take(push())
+                XCTFail("was taken")
+            } catch {
+                guard case .unavailable = error else { return XCTFail("\(error)") }
+            }
+        }
+    }
+}
