@@ -30,7 +30,8 @@ struct GitFailure {
     /// - Parameter remote: what was read; nil when only our own mirror was involved.
     func sourceError(_ remote: GitRemote?) -> SourceError {
         let cause = remote?.redacted(firstCause) ?? firstCause
-        if says("No space left on device", "Disk quota exceeded") {
+        // Checking out, Git names no cause; for a file that it could open there is hardly another one.
+        if says("No space left on device", "Disk quota exceeded", "error: unable to write file ") {
             return .diskFull("No space is left for check-outs (\(cause)).")
         }
         guard let remote else { return .broken("Git could not read its mirror: \(cause).") }

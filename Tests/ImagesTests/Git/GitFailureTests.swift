@@ -40,6 +40,7 @@ final class GitFailureTests: XCTestCase {
         ),
         ("fatal: the remote end hung up unexpectedly", "unreachable"),
         ("remote: fatal: No space left on device\nfatal: something new", "broken"),
+        ("error: unable to write file busybox", "diskFull"),
         ("", "broken"),
     ]
 
