@@ -78,6 +78,11 @@ final class FirstCauseTests: XCTestCase {
             XCTAssertEqual(found.cause, .cannotStart(detail: "exec: \"/run.sh\": no such file"))
             XCTAssertNil(found.log)
         }
+        let long = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start "
+            + "container process: exec: \"/run.sh\": stat /run.sh: no such file or directory: unknown"
+        XCTAssertEqual(
+            words("cats").sentence(.cannotStart(detail: long)),
+            "The container of cats cannot be started: exec: \"/run.sh\": stat /run.sh: no such file or directory.")
     }
 
     func testOutOfMemory() throws {

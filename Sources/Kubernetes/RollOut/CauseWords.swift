@@ -24,7 +24,7 @@ struct CauseWords {
                 + "Secret has no such key."
         case .configurationMissing(let detail):
             "\(name) cannot start because something it refers to is missing: \(detail)."
-        case .cannotStart(let detail): "The container of \(name) cannot be started: \(detail)."
+        case .cannotStart(let detail): "The container of \(name) cannot be started: \(Self.startReason(detail))."
         case .exited(let code, let restarts): "\(exit(code)) \(starts(restarts))."
         case .outOfMemory(let limit?, let restarts):
             "\(name) runs out of memory: it is stopped when it reaches its limit of \(limit) "
@@ -139,6 +139,16 @@ struct CauseWords {
             return detail.isEmpty ? "no reason was given" : detail
         }
         return String(detail[quote.upperBound...])
+    }
+
+    /// The end of a chain such as `failed to create shim task: OCI runtime create failed: runc create failed: unable
+    /// to start container process: exec: "/run.sh": no such file or directory: unknown`.
+    private static func startReason(_ detail: String) -> String {
+        var reason = withoutFullStop(detail)
+        for link in ["unable to start container process: ", "starting container process caused: "] {
+            if let range = reason.range(of: link, options: .backwards) { reason = String(reason[range.upperBound...]) }
+        }
+        return reason.hasSuffix(": unknown") ? String(reason.dropLast(": unknown".count)) : reason
     }
 
     private static func firstSentence(_ text: String) -> String {
