@@ -15,7 +15,10 @@ final class NodeEngineLossTests: XCTestCase {
         try relay.open()
         defer { relay.cut() }
         let direct = DockerEngineClient(socketPath: TestImage.socket, http: HTTPClient())
-        try await ClusterBench(socket: relay.path) { $0.engineRetry = .milliseconds(100) }.run { bench in
+        try await ClusterBench(socket: relay.path) {
+            $0.engineRetry = .milliseconds(100)
+            $0.engineGrace = .seconds(1)
+        }.run { bench in
             try await bench.deploy(image: Self.image)
             try await bench.rolledOut()
             let all = await bench.containers()

@@ -126,6 +126,7 @@ package actor ClusterNode {
     private func followEngine(_ isReady: AsyncStream<Void>.Continuation) async {
         let (engine, settings) = (context.engine, context.settings)
         var isFirst = true
+        var lastAnswer = ContinuousClock.now
         while !Task.isCancelled {
             do throws(EngineError) {
                 let events = try await engine.events(
@@ -138,10 +139,15 @@ package actor ClusterNode {
                 }
                 await engineIs(up: true)
                 await passOn(events)
+                lastAnswer = .now
             } catch {}
             if Task.isCancelled { break }
             // A stream may end for reasons of its own; only an engine that does not answer is gone.
-            if (try? await engine.ping()) == nil { await engineIs(up: false) }
+            if (try? await engine.ping()) != nil {
+                lastAnswer = .now
+            } else if ContinuousClock.now - lastAnswer >= settings.engineGrace {
+                await engineIs(up: false)
+            }
             try? await Task.sleep(for: settings.engineRetry)
         }
         isReady.finish()
