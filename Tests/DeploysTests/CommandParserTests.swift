@@ -3,6 +3,8 @@ import XCTest
 @testable import Deploys
 
 final class CommandParserTests: XCTestCase {
+    private static let environments = "There are `prod`, `test` and `snap0` … `snap9`."
+
     private let parser = CommandParser(defaultOrganisation: "iterate")
 
     private func parse(_ text: String) throws -> Command { try parser.parse(text) }
@@ -38,8 +40,8 @@ final class CommandParserTests: XCTestCase {
     func testMistakesGetTheNearestWordAndTheUsageOfTheirCommand() {
         let cases: [(String, String, Verb?)] = [
             ("deplyo cats test main", "I don't know the command `deplyo`. Did you mean `deploy`?", nil),
-            ("deploy cats tset main", "I don't know the environment `tset`. Did you mean `test`?", .deploy),
-            ("deploy cats qqqqqq main", "I don't know the environment `qqqqqq`.", .deploy),
+            ("deploy cats tset main", "I don't know the environment `tset`. Did you mean `test`? " + Self.environments, .deploy),
+            ("deploy cats qqqqqq main", "I don't know the environment `qqqqqq`. " + Self.environments, .deploy),
             ("deploy cats main prod", "The environment comes before the branch. Did you mean "
                 + "`/iterapp deploy cats prod main`?", .deploy),
             ("deploy", "Which app, where to, and which branch?", .deploy),
@@ -89,6 +91,6 @@ final class CommandParserTests: XCTestCase {
 
     func testQuotedWordsCannotEndTheirQuotation() {
         let sentence = mistake("deploy cats te`st* main")?.sentence
-        XCTAssertEqual(sentence, "I don't know the environment `test*`. Did you mean `test`?")
+        XCTAssertEqual(sentence, "I don't know the environment `te'st*`. Did you mean `test`? " + Self.environments)
     }
 }

@@ -113,7 +113,9 @@ extension CommandParser {
                     + quoted("/iterapp \(verb.rawValue) \(arguments[0]) \(arguments[2]) \(arguments[1])") + "?",
                 verb: verb)
         }
-        throw unknown(arguments[1], "environment", among: EnvironmentName.all.map(\.rawValue), verb: verb)
+        let mistake = unknown(arguments[1], "environment", among: EnvironmentName.all.map(\.rawValue), verb: verb)
+        throw CommandMistake(
+            sentence: "\(mistake.sentence) There are `prod`, `test` and `snap0` … `snap9`.", verb: verb)
     }
 
     private func revision(_ text: String, _ verb: Verb) throws(CommandMistake) -> Revision {

@@ -46,7 +46,9 @@ struct BuildStep: Sendable {
         if let number = revision.releaseNumber {
             let commit = try await ports.journal.release(number, of: app)
             guard let commit else {
-                throw Failure(.source, "`\(label)` has no release `#\(number)` that went live.")
+                throw Failure(
+                    .source, "`\(label)` has no release `#\(number)` that went live.",
+                    advice: "Take a number from a message about a deploy that is live, or name a branch.")
             }
             return commit
         }

@@ -32,7 +32,8 @@ struct OperationRunner: Sendable {
             // Whatever a step made of being cancelled: nothing failed, the service stops.
             await story.putBackAtStop()
         } catch {
-            await story.settle(.failed(failure(operation, error)))
+            let failure = failure(operation, error)
+            await story.settle(.failed(await sayingWhatServes(failure, await story.operation)))
         }
     }
 
@@ -90,6 +91,21 @@ struct OperationRunner: Sendable {
                 .service, "Something inside Iterapp went wrong.",
                 advice: "Run it again; its log has more for the operator.")
         }
+    }
+}
+
+extension OperationRunner {
+    /// Whoever is told in the night that a deploy failed asks first what the app's users see now. Before the
+    /// roll-out nothing was touched; from then on its own step knows.
+    private func sayingWhatServes(_ failure: Failure, _ operation: Operation) async -> Failure {
+        guard operation.kind == .deploy || operation.kind == .push, let environment = operation.environment,
+            [.source, .settings, .build].contains(failure.stage),
+            let number = try? await ports.journal.currentRelease(of: operation.app, in: environment)
+        else { return failure }
+        let stop = [".", "?", "!"].contains(failure.sentence.suffix(1)) ? "" : "."
+        return Failure(
+            failure.stage, "\(failure.sentence)\(stop) Release #\(number) keeps serving.", advice: failure.advice,
+            evidence: failure.evidence)
     }
 }
 

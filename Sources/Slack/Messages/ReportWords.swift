@@ -75,16 +75,11 @@ struct ReportWords {
 
     /// What is known of the operation, on one line of mrkdwn.
     var facts: String {
-        var facts = [revision, commit, operation.buildNumber.map { "build \($0)" }]
-        if case .live = report.phase { facts.append(operation.releaseNumber.map { "release #\($0)" }) }
-        facts += [who, took]
-        return facts.compactMap { $0 }.joined(separator: "  ·  ")
-    }
-
-    var shortFacts: String {
-        [commit, operation.releaseNumber.map { "release #\($0)" }, who, took].compactMap { $0 }
+        [revision, commit, operation.buildNumber.map { "build \($0)" }, release, who, took].compactMap { $0 }
             .joined(separator: "  ·  ")
     }
+
+    var shortFacts: String { [commit, release, who, took].compactMap { $0 }.joined(separator: "  ·  ") }
 
     var button: Button? {
         guard report.phase == .built, operation.kind == .build, let environment = operation.environment,
@@ -148,6 +143,12 @@ extension ReportWords {
             let digits = commit.url.map { Mrkdwn.link($0, commit.id.short) } ?? Mrkdwn.code(commit.id.short)
             return commit.subject.isEmpty ? digits : "\(digits) \(Mrkdwn.words(commit.subject))"
         }
+    }
+
+    /// A number that never went live can't be deployed again, and is not told.
+    private var release: String? {
+        guard case .live = report.phase else { return nil }
+        return operation.releaseNumber.map { "release #\($0)" }
     }
 
     private var who: String {
