@@ -57,7 +57,7 @@ enum PageStyle {
         .body .context { color: var(--soft); font-size: .82rem; margin-top: .15rem; }
         .body a { color: var(--accent); text-decoration: none; }
         .body a:hover { text-decoration: underline; }
-        .body code { font: .82em ui-monospace, "DejaVu Sans Mono", monospace; color: var(--code); background: var(--code-page); border: 1px solid var(--line); border-radius: 3px; padding: .05rem .2rem; }
+        .body code { font: .82em ui-monospace, "DejaVu Sans Mono", monospace; color: var(--code); background: var(--code-page); border: 1px solid var(--line); border-radius: 3px; padding: .05rem .2rem; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
         .body pre { font: .8rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; background: var(--code-page); border: 1px solid var(--line); border-radius: 5px; padding: .5rem; margin: .25rem 0; white-space: pre-wrap; }
         .mention { color: var(--accent); background: #1d9bd11a; border-radius: 3px; padding: 0 .15rem; }
         .actions { margin-top: .4rem; display: flex; gap: .5rem; flex-wrap: wrap; }
