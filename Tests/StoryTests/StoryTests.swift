@@ -32,7 +32,8 @@ final class StoryTests: XCTestCase {
             XCTAssertTrue(hook.contains("Iterapp: Accepted as operation 3"), hook)
             try await demo.waitUntilQuiet("after the push")
             let pushed = try await demo.messages().filter { $0.words.contains("pushed by Cat Keeper") }
-            XCTAssertEqual(pushed.map(\.text).map { $0.prefix(24) }, ["✅ cats is live on test", "✅ cats is live on test: "])
+            XCTAssertEqual(
+                pushed.map { $0.text.prefix(24) }, ["✅ cats is live on test", "✅ cats is live on test: "])
             let purring = await demo.page("cats.test.localhost") ?? "no page"
             XCTAssertTrue(purring.contains("Purr"), purring)
 
@@ -58,7 +59,7 @@ final class StoryTests: XCTestCase {
             let built = try await demo.outcome(of: "build cats feature/whiskers")
             XCTAssertEqual(built.live.text, "📦 cats is built")
             XCTAssertTrue(built.live.words.contains("build 2"), built.live.words)
-            XCTAssertEqual(built.announcements.count, 0, "whoever asked for a build finds its button in the live message")
+            XCTAssertEqual(built.announcements.count, 0, "the button is in the live message")
 
             let twice = try await demo.command("register cats")
             XCTAssertEqual(
@@ -81,7 +82,9 @@ final class StoryTests: XCTestCase {
             try await register(demo)
             // In the middle of a deploy.
             _ = try await demo.command("deploy cats test main")
-            try await demo.waitForMessages("the build's begin") { $0.contains { $0.words.contains("Building the image") } }
+            try await demo.waitForMessages("the build's begin") { messages in
+                messages.contains { $0.words.contains("Building the image") }
+            }
             let stop = await demo.stop()
             XCTAssertEqual(stop.exitCode, 0, demo.log)
             XCTAssertLessThan(stop.took, .seconds(10))

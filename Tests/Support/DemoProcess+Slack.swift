@@ -28,7 +28,7 @@ extension DemoProcess {
         ]))
     }
 
-    /// Posts a body with a signature that holds, unless another one is given.
+    /// Posts a body with a signature that holds, unless another secret or other header fields are given.
     package func post(
         _ path: String, _ body: [UInt8], at time: Date = .now, secret: String = signingSecret,
         headers: HTTPHeaders? = nil
@@ -38,7 +38,7 @@ extension DemoProcess {
         var all = headers ?? [
             "X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": "v0=" + hex(signature),
         ]
-        all["Content-Type"] = "application/x-www-form-urlencoded"
+        if all["Content-Type"] == nil { all["Content-Type"] = "application/x-www-form-urlencoded" }
         let response = try await client.send(
             HTTPClientRequest("POST", url + path, headers: all, body: body, timeout: .seconds(10)))
         let text = (try? JSON.parse(response.body))?["text"]?.string

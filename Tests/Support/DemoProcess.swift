@@ -12,6 +12,8 @@ package final class DemoProcess: Sendable {
     private let program = Mutex<RunningProgram?>(nil)
 
     package static let readyTimeLimit = Duration.seconds(60)
+    /// What the program promises.
+    package static let stopTimeLimit = Duration.seconds(10)
 
     /// - Parameter environment: added to the inherited one; nil removes a variable.
     package init(in directory: URL, environment: [String: String?] = [:]) throws {
@@ -110,9 +112,12 @@ package func withDemo(
         } catch {
             result = .failure(error)
         }
-        await demo.stop()
+        let stop = await demo.stop()
         await demo.removeImages()
         try result.get()
+        guard stop.took < DemoProcess.stopTimeLimit else {
+            throw TestFailure("the demo took \(stop.took) to stop:\n\(demo.log)")
+        }
     }
 }
 

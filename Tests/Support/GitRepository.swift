@@ -48,7 +48,7 @@ package struct GitRepository: Sendable {
         let busybox = directory.deletingLastPathComponent().appending(path: "cats/busybox")
         try FileManager.default.copyItem(at: busybox, to: directory.appending(path: "busybox"))
         let usual: [String: String?] = [
-            "Dockerfile": Self.dockerfile, "site/index.html": "Hello from \(name)\n",
+            "Dockerfile": Self.dockerfile, "site/index.html": "Hello from \(name)\n", "site/health": "ok\n",
         ]
         try await commit(usual.merging(files) { $1 }, "Begin")
     }
@@ -57,7 +57,12 @@ package struct GitRepository: Sendable {
         FROM scratch
         COPY busybox /bin/busybox
         COPY site /site
-        ENTRYPOINT ["/bin/busybox", "httpd", "-f", "-p", "3000", "-h", "/site"]
+        ENTRYPOINT \(shell("/bin/busybox httpd -f -p 3000 -h /site"))
 
         """
+
+    /// The exec form of a command that ends at once when it is told to.
+    package static func shell(_ command: String) -> String {
+        #"["/bin/busybox", "sh", "-c", "trap 'exit 0' TERM; \#(command) & wait"]"#
+    }
 }
