@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One connection to one file, used by one thread at a time (the owner sees to that).
 ///
@@ -20,6 +21,8 @@ package final class Database {
     ) throws(SQLiteError) {
         self.path = path
         var handle: OpaquePointer?
+        // SQLite gives its files the database's own mode: nobody else reads what is written down here.
+        if path != ":memory:" { Glibc.close(Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)) }
         // NOMUTEX: the owner keeps to one thread at a time, so SQLite need not lock.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &handle, flags, nil)

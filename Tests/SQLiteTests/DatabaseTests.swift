@@ -117,3 +117,17 @@ final class DatabaseTests: XCTestCase {
         }
     }
 }
+
+extension DatabaseTests {
+    func testADatabaseIsForItsOwnerOnly() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending(path: "private.db").path
+            let database = try Database(path: path)
+            try database.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (x)")
+            for file in [path, path + "-wal", path + "-shm"] {
+                let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+                XCTAssertEqual(mode, 0o600, file)
+            }
+        }
+    }
+}

@@ -12,7 +12,9 @@ struct DeployStep: Sendable {
 
     func run(_ built: BuiltCommit, _ story: Story) async throws -> Ending {
         let operation = await story.operation
-        let release = try ReleasePlan(naming: naming).release(for: operation, built)
+        let plan = ReleasePlan(naming: naming)
+        let release = try plan.release(for: operation, built)
+        try plan.refuseHosts(of: try await ports.journal.apps().map(\.id), in: release)
         let number = try await ports.journal.reserveRelease(for: operation, at: ports.now())
         await story.note { $0.releaseNumber = number }
         try await story.tell(.applying)

@@ -1,4 +1,3 @@
-import Glibc
 import JSON
 import SQLite
 
@@ -24,8 +23,6 @@ struct ObjectFile {
 
     init(path: String) throws(SQLiteError) {
         self.path = path
-        // Secrets are in it. SQLite gives its other files the mode of this one; it reports what fails here.
-        close(Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600))
         database = try Database(path: path)
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
         try database.execute(
