@@ -115,7 +115,7 @@ final class FailureTests: XCTestCase {
             await bench.command("deploy cats test #2")
             try await bench.work(until: 5)
             let failure = try await bench.announcedFailure()
-            XCTAssertEqual(failure.sentence, "`cats` has no release `#2` that went live.")
+            XCTAssertEqual(failure.sentence, "`cats` has no release `#2` that went live. Release #1 keeps serving.")
         }
     }
 
