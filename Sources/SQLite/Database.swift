@@ -21,8 +21,9 @@ package final class Database {
     ) throws(SQLiteError) {
         self.path = path
         var handle: OpaquePointer?
-        // SQLite gives its files the database's own mode: nobody else reads what is written down here.
-        if path != ":memory:" { Glibc.close(Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)) }
+        // SQLite gives its files the database's own mode: nobody else reads what is written down here. A file that
+        // is there is not opened: closing it would drop this process's locks on it (fcntl(2), F_SETLK).
+        if path != ":memory:" { Self.makePrivate(path) }
         // NOMUTEX: the owner keeps to one thread at a time, so SQLite need not lock.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &handle, flags, nil)
@@ -35,6 +36,11 @@ package final class Database {
         sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
         // Opening reads nothing; this does.
         try execute("PRAGMA schema_version")
+    }
+
+    private static func makePrivate(_ path: String) {
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 { Glibc.close(file) }
     }
 
     deinit { close() }
