@@ -131,3 +131,21 @@ extension DatabaseTests {
         }
     }
 }
+
+extension DatabaseTests {
+    /// POSIX locks belong to the process: whoever opens and closes the file beside SQLite drops them all.
+    func testASecondConnectionLeavesTheLocksOfTheFirst() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending(path: "locked.db").path
+            let first = try Database(path: path)
+            try first.execute("CREATE TABLE t (x); BEGIN IMMEDIATE; INSERT INTO t VALUES (1)")
+            let second = try Database(path: path)
+            let inode = try XCTUnwrap(FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int)
+            let locks = try String(contentsOfFile: "/proc/locks", encoding: .utf8)
+            let own = locks.split(separator: "\n").filter { $0.contains(" \(getpid()) ") && $0.contains(":\(inode) ") }
+            XCTAssertFalse(own.isEmpty, "the reserved lock is gone:\n\(locks)")
+            try first.execute("COMMIT")
+            XCTAssertEqual(try second.run("SELECT x FROM t").count, 1)
+        }
+    }
+}
