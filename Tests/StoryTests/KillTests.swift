@@ -131,10 +131,23 @@ private struct KillAttack {
         try await demo.start()
         if Int.random(in: 0..<6, using: &random) == 0 { try await push() }
         try await send(deploy(environments))
-        let moment = Int.random(in: 0...Int(limit / .milliseconds(1)), using: &random)
-        try await Task.sleep(for: .milliseconds(moment))
-        guard Bool.random(using: &random) else { return try await kill() }
-        // A command on its way when the end comes: sometimes its answer gets lost.
+        let moment = Duration.milliseconds(Int.random(in: 0...Int(limit / .milliseconds(1)), using: &random))
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+            try await Task.sleep(for: moment)
+            try await kill()
+        case 1:
+            // Between a message's arrival and the bot's note of it.
+            try await demo.waitForNews(atMost: moment)
+            try await kill()
+        default:
+            try await Task.sleep(for: moment)
+            try await killDuringCommand(environments)
+        }
+    }
+
+    /// A command is on its way when the end comes: sometimes its answer gets lost.
+    private mutating func killDuringCommand(_ environments: [String]) async throws {
         let text = deploy(environments)
         let trigger = nextTrigger()
         let demo = demo

@@ -42,6 +42,21 @@ extension DemoProcess {
         } ?? []
     }
 
+    /// Returns at the channel's next news, which comes before the bot knows that its message arrived; or when time is
+    /// up.
+    package func waitForNews(atMost limit: Duration) async throws {
+        let stream = try await client.open(
+            HTTPClientRequest("GET", url + "/demo/events", timeout: .seconds(10))).chunks
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for try await piece in stream where piece.starts(with: "data:".utf8) { return }
+            }
+            group.addTask { try await Task.sleep(for: limit) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
     /// Waits until the channel's messages fulfil the condition.
     @discardableResult
     package func waitForMessages(
