@@ -52,7 +52,8 @@ package struct SlackWebAPI: Sendable {
             components.queryItems = arguments.sorted { $0.key < $1.key }.map { name, value in
                 URLQueryItem(name: name, value: value.string ?? value.text)
             }
-            let query = components.percentEncodedQuery.map { "?\($0)" } ?? ""
+            // Servers read a plus as a space (WHATWG URL, section 5.1), and cursors may contain one.
+            let query = components.percentEncodedQuery.map { "?" + $0.replacing("+", with: "%2B") } ?? ""
             return HTTPClientRequest("GET", baseURL + method + query, headers: headers, timeout: Self.timeout)
         }
         var all = headers
