@@ -101,6 +101,34 @@ final class MessageBlocksTests: XCTestCase {
         XCTAssertLessThanOrEqual(text.count, 3_000)
     }
 
+    /// What people see as one character can be thousands of scalars.
+    func testCombiningMarksCannotMakeAMessageTooLong() {
+        let tower = "e" + String(repeating: "\u{301}", count: 50_000)
+        let family = String(repeating: "👨‍👩‍👧‍👦", count: 5_000)
+        for hostile in [tower, family] {
+            let drafts = [
+                NoticeDraft.live(report(.preparing, app: hostile, subject: hostile)),
+                .live(report(.failed(Failure(.build, hostile, advice: hostile)))),
+                .detail(title: hostile, lines: [hostile, hostile]),
+            ]
+            for draft in drafts {
+                let message = MessageBlocks(draft)
+                XCTAssertLessThanOrEqual(message.text.utf16.count, 3_000)
+                for block in message.blocks {
+                    for text in [block["text"]] + (block["elements"]?.array ?? []) {
+                        XCTAssertLessThanOrEqual(text?["text"]?.string?.utf16.count ?? 0, 3_000)
+                    }
+                }
+                XCTAssertLessThanOrEqual(message.words.utf16.count, 1_500)
+            }
+        }
+    }
+
+    func testTheAdviceIsReadHoweverLongTheCause() {
+        let failure = Failure(.rollOut, String(repeating: "It crashes. ", count: 1_000), advice: "Read its log.")
+        XCTAssertTrue(words(.live(report(.failed(failure)))).contains("→ Read its log."))
+    }
+
     func testTheWorstCaseStaysWithinSlacksLimits() {
         let long = String(repeating: "<&`*_ Ω", count: 4_000)
         let sites = (0..<60).map { Site(url: "https://\($0).\(String(repeating: "a", count: 200)).no/", waitingFor: long) }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that one task changes and another waits for.
-final class Watched<Value: Sendable>: Sendable {
+package final class Watched<Value: Sendable>: Sendable {
     private struct Waiter {
         let isMet: @Sendable (Value) -> Bool
         let continuation: CheckedContinuation<Bool, Never>
@@ -16,13 +16,13 @@ final class Watched<Value: Sendable>: Sendable {
     private let state: Mutex<State>
 
     /// Long enough for a machine that is busy with other things; a test that waits in vain ends with it.
-    static var timeLimit: Duration { .seconds(30) }
+    package static var timeLimit: Duration { .seconds(30) }
 
-    init(_ value: Value) { state = Mutex(State(value: value)) }
+    package init(_ value: Value) { state = Mutex(State(value: value)) }
 
-    var value: Value { state.withLock { $0.value } }
+    package var value: Value { state.withLock { $0.value } }
 
-    func change(_ body: @Sendable (inout Value) -> Void) {
+    package func change(_ body: @Sendable (inout Value) -> Void) {
         let met = state.withLock { state in
             body(&state.value)
             let met = state.waiters.filter { $0.value.isMet(state.value) }
@@ -32,7 +32,7 @@ final class Watched<Value: Sendable>: Sendable {
         for continuation in met { continuation.resume(returning: true) }
     }
 
-    func wait(for what: String, _ isMet: @escaping @Sendable (Value) -> Bool) async throws {
+    package func wait(for what: String, _ isMet: @escaping @Sendable (Value) -> Bool) async throws {
         let ticket = state.withLock { state in
             state.lastTicket += 1
             return state.lastTicket
@@ -54,7 +54,7 @@ final class Watched<Value: Sendable>: Sendable {
     }
 }
 
-struct WaitedInVain: Error {
+package struct WaitedInVain: Error {
     let what: String
     let last: String
 }

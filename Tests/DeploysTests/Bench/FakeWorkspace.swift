@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A chat workspace in memory that takes, refuses and loses as a test says.
 final class FakeWorkspace: Messenger {

@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The outside world as a test wants it. Everything that is asked of it is an event; a test can hold an event up, let
 /// it fail, or be told when it comes.
