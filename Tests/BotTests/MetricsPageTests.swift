@@ -1,0 +1,89 @@
+import Deploys
+import Foundation
+import XCTest
+
+@testable import Bot
+@testable import HTTP
+
+/// The metrics page keeps to OpenMetrics 1.0, line by line.
+final class MetricsPageTests: XCTestCase {
+    private var page: MetricsPage {
+        var journal = JournalStatistics()
+        journal.apps = 3
+        journal.operations = [.queued: 1, .running: 2, .succeeded: 40, .failed: 5, .superseded: 0]
+        journal.undeliveredNotices = 4
+        journal.oldestUndelivered = Date(timeIntervalSinceReferenceDate: 99.5)
+        var server = HTTPServerStatistics()
+        server.openConnections = 7
+        server.successes = 100
+        server.clientErrors = 2
+        return MetricsPage(journal: journal, server: server, now: Date(timeIntervalSinceReferenceDate: 112))
+    }
+
+    func testTheWholePage() {
+        XCTAssertEqual(page.text, """
+            # TYPE iterapp_journal_up gauge
+            # HELP iterapp_journal_up Whether the journal could be read.
+            iterapp_journal_up 1
+            # TYPE iterapp_apps gauge
+            # HELP iterapp_apps Registered apps.
+            iterapp_apps 3
+            # TYPE iterapp_operations gauge
+            # HELP iterapp_operations Operations in the journal, by state.
+            iterapp_operations{state="failed"} 5
+            iterapp_operations{state="queued"} 1
+            iterapp_operations{state="running"} 2
+            iterapp_operations{state="succeeded"} 40
+            iterapp_operations{state="superseded"} 0
+            # TYPE iterapp_outbox_notices gauge
+            # HELP iterapp_outbox_notices Notices that wait to be delivered.
+            iterapp_outbox_notices 4
+            # TYPE iterapp_outbox_oldest_seconds gauge
+            # UNIT iterapp_outbox_oldest_seconds seconds
+            # HELP iterapp_outbox_oldest_seconds Age of the oldest notice that waits.
+            iterapp_outbox_oldest_seconds 12.5
+            # TYPE iterapp_http_requests counter
+            # HELP iterapp_http_requests Requests answered, by class of status.
+            iterapp_http_requests_total{class="2xx"} 100
+            iterapp_http_requests_total{class="3xx"} 0
+            iterapp_http_requests_total{class="4xx"} 2
+            iterapp_http_requests_total{class="5xx"} 0
+            # TYPE iterapp_http_connections gauge
+            # HELP iterapp_http_connections Open connections.
+            iterapp_http_connections 7
+            # EOF
+
+            """)
+    }
+
+    /// prometheus.io/docs/specs/om, sections "Overall structure" and "ABNF".
+    func testItKeepsToTheFormat() throws {
+        for page in [page, MetricsPage(journal: nil, server: nil, now: .now)] {
+            XCTAssertTrue(page.text.hasSuffix("\n# EOF\n"))
+            XCTAssertEqual(page.text.components(separatedBy: "# EOF").count, 2)
+            var families: [String: String] = [:]
+            var current = ""
+            for line in page.text.split(separator: "\n").dropLast() {
+                let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+                if words[0] == "#" {
+                    if words[1] == "TYPE" {
+                        XCTAssertNil(families.updateValue(words[3], forKey: words[2]), "\(words[2]) comes twice")
+                        current = words[2]
+                    }
+                    XCTAssertEqual(words[2], current, "the lines of a family stand together")
+                    if words[1] == "UNIT" { XCTAssertTrue(current.hasSuffix("_" + words[3])) }
+                } else {
+                    let sample = try XCTUnwrap(line.wholeMatch(of: #/([a-z_]+)(\{[a-z]+="[^"]*"\})? ([0-9.]+)/#), "\(line)")
+                    let suffix = families[current] == "counter" ? "_total" : ""
+                    XCTAssertEqual(String(sample.1), current + suffix)
+                }
+            }
+        }
+    }
+
+    func testAJournalThatCannotBeReadIsDown() {
+        let text = MetricsPage(journal: nil, server: nil, now: .now).text
+        XCTAssertTrue(text.contains("\niterapp_journal_up 0\n"), text)
+        XCTAssertFalse(text.contains("iterapp_apps"))
+    }
+}

@@ -1,0 +1,158 @@
+import Deploys
+import Foundation
+import XCTest
+
+@testable import Bot
+
+/// Every variable, its default, and what is said when it is wrong.
+final class SettingsTests: XCTestCase {
+    private func problems(_ environment: [String: String], line: UInt = #line) -> [String] {
+        do throws(SettingsError) {
+            _ = try Settings.read(environment)
+            XCTFail("was taken", line: line)
+            return []
+        } catch { return error.problems }
+    }
+
+    func testTheDefaults() async throws {
+        try await BotBench.with { bench in
+            var environment = bench.environment
+            for name in ["ITERAPP_LISTEN", "ITERAPP_STATE_DIR", "SLACK_API_URL"] { environment[name] = nil }
+            let settings = try Settings.read(environment)
+            XCTAssertEqual(settings.host, "127.0.0.1")
+            XCTAssertEqual(settings.port, 8080)
+            XCTAssertNil(settings.publicURL)
+            XCTAssertEqual(settings.stateDirectory, "./state")
+            XCTAssertEqual(settings.slack.apiURL, "https://slack.com/api/")
+            XCTAssertEqual(settings.slack.channels.logChannel, "#iterapp-logs")
+            XCTAssertEqual(settings.slack.channels.commandChannels, [])
+            XCTAssertEqual(settings.github.url, "https://github.com")
+            XCTAssertEqual(settings.naming.defaultOrganisation, "iterate")
+            XCTAssertEqual(settings.naming.scheme, "https")
+            XCTAssertNil(settings.naming.port)
+            XCTAssertEqual(settings.naming.domains, .init(
+                prod: "{app}.app.iterate.no", test: "{app}.test.iterate.no", snap: "{env}.{app}.app.iterate.no"))
+            XCTAssertEqual(settings.naming.externalDomains, .init(
+                prod: "{app}.app.iterapp.no", test: "{app}.test.iterapp.no", snap: "{env}.{app}.app.iterapp.no"))
+            XCTAssertNil(settings.registry)
+            XCTAssertEqual(settings.cluster.routing, .gateway)
+            XCTAssertEqual(settings.cluster.gateway.namespace, "iterapp")
+            XCTAssertEqual(settings.cluster.gateway.name, "iterapp")
+            XCTAssertEqual(settings.cluster.issuer, "letsencrypt")
+            XCTAssertNil(settings.cluster.ingressClass)
+            XCTAssertNil(settings.cluster.ingressAddress)
+            XCTAssertEqual(settings.cluster.rollOutDeadlineSeconds, 180)
+        }
+    }
+
+    func testEveryVariableIsRead() async throws {
+        try await BotBench.with { bench in
+            let settings = try bench.settings([
+                "ITERAPP_LISTEN": "[::]:9000", "ITERAPP_PUBLIC_URL": "https://iterapp.example.com/",
+                "ITERAPP_LOG_CHANNEL": "C0LOGS", "ITERAPP_COMMAND_CHANNELS": " #cats, C0DOGS ,",
+                "ITERAPP_DEFAULT_ORG": "acme", "ITERAPP_REGISTRY": "registry.example.com/apps",
+                "ITERAPP_DOMAIN_PROD": "{app}.Example.com", "ITERAPP_DOMAIN_TEST": "{app}.test.example.com",
+                "ITERAPP_DOMAIN_SNAP": "{env}-{app}.example.com", "ITERAPP_DOMAIN_PROD_EXTERNAL": "{app}.x.example.com",
+                "ITERAPP_DOMAIN_TEST_EXTERNAL": "{app}.xt.example.com",
+                "ITERAPP_DOMAIN_SNAP_EXTERNAL": "{env}.{app}.xs.example.com",
+                "ITERAPP_ROUTING": "ingress", "ITERAPP_GATEWAY": "infra/front", "ITERAPP_INGRESS_CLASS": "nginx",
+                "ITERAPP_CLUSTER_ISSUER": "internal", "ITERAPP_INGRESS_ADDRESS": "35.195.169.101",
+                "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "60", "GITHUB_URL": "https://git.example.com",
+                "SLACK_BOT_TOKEN": "xoxb-1\n",
+            ])
+            XCTAssertEqual(settings.host, "::")
+            XCTAssertEqual(settings.port, 9000)
+            XCTAssertEqual(settings.publicURL, "https://iterapp.example.com")
+            XCTAssertEqual(settings.slack.channels.logChannel, "C0LOGS")
+            XCTAssertEqual(settings.slack.channels.commandChannels, ["#cats", "C0DOGS"])
+            XCTAssertEqual(settings.slack.botToken, "xoxb-1", "a file's last line break is no part of it")
+            XCTAssertEqual(settings.slack.signingSecret, BotBench.signingSecret)
+            XCTAssertEqual(settings.github.webhookSecret, BotBench.webhookSecret)
+            XCTAssertEqual(settings.github.token, BotBench.gitHubToken)
+            XCTAssertEqual(settings.github.url, "https://git.example.com")
+            XCTAssertEqual(settings.source, .directory(bench.repositories.path))
+            XCTAssertEqual(settings.naming.defaultOrganisation, "acme")
+            XCTAssertEqual(settings.naming.domains, .init(
+                prod: "{app}.example.com", test: "{app}.test.example.com", snap: "{env}-{app}.example.com"))
+            XCTAssertEqual(settings.naming.externalDomains, .init(
+                prod: "{app}.x.example.com", test: "{app}.xt.example.com", snap: "{env}.{app}.xs.example.com"))
+            XCTAssertEqual(settings.registry, "registry.example.com/apps")
+            XCTAssertEqual(settings.cluster.routing, .ingress)
+            XCTAssertEqual(settings.cluster.gateway.namespace, "infra")
+            XCTAssertEqual(settings.cluster.gateway.name, "front")
+            XCTAssertEqual(settings.cluster.ingressClass, "nginx")
+            XCTAssertEqual(settings.cluster.issuer, "internal")
+            XCTAssertEqual(settings.cluster.ingressAddress, "35.195.169.101")
+            XCTAssertEqual(settings.cluster.rollOutDeadlineSeconds, 60)
+        }
+    }
+
+    func testNothingSetIsEveryProblemAtOnce() {
+        let problems = problems([:])
+        let names = [
+            "ITERAPP_BUILDER=buildkit", "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "GITHUB_TOKEN",
+            "GITHUB_WEBHOOK_SECRET", "KUBECONFIG",
+        ]
+        XCTAssertEqual(problems.count, names.count, problems.joined(separator: "\n"))
+        for name in names { XCTAssertEqual(problems.count { $0.contains(name) }, 1, name) }
+    }
+
+    func testEveryWrongValueIsNamedAndNoSecretIsRepeated() async throws {
+        try await BotBench.with { bench in
+            let wrong = [
+                "ITERAPP_LISTEN": "8080", "ITERAPP_PUBLIC_URL": "iterapp.example.com",
+                "SLACK_API_URL": "ftp://slack.com", "ITERAPP_LOG_CHANNEL": "logs", "ITERAPP_COMMAND_CHANNELS": "#a,cats",
+                "ITERAPP_SOURCE": "dir:\(bench.directory.path)/missing", "ITERAPP_DEFAULT_ORG": "a/b",
+                "ITERAPP_BUILDER": "kaniko", "ITERAPP_DOMAIN_PROD": "apps.example.com",
+                "ITERAPP_DOMAIN_TEST_EXTERNAL": "https://{app}.example.com", "ITERAPP_DOMAIN_SNAP": "{app}.example.com",
+                "ITERAPP_ROUTING": "istio", "ITERAPP_GATEWAY": "gateway", "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "4",
+                "KUBECONFIG": "/missing", "GITHUB_APP_ID": "12", "GITHUB_URL": "git@github.com",
+            ]
+            let problems = problems(bench.environment.merging(wrong) { $1 })
+            let text = SettingsError(problems: problems).description
+            for (name, value) in wrong {
+                let shown = name.contains("CHANNEL") ? value.split(separator: ",").last.map(String.init) ?? "" : name
+                XCTAssertEqual(problems.count { $0.contains(shown) }, 1, "\(name): \(text)")
+            }
+            XCTAssertEqual(problems.count, wrong.count)
+            XCTAssertTrue(text.hasPrefix("There are \(wrong.count) problems with the settings:\n  - "), text)
+            for secret in [BotBench.signingSecret, BotBench.botToken, BotBench.webhookSecret, BotBench.gitHubToken] {
+                XCTAssertFalse(text.contains(secret))
+            }
+        }
+    }
+
+    func testAVariableSetToNothingIsNotSet() async throws {
+        try await BotBench.with { bench in
+            let problems = problems(bench.environment.merging(["SLACK_BOT_TOKEN": " \n"]) { $1 })
+            XCTAssertEqual(problems, [
+                "SLACK_BOT_TOKEN is not set: it is on your Slack app's page under OAuth & Permissions."
+            ])
+        }
+    }
+
+    func testAddresses() async throws {
+        try await BotBench.with { bench in
+            let cases = [
+                ("0.0.0.0:80", "0.0.0.0", 80), (":8080", "0.0.0.0", 8080), ("localhost:0", "localhost", 0),
+                ("[::1]:65535", "::1", 65_535),
+            ]
+            for (value, host, port) in cases {
+                let settings = try bench.settings(["ITERAPP_LISTEN": value])
+                XCTAssertEqual(settings.host, host)
+                XCTAssertEqual(settings.port, port)
+            }
+            for value in ["127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", ":http"] {
+                XCTAssertEqual(problems(bench.environment.merging(["ITERAPP_LISTEN": value]) { $1 }).count, 1, value)
+            }
+        }
+    }
+
+    func testProgramsSeeNoSecret() async throws {
+        try await BotBench.with { bench in
+            let settings = try bench.settings(["DOCKER_HOST": "unix:///run/docker.sock", "https_proxy": "http://p:1"])
+            XCTAssertEqual(
+                Set(settings.programEnvironment.keys), ["PATH", "HOME", "DOCKER_HOST", "https_proxy"])
+        }
+    }
+}
