@@ -151,11 +151,4 @@ final class ServiceTests: XCTestCase {
             Log.line(.warning, "one\r\ntwo\nthree \u{1B}[31mred\u{7}\u{2028}four", at: time),
             "2026-05-28T20:26:40Z warning one |  | two | three \u{FFFD}[31mred\u{FFFD} | four\n")
     }
-
-    /// Once per process: libdispatch does not take a signal over a second time.
-    func testSIGTERMEndsTheWait() async {
-        let signals = TerminationSignals()
-        kill(getpid(), SIGTERM)
-        await signals.wait()
-    }
 }
