@@ -30,10 +30,39 @@ package struct Appling: Sendable, Equatable {
     /// redirect to that domain.
     package var fromToWWWRedirect = false
 
+    /// True when certificates are proven by DNS records instead of requests to the host.
+    package var usesDNS01 = false
+
     /// True when nothing outside the cluster can reach this appling.
     package var ingressDisabled = false
 
+    /// True when requests are not written to the ingress's access log.
+    package var accessLogDisabled = false
+
+    /// Largest body of a request, in bytes; 0 for no limit, nil for the ingress's default.
+    package var maxBodyBytes: Int?
+
     package var env = Variables()
+
+    package var files = MountedFiles()
+
+    /// Ordered by id.
+    package var buildSecrets: [BuildSecret] = []
+
+    /// A shell command that runs once with the new image, before any request reaches it.
+    package var releaseCommand: String?
+
+    package var postgres: Postgres?
+
+    package var redis: RedisCache?
+
+    package var nats: NATSAccount?
+
+    /// Ordered by port.
+    package var cloudSQLInstances: [CloudSQLInstance] = []
+
+    /// Ordered by name.
+    package var cronJobs: [CronJob] = []
 
     package var requests = Requests()
 

@@ -12,10 +12,13 @@ package struct Release: Sendable {
     package let commit: CommitID
     package let buildNumber: Int
     package let applings: [ReleasedAppling]
+    /// Each once, however many applings use it; ordered by name.
+    package let addOns: [AddOn]
 
     package init(
         operation: OperationID, app: AppID, appSlug: String, environment: EnvironmentName,
-        namespace: String, commit: CommitID, buildNumber: Int, applings: [ReleasedAppling]
+        namespace: String, commit: CommitID, buildNumber: Int, applings: [ReleasedAppling],
+        addOns: [AddOn] = []
     ) {
         self.operation = operation
         self.app = app
@@ -25,6 +28,7 @@ package struct Release: Sendable {
         self.commit = commit
         self.buildNumber = buildNumber
         self.applings = applings
+        self.addOns = addOns
     }
 }
 
@@ -36,8 +40,11 @@ package struct ReleasedAppling: Sendable {
     package let replicas: Int
     /// Its hosts, the main one first; empty when nothing is routed to it.
     package let hosts: [String]
-    /// Complete: defaults, the file's, and the platform's own; sorted by name.
+    /// Complete: defaults, the file's, and the platform's own; sorted by name. Those of add-ons refer to keys of
+    /// the Secret that is named like the add-on.
     package let variables: [Variable]
+    /// Names of the release's add-ons that this appling uses.
+    package let addOns: [String]
 
     package struct Variable: Sendable, Equatable {
         package let name: String
@@ -50,7 +57,7 @@ package struct ReleasedAppling: Sendable {
 
     package init(
         settings: Appling, name: String, image: ImageReference, replicas: Int, hosts: [String],
-        variables: [Variable]
+        variables: [Variable], addOns: [String] = []
     ) {
         self.settings = settings
         self.name = name
@@ -58,5 +65,6 @@ package struct ReleasedAppling: Sendable {
         self.replicas = replicas
         self.hosts = hosts
         self.variables = variables
+        self.addOns = addOns
     }
 }
