@@ -21,17 +21,22 @@ final class ReleasePlanTests: XCTestCase {
         _ files: [String: String], app: String = "cats", in environment: EnvironmentName = .test
     ) throws -> Release {
         let (file, problems) = AppFile.load(from: Tree(files: files))
-        let settings = try XCTUnwrap(file, problems.map(\.description).joined(separator: "\n"))
+        return try plan(
+            try XCTUnwrap(file, problems.map(\.description).joined(separator: "\n")), app: app, in: environment)
+    }
+
+    private func plan(
+        _ settings: AppFile, app: String = "cats", in environment: EnvironmentName = .test
+    ) throws -> Release {
         let id = try XCTUnwrap(AppID(parsing: app, defaultOrganisation: "iterate"))
         let commit = try XCTUnwrap(CommitID(String(repeating: "c0ffee12", count: 5)))
         let images = Dictionary(uniqueKeysWithValues: settings.applings.map { appling in
             (appling.name ?? "", ImageReference("image of \(appling.name ?? "it")"))
         })
-        let operation = Operation(
-            id: OperationID(41), kind: .deploy, app: id, environment: environment, revision: Revision("main"),
-            trigger: .push(by: "ada"), channel: "#iterapp-logs", state: .running, createdAt: .distantPast)
-        let built = BuiltCommit(file: settings, build: Build(app: id, number: 7, commit: commit, images: images))
-        return try ReleasePlan(naming: naming).release(for: operation, built)
+        let plan = ReleasePlan(
+            operation: OperationID(41), app: id, environment: environment, file: settings, commit: commit,
+            buildNumber: 7, images: images)
+        return try plan.release(naming)
     }
 
     private func plain(_ appling: ReleasedAppling) -> [String: String] {

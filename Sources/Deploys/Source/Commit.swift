@@ -11,6 +11,11 @@ package struct CommitID: Hashable, Codable, Sendable, CustomStringConvertible {
         self.sha = sha
     }
 
+    private init(unchecked sha: String) { self.sha = sha }
+
+    /// Stands for the commit of files that are in none: Git's own name for nothing.
+    package static let unknown = CommitID(unchecked: String(repeating: "0", count: 40))
+
     /// As people read it: the first seven digits.
     package var short: String { String(sha.prefix(7)) }
     package var description: String { sha }

@@ -21,9 +21,15 @@ struct BuildStep: Sendable {
             defer { checkout.remove() }
             let (file, warnings) = try settings(checkout)
             if !warnings.isEmpty { await story.remark("Warnings", warnings.map(\.description)) }
+            let operation = await story.operation
+            if operation.kind == .deploy, let environment = operation.environment {
+                // Nobody should wait for images that can't be run.
+                try MissingConnection.refuse(.deploy(to: environment), of: file)
+            }
             if let build = try await finishedBuild(of: commit.id, story, evenIfBuilt: evenIfBuilt, file) {
                 return BuiltCommit(file: file, build: build)
             }
+            try MissingConnection.refuse(.build, of: file)
             let build = try await self.build(commit.id, file, checkout, story)
             return BuiltCommit(file: file, build: build)
         }

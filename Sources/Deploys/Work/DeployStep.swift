@@ -12,15 +12,25 @@ struct DeployStep: Sendable {
 
     func run(_ built: BuiltCommit, _ story: Story) async throws -> Ending {
         let operation = await story.operation
-        let plan = ReleasePlan(naming: naming)
-        let release = try plan.release(for: operation, built)
-        try plan.refuseHosts(of: try await ports.journal.apps().map(\.id), in: release)
+        let release = try release(for: operation, built)
+        try release.refuseHosts(of: try await ports.journal.apps().map(\.id), naming)
         let number = try await ports.journal.reserveRelease(for: operation, at: ports.now())
         await story.note { $0.releaseNumber = number }
         try await story.tell(.applying)
         try await rollOut(release, story)
         let sites = try await visit(urls(of: release), story)
         return Ending(.live(sites), .released, isAnnounced: true)
+    }
+
+    private func release(for operation: Operation, _ built: BuiltCommit) throws(Failure) -> Release {
+        guard let environment = operation.environment, let images = built.build.images else {
+            throw Failure(.service, "The deploy names no environment.")
+        }
+        try MissingConnection.refuse(.deploy(to: environment), of: built.file)
+        let plan = ReleasePlan(
+            operation: operation.id, app: operation.app, environment: environment, file: built.file,
+            commit: built.build.commit, buildNumber: built.build.number, images: images)
+        return try plan.release(naming)
     }
 
     private func rollOut(_ release: Release, _ story: Story) async throws {

@@ -1,0 +1,108 @@
+import AppFile
+
+/// What becomes a release: a commit's settings and images, bound for one environment. Pure.
+package struct ReleasePlan: Sendable {
+    package let operation: OperationID
+    package let app: AppID
+    package let environment: EnvironmentName
+    package let file: AppFile
+    package let commit: CommitID
+    package let buildNumber: Int
+    /// By appling; the key is empty for an app without applings.
+    package let images: [String: ImageReference]
+
+    package init(
+        operation: OperationID, app: AppID, environment: EnvironmentName, file: AppFile, commit: CommitID,
+        buildNumber: Int, images: [String: ImageReference]
+    ) {
+        self.operation = operation
+        self.app = app
+        self.environment = environment
+        self.file = file
+        self.commit = commit
+        self.buildNumber = buildNumber
+        self.images = images
+    }
+
+    /// Everything with its name, its hosts and its complete environment.
+    /// - Throws: when an image is missing, or names and hosts can't be or collide.
+    package func release(_ naming: Naming) throws(Failure) -> Release {
+        var addOns: [AddOn] = []
+        var applings: [ReleasedAppling] = []
+        for appling in file.applings {
+            let name = try name(of: appling)
+            let own = AddOn.wanted(by: appling, called: name, in: app)
+            for addOn in own { addOns.merge(addOn) }
+            applings.append(try released(appling, name, own, naming))
+        }
+        addOns.sort { $0.name < $1.name }
+        try refuseSharedNames(applings, addOns)
+        try refuseSharedHosts(applings)
+        return Release(
+            operation: operation, app: app, appSlug: Naming.slug(app.name), environment: environment,
+            namespace: naming.namespace(app, environment), commit: commit, buildNumber: buildNumber,
+            applings: applings, addOns: addOns)
+    }
+
+    private func released(
+        _ appling: Appling, _ name: String, _ addOns: [AddOn], _ naming: Naming
+    ) throws(Failure) -> ReleasedAppling {
+        guard let image = images[appling.name ?? ""] else {
+            throw Failure(.service, "The image of `\(name)` is missing from build \(buildNumber).")
+        }
+        let hosts = appling.ingressDisabled ? [] : hosts(appling, naming)
+        let environment = ReleaseEnvironment(plan: self, appling: appling, hosts: hosts, addOns: addOns)
+        return ReleasedAppling(
+            settings: appling, name: name, image: image,
+            replicas: appling.replicas(in: self.environment.rawValue), hosts: hosts,
+            variables: environment.variables, addOns: addOns.map(\.name))
+    }
+
+    private func name(of appling: Appling) throws(Failure) -> String {
+        let parts = [app.name] + (appling.name.map { [$0] } ?? [])
+        let name = parts.map(Naming.slug).joined(separator: "-")
+        try refuseUnlessLabel(name)
+        return name
+    }
+
+    /// The file's own names, and the one that every app has: which a file may repeat to make it the main one.
+    private func hosts(_ appling: Appling, _ naming: Naming) -> [String] {
+        let named = appling.domains(in: environment.rawValue)
+        let own = naming.host(app, appling: appling.name, environment)
+        return named.contains(own) ? named : named + [own]
+    }
+
+    private func refuseUnlessLabel(_ name: String) throws(Failure) {
+        guard !Naming.isLabel(name) else { return }
+        throw Failure(
+            .rollOut, "`\(name)` can't be a name in the cluster: at most \(Naming.maxLabelBytes) lower-case "
+                + "letters, digits and `-`.", advice: "Rename the appling's folder.")
+    }
+
+    /// An appling may be called just like an add-on: `redis` in `cats`.
+    private func refuseSharedNames(_ applings: [ReleasedAppling], _ addOns: [AddOn]) throws(Failure) {
+        for addOn in addOns {
+            try refuseUnlessLabel(addOn.name)
+            for appling in applings where [appling.name, appling.settings.name].contains(addOn.name) {
+                throw Failure(
+                    .settings, "`\(addOn.name)` would be the name of the appling "
+                        + "`\(appling.settings.name ?? appling.name)` and of the app's \(addOn.title).",
+                    advice: "Rename the appling's folder.")
+            }
+        }
+    }
+
+    private func refuseSharedHosts(_ applings: [ReleasedAppling]) throws(Failure) {
+        var owners: [String: String] = [:]
+        for appling in applings {
+            for host in appling.hosts {
+                if let other = owners[host], other != appling.name {
+                    throw Failure(
+                        .settings, "`\(host)` is asked for by `\(other)` and by `\(appling.name)`.",
+                        advice: "Give each host to one appling only.")
+                }
+                owners[host] = appling.name
+            }
+        }
+    }
+}
