@@ -26,13 +26,13 @@ final class KubernetesObjectsTests: XCTestCase {
 
     func testRenderingTwiceGivesTheSameBytes() throws {
         let texts = try (1...20).map { _ in
-            JSON.array(try KubernetesObjects.render(TestReleases.large())).text
+            JSON.array(try KubernetesObjects.render(TestReleases.large()).objects).text
         }
         XCTAssertEqual(Set(texts).count, 1)
     }
 
     func testEveryObjectCarriesOurLabels() throws {
-        for object in try KubernetesObjects.render(TestReleases.large()) {
+        for object in try KubernetesObjects.render(TestReleases.large()).objects {
             let labels = object.at("metadata", "labels")
             XCTAssertEqual(labels?["app.kubernetes.io/managed-by"], "iterapp", object.text)
             XCTAssertEqual(labels?["app.kubernetes.io/part-of"], "cats", object.text)
@@ -41,7 +41,7 @@ final class KubernetesObjectsTests: XCTestCase {
     }
 
     func testLevelsPutWhatOthersNeedFirst() throws {
-        let levels = KubernetesObjects.levels(try KubernetesObjects.render(TestReleases.small()))
+        let levels = KubernetesObjects.levels(try KubernetesObjects.render(TestReleases.small()).objects)
         let kinds = levels.map { Set($0.compactMap { $0["kind"]?.string }) }
         XCTAssertEqual(
             kinds,
@@ -53,7 +53,7 @@ final class KubernetesObjectsTests: XCTestCase {
 
     func testTemplateChangesWithVariablesAndOperationOnly() throws {
         func template(_ release: Release) throws -> JSON? {
-            let objects = try KubernetesObjects.render(release)
+            let objects = try KubernetesObjects.render(release).objects
             let deployment = objects.first { $0["kind"]?.string == "Deployment" }
             return deployment?.at("spec", "template", "metadata", "annotations", "iterapp.no/template")
         }
@@ -69,7 +69,7 @@ final class KubernetesObjectsTests: XCTestCase {
     func testOldVariablesStayWhereOldPodsLookForThem() throws {
         func secretName(_ value: String) throws -> String? {
             let appling = TestReleases.appling(variables: [.init(name: "A", value: .plain(value))])
-            let objects = try KubernetesObjects.render(TestReleases.release([appling]))
+            let objects = try KubernetesObjects.render(TestReleases.release([appling])).objects
             return objects.first { $0["kind"]?.string == "Secret" }?.at("metadata", "name")?.string
         }
         XCTAssertNotEqual(try secretName("1"), try secretName("2"))
@@ -78,7 +78,7 @@ final class KubernetesObjectsTests: XCTestCase {
 
     func testManyHostsAreSpreadOverRoutes() throws {
         let hosts = (1...20).map { "h\($0).cats.cool" }
-        let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(hosts: hosts)]))
+        let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(hosts: hosts)])).objects
         let routes = objects.filter { $0["kind"]?.string == "HTTPRoute" }
         XCTAssertEqual(routes.compactMap { $0.at("metadata", "name")?.string }, ["cats", "cats-2"])
         XCTAssertEqual(routes.compactMap { $0.at("spec", "hostnames")?.array?.count }, [16, 4])
@@ -96,7 +96,7 @@ final class KubernetesObjectsTests: XCTestCase {
         func strategy(_ update: RollingUpdate?) throws -> JSON? {
             var settings = Appling()
             settings.rollingUpdate = update
-            let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(settings)]))
+            let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(settings)])).objects
             return objects.first { $0["kind"]?.string == "Deployment" }?.at(
                 "spec", "strategy", "rollingUpdate")
         }
@@ -107,8 +107,18 @@ final class KubernetesObjectsTests: XCTestCase {
         XCTAssertThrowsError(try strategy(.init(maxUnavailable: .percent(0), maxSurge: .number(0))))
     }
 
-    private func check(_ objects: [JSON], golden name: String) throws {
-        let text = KubernetesObjects.list(objects).prettyText + "\n"
+    func testEncryptedValueIsKeptAsItIsAndNamedInAWarning() throws {
+        let variable = ReleasedAppling.Variable(name: "TOKEN", value: .encrypted("c2VjcmV0"))
+        let rendering = try KubernetesObjects.render(
+            TestReleases.release([TestReleases.appling(variables: [variable])]))
+        let secret = rendering.objects.first { $0["kind"]?.string == "Secret" }
+        XCTAssertEqual(secret?.at("data", "TOKEN"), .string(Data("c2VjcmV0".utf8).base64EncodedString()))
+        XCTAssertEqual(rendering.warnings.count, 1)
+        XCTAssertTrue(rendering.warnings.allSatisfy { $0.contains("TOKEN") && !$0.contains("c2VjcmV0") })
+    }
+
+    private func check(_ rendering: Rendering, golden name: String) throws {
+        let text = KubernetesObjects.list(rendering.objects).prettyText + "\n"
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Fixtures/objects/\(name)")
         if ProcessInfo.processInfo.environment["REWRITE_GOLDENS"] == "1" {

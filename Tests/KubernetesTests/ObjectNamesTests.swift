@@ -49,11 +49,4 @@ final class ObjectNamesTests: XCTestCase {
         let text = try XCTUnwrap(sentence(try TestReleases.release([first, second])))
         XCTAssertTrue(text.contains("“web-x”"), text)
     }
-
-    func testEncryptedValueIsNamedAndNotShown() throws {
-        let variable = ReleasedAppling.Variable(name: "TOKEN", value: .encrypted("c2VjcmV0"))
-        let text = try XCTUnwrap(
-            sentence(try TestReleases.release([TestReleases.appling(variables: [variable])])))
-        XCTAssertTrue(text.contains("TOKEN") && !text.contains("c2VjcmV0"), text)
-    }
 }

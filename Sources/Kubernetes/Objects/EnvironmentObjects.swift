@@ -11,9 +11,11 @@ struct EnvironmentObjects {
     let secretName: String?
     /// The container's `env`: references to Secrets that people made.
     let references: [JSON]
+    let warnings: [String]
 
-    init(_ appling: ReleasedAppling, scope: ObjectScope) throws(RenderError) {
+    init(_ appling: ReleasedAppling, scope: ObjectScope) {
         var data: [String: JSON] = [:]
+        var encrypted: [String] = []
         var references: [JSON] = []
         for variable in appling.variables {
             switch variable.value {
@@ -22,14 +24,16 @@ struct EnvironmentObjects {
             case .secret(let name, let key):
                 let source: JSON = ["secretKeyRef": ["name": .string(name), "key": .string(key)]]
                 references.append(["name": .string(variable.name), "valueFrom": source])
-            case .encrypted:
-                throw RenderError(
-                    "The variable \(variable.name) of \(appling.name) holds an encrypted value, which "
-                        + "cannot be opened here; refer to a Secret instead: { secret = \"…\", key = \"…\" }."
-                )
+            case .encrypted(let text):
+                data[variable.name] = .string(Data(text.utf8).base64EncodedString())
+                encrypted.append(variable.name)
             }
         }
         self.references = references
+        warnings = encrypted.map {
+            "The variable \($0) of \(appling.name) is shown encrypted, as the file has it; the service opens it "
+                + "when it deploys."
+        }
         guard !data.isEmpty else {
             (secret, secretName) = (nil, nil)
             return

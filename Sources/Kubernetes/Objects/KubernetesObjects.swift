@@ -3,28 +3,32 @@ import JSON
 
 /// What a release looks like in Kubernetes.
 package enum KubernetesObjects {
-    /// The release's objects in the order in which they need each other. The same release gives the
-    /// same objects, to the byte.
+    /// The release's objects, and what developers should know about them. The same release gives the same
+    /// objects, to the byte.
     /// - Throws: `RenderError` when a name is too long or a setting contradicts itself.
     package static func render(
         _ release: Release, _ options: RenderOptions = RenderOptions()
-    ) throws(RenderError) -> [JSON] {
+    ) throws(RenderError) -> Rendering {
         try ObjectNames.check(release)
         let scope = ObjectScope(release: release)
         let routing = RoutingObjects(scope: scope, options: options)
         var secrets: [JSON] = []
         var services: [JSON] = []
         var deployments: [JSON] = []
-        var routes: [JSON] = []
+        var routes = Rendering()
+        var warnings: [String] = []
         for appling in release.applings {
-            let environment = try EnvironmentObjects(appling, scope: scope)
+            let environment = EnvironmentObjects(appling, scope: scope)
+            warnings += environment.warnings
             secrets += environment.secret.map { [$0] } ?? []
             services += serviceObjects(for: appling, scope: scope)
             deployments.append(
                 try DeploymentObject(appling, environment, scope: scope, options: options).json)
             routes += routing.objects(for: appling)
         }
-        return [namespace(scope), serviceAccount(scope)] + secrets + services + deployments + routes
+        return Rendering(
+            [namespace(scope), serviceAccount(scope)] + secrets + services + deployments + routes.objects,
+            warnings: warnings + routes.warnings)
     }
 
     /// Objects by when they can be applied: those of one level do not need each other.

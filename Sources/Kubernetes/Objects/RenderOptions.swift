@@ -14,6 +14,15 @@ package struct RenderOptions: Sendable, Equatable {
     /// A roll-out fails when nothing has moved for so long. Three minutes are enough to add a machine to
     /// the cluster and fetch an image there, and short enough to wait for; Kubernetes' own ten are not.
     package var progressDeadlineSeconds: Int
+    /// The cluster is Kubernetes 1 point this; older ones get plainer objects.
+    package var kubernetesMinor = 36
+    /// The bot's own image, whose `http-task` calls the applings' cron jobs.
+    package var programImage = "iterapp:latest"
+    package var redisImage = "redis:7-alpine"
+    /// Of the Cloud SQL Auth Proxy, version 2.
+    package var cloudSQLProxyImage = "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.18.2"
+    /// Metrics are also announced by PodMonitors (monitoring.coreos.com/v1, of the Prometheus Operator).
+    package var podMonitors = false
 
     package init(
         routing: Routing = .gateway(name: "iterapp", namespace: "iterapp"),

@@ -9,8 +9,8 @@ struct RoutingObjects {
     /// HTTPRoute, `spec.hostnames` (https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec).
     static let maxHostnamesPerRoute = 16
 
-    func objects(for appling: ReleasedAppling) -> [JSON] {
-        guard !appling.hosts.isEmpty else { return [] }
+    func objects(for appling: ReleasedAppling) -> Rendering {
+        guard !appling.hosts.isEmpty else { return Rendering() }
         let redirects = redirects(of: appling)
         let routes =
             switch options.routing {
@@ -21,7 +21,7 @@ struct RoutingObjects {
             case .ingress(let className):
                 [ingress(for: appling, redirects, className: className)]
             }
-        return routes + [certificate(for: appling, redirects)]
+        return Rendering(routes + [certificate(for: appling, redirects)])
     }
 
     /// A host that only sends visitors on to another one.

@@ -25,12 +25,7 @@ package struct Reconciler: Cluster {
     package func rollOut(
         _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
     ) async throws(RollOutError) {
-        let objects: [JSON]
-        do throws(RenderError) {
-            objects = try KubernetesObjects.render(release, options)
-        } catch {
-            throw .rejected(error.sentence)
-        }
+        let objects = try render(release)
         let changes = await watches.changes(in: release.namespace)
         let result: Result<Void, RollOutError>
         do throws(RollOutError) {
@@ -46,6 +41,21 @@ package struct Reconciler: Cluster {
         await watches.end(changes)
         try result.get()
         await ObjectPruner(client: client).prune(release, keeping: objects)
+    }
+
+    private func render(_ release: Release) throws(RollOutError) -> [JSON] {
+        for appling in release.applings {
+            for variable in appling.variables {
+                // An app must never start with the encrypted text for the value.
+                guard case .encrypted = variable.value else { continue }
+                throw .rejected("The variable \(variable.name) of \(appling.name) is still encrypted.")
+            }
+        }
+        do throws(RenderError) {
+            return try KubernetesObjects.render(release, options).objects
+        } catch {
+            throw .rejected(error.sentence)
+        }
     }
 
     /// What cannot be followed is not begun. Only a program's first roll-out has to wait here.

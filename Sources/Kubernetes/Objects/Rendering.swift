@@ -1,0 +1,19 @@
+import JSON
+
+/// A release as Kubernetes objects.
+package struct Rendering: Sendable, Equatable {
+    /// In the order in which they need each other.
+    package var objects: [JSON]
+    /// Sentences for the app's developers: what was asked for and will not be so.
+    package var warnings: [String]
+
+    package init(_ objects: [JSON] = [], warnings: [String] = []) {
+        self.objects = objects
+        self.warnings = warnings
+    }
+
+    static func += (left: inout Rendering, right: Rendering) {
+        left.objects += right.objects
+        left.warnings += right.warnings
+    }
+}
