@@ -111,12 +111,6 @@ final class VariableProblemTests: XCTestCase {
                 not the text "k k"; it consists of letters, digits, `-`, `_` and `.`
                 """,
             ]),
-            ("[env.common]\nA = { encrypted = 'x' }", [
-                """
-                2:5: error: \(a) is encrypted, which is not supported by this version of Iterapp yet; \
-                remove it to deploy
-                """
-            ]),
             ("[env.common]\nA = { encrypted = 'x', key = 'y' }", [
                 "2:5: error: \(a) is either { encrypted } or { secret, key }, not both"
             ]),

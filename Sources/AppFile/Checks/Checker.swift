@@ -2,8 +2,7 @@ import TOML
 
 /// Compares one `iterapp.toml` with the list of keys.
 ///
-/// It knows shapes, not meaning: `Settings` reads the values, and looks at those that have to
-/// agree with each other.
+/// It knows shapes, not meaning: `Agreement` looks at values that have to agree with each other.
 struct Checker {
     /// Which of a repository's files this is.
     enum Role {
@@ -16,7 +15,7 @@ struct Checker {
         /// The names that lead to it; empty for the file itself.
         var path: [String] = []
         /// Where the table begins.
-        var line = 1
+        var position = TOMLPosition(line: 1, column: 1)
         /// Whether it has a header, so that a key can get into it by standing below.
         var hasHeader = false
 
@@ -26,7 +25,7 @@ struct Checker {
 
         func inside(_ entry: TOMLTable.Entry) -> Scope {
             Scope(
-                path: path + [entry.name], line: entry.position.line,
+                path: path + [entry.name], position: entry.position,
                 hasHeader: entry.value.table?.form == .header)
         }
 
@@ -35,13 +34,9 @@ struct Checker {
 
     let role: Role
     let root: TOMLTable
+    /// False when a part of the file could not be read; then nothing may be said about what is missing.
+    let isComplete: Bool
     var problems: ProblemList
-
-    static func check(_ root: TOMLTable, as role: Role, into problems: inout ProblemList) {
-        var checker = Checker(role: role, root: root, problems: problems)
-        checker.check(root, Keys.all, in: Scope())
-        problems = checker.problems
-    }
 
     mutating func check(_ table: TOMLTable, _ keys: [Key], in scope: Scope) {
         for entry in table.entries where !problems.isFull {
@@ -51,10 +46,22 @@ struct Checker {
             }
             if scope.path.isEmpty, let sentence = misplaced(key) {
                 problems.add(entry.position, sentence)
-            } else if isLater(key, entry.value) {
-                problems.add(entry.position, later(key, entry, in: scope))
             }
             check(entry.value, key.shape, "`\(scope.naming(entry.name))`", scope.inside(entry))
+        }
+        checkMissing(table, keys, in: scope)
+    }
+
+    private mutating func checkMissing(_ table: TOMLTable, _ keys: [Key], in scope: Scope) {
+        guard isComplete else { return }
+        let names = keys.map(\.name)
+        for key in keys where key.isRequired && table[key.name] == nil {
+            // It is not missing but misspelt, which was reported.
+            let isMisspelt = table.entries.contains { entry in
+                !names.contains(entry.name) && nearest(to: entry.name, in: names) == key.name
+            }
+            guard !isMisspelt else { continue }
+            problems.add(scope.position, "\(scope.title) needs a `\(key.name)`: \(key.shape.expectation)")
         }
     }
 
@@ -105,7 +112,7 @@ struct Checker {
         for element in elements {
             guard let table = element.table else { return wrong(element, shape, name) }
             var scope = scope
-            scope.line = element.position.line
+            scope.position = element.position
             scope.hasHeader = table.form == .header
             check(table, keys, in: scope)
         }

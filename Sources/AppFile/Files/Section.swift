@@ -9,6 +9,10 @@ struct Section {
 
     init(_ table: TOMLTable?) { self.table = table ?? TOMLTable() }
 
+    var entries: [TOMLTable.Entry] { table.entries }
+
+    var names: [String] { table.entries.map(\.name) }
+
     func whole(_ name: String) -> Int? { table[name]?.integer }
 
     func text(_ name: String) -> String? { table[name]?.string }
@@ -19,7 +23,11 @@ struct Section {
 
     func texts(_ name: String) -> [Placed<String>] { Section.texts(table[name]) }
 
+    /// Empty when there is none.
     func section(_ name: String) -> Section { Section(table[name]?.table) }
+
+    /// Nil when there is none, for tables whose presence says something.
+    func table(_ name: String) -> Section? { table[name]?.table.map { Section($0) } }
 
     func position(_ name: String) -> TOMLPosition? { table.entry(name)?.position }
 

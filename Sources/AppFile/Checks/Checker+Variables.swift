@@ -43,7 +43,7 @@ extension Checker {
     ) {
         switch (table["encrypted"] != nil, table["secret"] != nil, table["key"] != nil) {
         case (true, false, false):
-            problems.add(position, Self.later("\(name) is encrypted, which"))
+            break
         case (true, _, _):
             problems.add(position, "\(name) is either { encrypted } or { secret, key }, not both")
         case (false, true, false):

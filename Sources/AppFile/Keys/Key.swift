@@ -3,13 +3,14 @@ struct Key: Sendable {
     let name: String
     let shape: Shape
     let reach: Reach
-    let support: Support
+    /// Whether its table means nothing without it.
+    let isRequired: Bool
 
-    init(_ name: String, _ shape: Shape, _ reach: Reach = .shared, _ support: Support = .now) {
+    init(_ name: String, _ shape: Shape, _ reach: Reach = .shared, required: Bool = false) {
         self.name = name
         self.shape = shape
         self.reach = reach
-        self.support = support
+        isRequired = required
     }
 
     /// In which files a key of the top level may stand.
@@ -20,14 +21,6 @@ struct Key: Sendable {
         case shared
         /// Where it is about one appling, so not in a root file that lists applings.
         case own
-    }
-
-    enum Support: Sendable {
-        case now
-        /// Known and checked, but refused, since nothing would happen.
-        case later
-        /// As `later`, but `false` asks for nothing and is accepted.
-        case laterUnlessFalse
     }
 
     /// What a value looks like.

@@ -1,6 +1,6 @@
 import TOML
 
-// Keys that are unknown, stand in the wrong place, or do nothing yet.
+// Keys that are unknown, or stand in the wrong place.
 extension Checker {
     func misplaced(_ key: Key) -> String? {
         switch (role, key.reach) {
@@ -14,25 +14,6 @@ extension Checker {
         default:
             nil
         }
-    }
-
-    // MARK: Not yet
-
-    func isLater(_ key: Key, _ value: TOMLValue) -> Bool {
-        switch key.support {
-        case .now: false
-        case .later: true
-        case .laterUnlessFalse: value.boolean != false
-        }
-    }
-
-    func later(_ key: Key, _ entry: TOMLTable.Entry, in scope: Scope) -> String {
-        let name = scope.naming(key.name)
-        return Self.later(entry.value.table == nil ? "`\(name)`" : "`[\(name)]`")
-    }
-
-    static func later(_ what: String) -> String {
-        "\(what) is not supported by this version of Iterapp yet; remove it to deploy"
     }
 
     // MARK: Unknown keys
@@ -83,7 +64,7 @@ extension Checker {
             entry.value.string != nil
         else { return nil }
         return """
-            `\(entry.name)` stands under \(scope.title) (line \(scope.line)), so it becomes an \
+            `\(entry.name)` stands under \(scope.title) (line \(scope.position.line)), so it becomes an \
             environment variable; if the setting is meant, \(moveOut(scope))
             """
     }
@@ -93,7 +74,7 @@ extension Checker {
             return "`\(name)` is no key of \(scope.title), but a setting of its own; \(moveOut(scope))"
         }
         return """
-            `\(name)` stands under \(scope.title) (line \(scope.line)), so it belongs to that \
+            `\(name)` stands under \(scope.title) (line \(scope.position.line)), so it belongs to that \
             table; \(moveOut(scope))
             """
     }

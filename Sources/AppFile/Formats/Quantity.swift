@@ -34,6 +34,14 @@ enum Quantity {
             ? .right : .wrong("the units are k, m and g")
     }
 
+    /// How many bytes a right body size stands for; nil for a wrong one.
+    static func bytes(_ text: String) -> Int? {
+        guard bodySize(text) == .right else { return nil }
+        let (digits, unit) = split(text)
+        let shift = ["": 0, "k": 10, "m": 20, "g": 30][unit.lowercased()]
+        return shift.flatMap { shift in Int(digits).map { $0 << shift } }
+    }
+
     /// Units that people write out of habit. `100m` would be a tenth of a byte.
     private static func advice(_ digits: String, _ unit: String) -> String {
         switch unit.lowercased() {

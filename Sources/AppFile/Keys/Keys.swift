@@ -1,5 +1,5 @@
-/// Every key that `iterapp.toml` knows: its shape, where it may stand, and whether this version
-/// acts on it. `Settings` gives the supported ones their meaning; nothing else lists keys.
+/// Every key that `iterapp.toml` knows: its shape, and where it may stand. `Appling+Settings` gives each its
+/// meaning; nothing else lists keys.
 enum Keys {
     static let all: [Key] = repository + running + network + environment + addOns
 
@@ -20,18 +20,18 @@ enum Keys {
         Key("liveness", .table(probe(successes: 1...1))),
         Key("requests", .table([Key("cpu", .text(.cpu)), Key("memory", .text(.memory))])),
         Key("rolling_update", .table([Key("max_unavailable", .podCount), Key("max_surge", .podCount)])),
-        Key("release", .table([Key("command", .text(.plain))]), .shared, .later),
+        Key("release", .table([Key("command", .text(.plain), required: true)]), .own),
     ]
 
     private static let network: [Key] = [
         Key("domains", .list(.host, maxCount: maxDomains), .own),
         Key("domains_env", .named(.environments, .list(.host, maxCount: maxDomains)), .own),
         Key("from_to_www_redirect", .flag),
-        Key("dns01_for_acme", .flag, .shared, .laterUnlessFalse),
+        Key("dns01_for_acme", .flag),
         Key("ingress", .table([
             Key("disable", .flag),
-            Key("disable_access_log", .flag, .shared, .laterUnlessFalse),
-            Key("proxy_max_body_size", .text(.bodySize), .shared, .later),
+            Key("disable_access_log", .flag),
+            Key("proxy_max_body_size", .text(.bodySize)),
         ])),
         Key("metrics", .table([Key("path", .text(.urlPath)), Key("port", port)])),
     ]
@@ -39,25 +39,25 @@ enum Keys {
     private static let environment: [Key] = [
         Key("env", .named(.environmentsAndCommon, .named(.variables, .variable))),
         Key("files", .named(.environmentsAndCommon, .tables([
-            Key("mount_path", .text(.filePath)),
-            Key("secret", .text(.secretName)),
-        ])), .shared, .later),
-        Key("build_secrets", .named(.buildSecrets, .encrypted), .shared, .later),
+            Key("mount_path", .text(.filePath), required: true),
+            Key("secret", .text(.secretName), required: true),
+        ]))),
+        Key("build_secrets", .named(.buildSecrets, .encrypted)),
     ]
 
     private static let addOns: [Key] = [
         Key("postgres", .table([
             Key("extensions", .list(.postgresExtension, maxCount: 100)),
-        ]), .shared, .later),
-        Key("redis_lfu_cache", .table([Key("enabled", .flag)]), .shared, .later),
-        Key("cloud_sql_postgres_instances", .named(.ports, .text(.cloudSQL)), .shared, .later),
-        Key("nats", .table([]), .shared, .later),
+        ])),
+        Key("redis_lfu_cache", .table([Key("enabled", .flag)])),
+        Key("cloud_sql_postgres_instances", .named(.ports, .text(.cloudSQL))),
+        Key("nats", .table([])),
         Key("cronjobs", .named(.cronJobs, .table([
-            Key("schedule", .text(.schedule)),
-            Key("path", .text(.urlPath)),
+            Key("schedule", .text(.schedule), required: true),
+            Key("path", .text(.urlPath), required: true),
             Key("method", .text(.httpMethod)),
             Key("headers", .named(.headers, .text(.plain))),
-        ])), .own, .later),
+        ])), .own),
     ]
 
     private static let port = Key.Shape.whole(1...65535)

@@ -4,7 +4,6 @@ import TOML
 struct LoadedFile {
     let path: String
     let section: Section
-    let settings: Settings
     /// False when a part could not be read; then nothing may be said about what is missing.
     let isComplete: Bool
     var problems: ProblemList
@@ -19,9 +18,10 @@ struct LoadedFile {
         let document = Self.read(path, in: tree, &problems)
         isComplete = document.map(\.errors.isEmpty) ?? false
         section = Section(document?.table)
-        settings = Settings(section.table)
         let role = folder.isEmpty ? Checker.Role.root(listsApplings: listsApplings) : .appling
-        Checker.check(section.table, as: role, into: &problems)
+        var checker = Checker(role: role, root: section.table, isComplete: isComplete, problems: problems)
+        checker.check(section.table, Keys.all, in: Checker.Scope())
+        problems = checker.problems
         checkPairs()
     }
 
