@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks", dependencies: ["TestSupport", "Subprocess"], path: "Tests/Benchmarks",
             swiftSettings: strict),
-        tests("TOMLTests", ["TOML"]),
+        tests("TOMLTests", ["TOML", "JSON"], fixtures: true),
         tests("AppFileTests", ["AppFile"]),
         tests("HTTPTests", ["HTTP", "Subprocess"]),
         tests("JSONTests", ["JSON"]),
