@@ -1,3 +1,4 @@
+import Bot
 import Sandbox
 
 /// `iterapp demo`
@@ -20,36 +21,23 @@ struct DemoCommand: Subcommand {
     private let task: Task
 
     init(arguments: [String]) throws {
-        var port = 8080
-        var directory = "./iterapp-demo"
-        var rest = arguments[...]
-        while let option = rest.popFirst() {
-            let halves = option.split(separator: "=", maxSplits: 1).map(String.init)
-            guard ["--port", "--dir", "--push-hook"].contains(halves[0]) else {
-                throw WrongUsage(sentence: "demo has no option \(option).")
-            }
-            guard let value = halves.count > 1 ? halves[1] : rest.popFirst(), !value.isEmpty else {
-                throw WrongUsage(sentence: "\(halves[0]) needs a value.")
-            }
-            switch halves[0] {
-            case "--port":
-                guard let number = Int(value), (0...65_535).contains(number) else {
-                    throw WrongUsage(sentence: "--port must be a number from 0 to 65535, not \(value).")
-                }
-                port = number
-            case "--dir": directory = value
-            default:
-                task = .pushHook(settingsFile: value)
-                return
-            }
+        let arguments = try Arguments(arguments, of: "demo", options: ["--port", "--dir", "--push-hook"])
+        if let file = try arguments.value("--push-hook") {
+            task = .pushHook(settingsFile: file)
+            return
         }
-        task = .demo(port: port, directory: directory)
+        let port = try arguments.value("--port") ?? "8080"
+        guard let number = Int(port), (0...65_535).contains(number) else {
+            throw WrongUsage("--port must be a number from 0 to 65535, not \(port).")
+        }
+        task = .demo(port: number, directory: try arguments.value("--dir") ?? "./iterapp-demo")
     }
 
-    func run() async throws {
+    func run() async throws -> ExitCode {
         switch task {
         case .demo(let port, let directory): try await Demo(port: port, directory: directory).run()
         case .pushHook(let file): print(await PushHook(settingsFile: file).run())
         }
+        return .success
     }
 }

@@ -1,3 +1,4 @@
+import Bot
 import Foundation
 
 /// `iterapp`: one subcommand per file.
@@ -6,6 +7,7 @@ struct Main {
     static let commands: [(name: String, summary: String, command: any Subcommand.Type)] = [
         ("serve", "the service", Serve.self),
         ("demo", "everything on one machine, no account anywhere", DemoCommand.self),
+        ("check", "find what is wrong in a repository's iterapp.toml files", Check.self),
     ]
 
     static func main() async {
@@ -18,7 +20,7 @@ struct Main {
         arguments.removeFirst()
         if arguments.contains(where: { ["--help", "-h"].contains($0) }) { exitSuccessfully(known.command.help) }
         do {
-            try await known.command.init(arguments: arguments).run()
+            exit(try await known.command.init(arguments: arguments).run().rawValue)
         } catch let error as WrongUsage {
             exitWithUsage("\(error.sentence)\n\n\(known.command.help)", showCommands: false)
         } catch {
@@ -28,35 +30,37 @@ struct Main {
 
     private static var usage: String {
         "usage: iterapp <command> [options]\n\n"
-            + commands.map { "  \($0.name.padding(toLength: 8, withPad: " ", startingAt: 0)) \($0.summary)" }
+            + commands.map { "  \($0.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \($0.summary)" }
             .joined(separator: "\n") + "\n\n`iterapp <command> --help` tells more."
     }
 
     private static func exitSuccessfully(_ text: String) -> Never {
         print(text)
-        exit(0)
+        exit(ExitCode.success.rawValue)
     }
 
-    /// Wrong usage: exit code 2.
     private static func exitWithUsage(_ sentence: String, showCommands: Bool = true) -> Never {
-        FileHandle.standardError.write(Data("iterapp: \(sentence)\n\(showCommands ? "\n\(usage)\n" : "")".utf8))
-        exit(2)
+        StandardStream.errors.tryToWrite("iterapp: \(sentence)\n\(showCommands ? "\n\(usage)\n" : "")")
+        exit(ExitCode.wrongUsage.rawValue)
     }
 
-    /// A problem with the input or the machine: exit code 1.
+    /// A problem with the input or the machine.
     private static func fail(_ sentence: String) -> Never {
-        FileHandle.standardError.write(Data("iterapp: \(sentence)\n".utf8))
-        exit(1)
+        StandardStream.errors.tryToWrite("iterapp: \(sentence)\n")
+        exit(ExitCode.problem.rawValue)
     }
 }
 
 protocol Subcommand: SendableMetatype {
     static var help: String { get }
     init(arguments: [String]) throws
-    func run() async throws
+    /// - Throws: a sentence; it is printed, and the exit code is `problem`.
+    func run() async throws -> ExitCode
 }
 
-/// The words behind a subcommand are wrong.
-struct WrongUsage: Error {
-    let sentence: String
+enum ExitCode: Int32 {
+    case success = 0
+    /// With the input or the machine; it has been said which.
+    case problem = 1
+    case wrongUsage = 2
 }

@@ -9,10 +9,11 @@ struct Serve: Subcommand {
         """
 
     init(arguments: [String]) throws {
-        if let first = arguments.first { throw WrongUsage(sentence: "serve takes no \(first).") }
+        _ = try Arguments(arguments, of: "serve", options: [])
     }
 
-    func run() async throws {
+    func run() async throws -> ExitCode {
         try await Bot.serve()
+        return .success
     }
 }
