@@ -60,12 +60,13 @@ final class AddOnTests: XCTestCase {
     }
 
     func testTheNearerFilesMountsAndBuildSecretsWin() throws {
+        let (root, own) = (try sealed(.build, length: 16).text, try sealed(.build, length: 17).text)
         let found = try applings([
             "iterapp.toml": """
                 applings = ['a', 'b']
                 [build_secrets]
-                token = { encrypted = "root" }
-                other = { encrypted = "root" }
+                token = { encrypted = "\(root)" }
+                other = { encrypted = "\(root)" }
                 [[files.common]]
                 mount_path = "/etc//keys/"
                 secret = "root"
@@ -78,7 +79,7 @@ final class AddOnTests: XCTestCase {
                 """,
             "a/iterapp.toml": """
                 [build_secrets]
-                token = { encrypted = "own" }
+                token = { encrypted = "\(own)" }
                 [[files.common]]
                 mount_path = "/etc/keys"
                 secret = "own"
@@ -95,7 +96,7 @@ final class AddOnTests: XCTestCase {
         let (a, b) = (try XCTUnwrap(found["a"]), try XCTUnwrap(found["b"]))
         XCTAssertEqual(
             a.buildSecrets,
-            [BuildSecret(id: "other", encrypted: "root"), BuildSecret(id: "token", encrypted: "own")])
+            [BuildSecret(id: "other", encrypted: root), BuildSecret(id: "token", encrypted: own)])
         func mounts(_ appling: Appling, _ environment: String) -> [String] {
             appling.files.merged(for: environment).map { "\($0.path) \($0.secret)" }
         }

@@ -3,7 +3,8 @@ import XCTest
 
 /// Every key of the reference is known and has its meaning.
 final class KnownKeysTests: XCTestCase {
-    private let reference = """
+    private func reference() throws -> String {
+        """
         applings=[]
         default_environment="test"
         port = 3000
@@ -19,11 +20,11 @@ final class KnownKeysTests: XCTestCase {
         PORT="3000"
         DB_PASSWORD= { secret = "db-keys", key = "password" }
         [env.prod]
-        ENV_VAR= { encrypted = "MBZ53sHc3dNOd9KhArzTy" }
+        ENV_VAR= { encrypted = "\(try sealed(.prod).text)" }
         [env.test]
         ENV_NAME="ENV_VALUE"
         [build_secrets]
-        "my-secret" = { encrypted = "FSXRT02ouBlR4edBprBiUxgP1ii5" }
+        "my-secret" = { encrypted = "\(try sealed(.build).text)" }
         [postgres]
         extensions=["uuid-ossp"]
         [redis_lfu_cache]
@@ -55,6 +56,7 @@ final class KnownKeysTests: XCTestCase {
         [release]
         command = "bin/migrate"
         """
+    }
 
     func testTheWholeReferenceIsKnown() throws {
         var expected = Appling()
@@ -62,9 +64,9 @@ final class KnownKeysTests: XCTestCase {
         expected.usesDNS01 = true
         expected.env.common = ["DB_PASSWORD": .secret(name: "db-keys", key: "password")]
         expected.env.byEnvironment = [
-            "prod": ["ENV_VAR": .encrypted("MBZ53sHc3dNOd9KhArzTy")], "test": ["ENV_NAME": .plain("ENV_VALUE")],
+            "prod": ["ENV_VAR": .encrypted(try sealed(.prod).text)], "test": ["ENV_NAME": .plain("ENV_VALUE")],
         ]
-        expected.buildSecrets = [BuildSecret(id: "my-secret", encrypted: "FSXRT02ouBlR4edBprBiUxgP1ii5")]
+        expected.buildSecrets = [BuildSecret(id: "my-secret", encrypted: try sealed(.build).text)]
         expected.postgres = Postgres(owner: .app, extensions: ["uuid-ossp"])
         expected.redis = RedisCache(owner: .app)
         expected.cloudSQLInstances = [
@@ -82,11 +84,11 @@ final class KnownKeysTests: XCTestCase {
         expected.metrics = Metrics(path: "/metrics", port: 3000)
         expected.files.common = [MountedSecret(path: "/app/secrets", secret: "my-secret")]
         expected.releaseCommand = "bin/migrate"
-        XCTAssertEqual(try appling(reference), expected)
+        XCTAssertEqual(try appling(reference()), expected)
     }
 
     /// One round of corrections is enough.
-    func testEveryTableIsChecked() {
+    func testEveryTableIsChecked() throws {
         let text = """
             [postgres]
             extension = []
@@ -101,7 +103,7 @@ final class KnownKeysTests: XCTestCase {
             methd = "GET"
             headers = { "a b" = "x" }
             [build_secrets]
-            "a/b" = { encrypted = "x" }
+            "a/b" = { encrypted = "\(try sealed(.build).text)" }
             c = "x"
             [[files.common]]
             mount_path = "app"

@@ -3,11 +3,14 @@ import TOML
 extension AppFile {
     /// Reads and checks the settings of a repository.
     ///
+    /// - Parameter app: `org/name`, to tell values that were encrypted for another app; nil if it is not known.
     /// - Returns: all problems of all files, ordered by path, line and column; and the
     ///   settings, which are nil exactly when one of the problems is an error. No file at all
     ///   means every default.
-    package static func load(from tree: some FileTree) -> (file: AppFile?, problems: [Problem]) {
-        var loader = Loader(tree: tree)
+    package static func load(
+        from tree: some FileTree, app: String? = nil
+    ) -> (file: AppFile?, problems: [Problem]) {
+        var loader = Loader(tree: tree, app: app)
         let file = loader.load()
         let problems = loader.files.flatMap(\.problems.problems).sorted()
         let isValid = problems.allSatisfy { $0.severity != .error }
@@ -18,11 +21,13 @@ extension AppFile {
 /// Puts the root file and the applings' own files together.
 private struct Loader<Tree: FileTree> {
     let tree: Tree
+    let app: String?
     /// The root file first.
     var files: [LoadedFile]
 
-    init(tree: Tree) {
+    init(tree: Tree, app: String?) {
         self.tree = tree
+        self.app = app
         files = [LoadedFile(folder: "", in: tree)]
     }
 
@@ -42,6 +47,8 @@ private struct Loader<Tree: FileTree> {
             // Names of hosts stand in an appling's own file only.
             for file in part.files.suffix(1) { hosts.add(&files[file], part.appling) }
         }
+        var sealed = SealedValueCheck(app: app)
+        for index in files.indices { sealed.check(&files[index]) }
         let environment = files[0].section.text("default_environment") ?? Environments.test
         return AppFile(
             defaultEnvironment: environment == "none" ? nil : environment, applings: parts.map(\.appling))
