@@ -21,7 +21,7 @@ package struct Demo: Sendable {
     /// Runs until SIGTERM or SIGINT.
     /// - Throws: a sentence that says what is missing or in the way.
     package func run() async throws {
-        let signals = TerminationSignals()
+        let signals = try TerminationSignals()
         let log = Log.standardError
         let process = DemoEnvironment.fromProcess()
         try makeDirectory()

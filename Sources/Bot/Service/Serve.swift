@@ -6,7 +6,7 @@ import Foundation
 package func serve() async throws {
     let settings = try Settings.fromProcess()
     let log = Log.standardError
-    let signals = TerminationSignals()
+    let signals = try TerminationSignals()
     try await Service(settings, log: log).run(until: { await signals.wait() }) { port in
         log.info("listening on \(settings.host) port \(port)")
     }
