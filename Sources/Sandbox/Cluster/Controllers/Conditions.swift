@@ -13,19 +13,20 @@ struct Conditions: Equatable {
 
     /// Puts a condition at the end of the list, as the Deployment controller does. Nothing changes when
     /// status and reason are as they were; the time of transition stays when the status is.
+    /// - Parameter extraTime: a second time that the kind's conditions have.
     mutating func set(
         _ type: String, _ status: String, _ reason: String, _ message: String, now: String,
-        hasUpdateTime: Bool = true
+        extraTime: String? = "lastUpdateTime"
     ) {
         let old = self[type]
         if old?["status"]?.string == status, old?["reason"]?.string == reason { return }
-        replace(type, status, reason, message, now: now, hasUpdateTime: hasUpdateTime)
+        replace(type, status, reason, message, now: now, extraTime: extraTime)
     }
 
     /// As `set`, but counts as an update even when status and reason are as they were.
     mutating func replace(
         _ type: String, _ status: String, _ reason: String, _ message: String, now: String,
-        hasUpdateTime: Bool = true
+        extraTime: String? = "lastUpdateTime"
     ) {
         let old = self[type]
         remove(type)
@@ -34,7 +35,7 @@ struct Conditions: Equatable {
             "type": .string(type), "status": .string(status), "reason": .string(reason),
             "message": .string(message), "lastTransitionTime": transition ?? .string(now),
         ]
-        if hasUpdateTime { condition["lastUpdateTime"] = .string(now) }
+        if let extraTime { condition[extraTime] = .string(now) }
         items.append(condition)
     }
 

@@ -5,7 +5,7 @@ import JSON
 /// controllers plan is done. It keeps nothing that it could not see again, so it may be stopped anywhere.
 package actor ControllerLoop {
     private static let kinds: [ResourceKind] = [
-        .deployment, .replicaSet, .pod, .service, .endpointSlice, .certificate,
+        .deployment, .replicaSet, .pod, .service, .endpointSlice, .certificate, .job, .podDisruptionBudget,
     ]
     /// A write that failed for no fault of the object (a full disk) is tried again after this time.
     private static let retryAfter = Duration.seconds(2)
@@ -14,6 +14,7 @@ package actor ControllerLoop {
     private let now: @Sendable () -> Date
     private let events: EventRecorder
     private let nameSuffix: @Sendable () -> String
+    private let jobBackOff: BackOff
     private var dirty: Set<String> = []
     private let wake: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
@@ -21,13 +22,15 @@ package actor ControllerLoop {
     /// Why the last pod of a ReplicaSet could not be made, by the ReplicaSet's uid.
     private var createFailures: [String: String] = [:]
 
+    /// - Parameter jobBackOff: between a Job's failed pod and its next one.
     package init(
         store: ObjectStore, now: @escaping @Sendable () -> Date = { Date() },
-        nameSuffix: @escaping @Sendable () -> String = RandomName.suffix
+        nameSuffix: @escaping @Sendable () -> String = RandomName.suffix, jobBackOff: BackOff = BackOff()
     ) {
         self.store = store
         self.now = now
         self.nameSuffix = nameSuffix
+        self.jobBackOff = jobBackOff
         events = EventRecorder(store: store, now: now)
         (wake, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
@@ -66,7 +69,7 @@ package actor ControllerLoop {
     private func reconcile(_ namespace: String) async {
         alarms.removeValue(forKey: namespace)?.cancel()
         var checkAgain: Date?
-        for step in [deployments, replicaSets, services, certificates] {
+        for step in [deployments, replicaSets, jobs, services, budgets, certificates] {
             for plan in await step(namespace) {
                 await carryOut(plan.actions)
                 if let date = plan.checkAgain { checkAgain = min(checkAgain ?? date, date) }
@@ -108,6 +111,21 @@ package actor ControllerLoop {
             ReplicaSetController(
                 replicaSet: set, pods: pods[set.uid] ?? [], createFailure: createFailures[set.uid], now: now()
             ).plan(nameSuffix: nameSuffix)
+        }
+    }
+
+    private func jobs(_ namespace: String) async -> [ControllerPlan] {
+        let pods = Dictionary(grouping: await list(.pod, namespace)) { $0.controllerUID ?? "" }
+        return await list(.job, namespace).map { job in
+            JobController(job: job, pods: pods[job.uid] ?? [], backOff: jobBackOff, now: now())
+                .plan(nameSuffix: nameSuffix)
+        }
+    }
+
+    private func budgets(_ namespace: String) async -> [ControllerPlan] {
+        let pods = await list(.pod, namespace)
+        return await list(.podDisruptionBudget, namespace).map {
+            DisruptionController(budget: $0, pods: pods, now: now()).plan()
         }
     }
 

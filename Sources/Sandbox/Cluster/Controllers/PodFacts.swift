@@ -29,10 +29,15 @@ struct PodFacts {
         return readySince?.addingTimeInterval(TimeInterval(minReadySeconds))
     }
 
-    var restarts: Int {
-        (object.at("status", "containerStatuses")?.array ?? []).reduce(0) {
-            $0 + ($1["restartCount"]?.int ?? 0)
-        }
+    private var containers: [JSON] {
+        ["initContainerStatuses", "containerStatuses"].flatMap { object.at("status", $0)?.array ?? [] }
+    }
+
+    var restarts: Int { containers.reduce(0) { $0 + ($1["restartCount"]?.int ?? 0) } }
+
+    /// When its last container ended; nil while none has.
+    var ended: Date? {
+        containers.compactMap { JobFacts.date($0.at("state", "terminated", "finishedAt")) }.max()
     }
 
     var created: String { object.at("metadata", "creationTimestamp")?.string ?? "" }

@@ -87,7 +87,7 @@ struct ReplicaSetController {
         if let createFailure {
             conditions.set(
                 "ReplicaFailure", "True", "FailedCreate", createFailure, now: ObjectStore.timestamp(now),
-                hasUpdateTime: false)
+                extraTime: nil)
         } else {
             conditions.remove("ReplicaFailure")
         }

@@ -75,10 +75,13 @@ extension ResourceKind {
         "cert-manager.io/v1", "Certificate", "certificates", ["cert", "certs"], status: true, generation: true
     )
 
+    package static let podMonitor = ResourceKind(
+        "monitoring.coreos.com/v1", "PodMonitor", "podmonitors", ["pmon"], status: true, generation: true)
+
     package static let all: [ResourceKind] = [
         .namespace, .pod, .service, .secret, .configMap, .serviceAccount, .event, .endpoints,
         .endpointSlice, .deployment, .replicaSet, .job, .cronJob, .podDisruptionBudget, .ingress,
-        .gateway, .httpRoute, .certificate,
+        .gateway, .httpRoute, .certificate, .podMonitor,
     ]
 
     package static func find(group: String, version: String, plural: String) -> ResourceKind? {

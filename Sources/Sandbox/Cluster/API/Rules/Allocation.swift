@@ -41,22 +41,25 @@ enum Allocation {
         service.set(.array(given), at: "spec", "ports")
     }
 
+    static let jobUIDLabel = "batch.kubernetes.io/controller-uid"
+    static let jobNameLabel = "batch.kubernetes.io/job-name"
+
     /// A job finds its pods by its uid
     /// (https://kubernetes.io/docs/concepts/workloads/controllers/job/#specifying-your-own-pod-selector).
     static func job(_ job: JSON) -> JSON {
         guard job.at("spec", "manualSelector")?.bool != true else { return job }
         var job = job
         let own: [String: JSON] = [
-            "batch.kubernetes.io/controller-uid": .string(job.uid), "controller-uid": .string(job.uid),
-            "batch.kubernetes.io/job-name": .string(job.name), "job-name": .string(job.name),
+            jobUIDLabel: .string(job.uid), "controller-uid": .string(job.uid),
+            jobNameLabel: .string(job.name), "job-name": .string(job.name),
         ]
         let template = ["spec", "template", "metadata", "labels"]
         let labels = (job.value(at: template)?.object ?? [:]).merging(own) { _, new in new }
         job.set(.object(labels), at: template[...])
         // A job without labels of its own carries its template's.
         if job.labels.isEmpty { job.set(.object(labels), at: "metadata", "labels") }
-        job.set(
-            ["matchLabels": ["batch.kubernetes.io/controller-uid": .string(job.uid)]], at: "spec", "selector")
+        // A selector of the writer's own stays: the rules refuse it.
+        job.set(.string(job.uid), at: "spec", "selector", "matchLabels", jobUIDLabel)
         return job
     }
 }

@@ -6,33 +6,17 @@ enum PodRules {
         var errors: [FieldError] = []
         var names: Set<String> = []
         let volumes = Set((spec["volumes"]?.array ?? []).compactMap { $0["name"]?.string })
-        for list in ["initContainers", "containers"] {
+        for list in ["containers", "initContainers"] {
             for (index, container) in (spec[list]?.array ?? []).enumerated() {
                 let path = "\(path).\(list)[\(index)]"
                 if let name = container["name"], !names.insert(name.string ?? "").inserted {
                     errors.append(.duplicate("\(path).name", name))
                 }
                 errors += containerErrors(in: container, path, volumes: volumes)
+                if list == "initContainers" { errors += oneTimeErrors(in: container, path) }
             }
         }
-        return errors + volumeErrors(in: spec, path)
-    }
-
-    private static func volumeErrors(in spec: JSON, _ path: String) -> [FieldError] {
-        var names: Set<JSON> = []
-        return (spec["volumes"]?.array ?? []).enumerated().flatMap { index, volume -> [FieldError] in
-            let path = "\(path).volumes[\(index)]"
-            var errors: [FieldError] = []
-            if let name = volume["name"], !names.insert(name).inserted {
-                errors.append(.duplicate("\(path).name", name))
-            }
-            let sources = (volume.object ?? [:]).keys.filter { $0 != "name" }.sorted()
-            if sources.isEmpty { errors.append(.required(path, "must specify a volume type")) }
-            errors += sources.dropFirst().map {
-                .forbidden("\(path).\($0)", "may not specify more than 1 volume type")
-            }
-            return errors
-        }
+        return errors + VolumeRules.errors(in: spec, path)
     }
 
     private static func containerErrors(
@@ -44,7 +28,7 @@ enum PodRules {
             return [.invalid("\(path).image", .string(image), "must not have leading or trailing whitespace")]
         }
         return portErrors(in: container, path) + environmentErrors(in: container, path)
-            + probeErrors(in: container, path) + mountErrors(in: container, path, volumes: volumes)
+            + probeErrors(in: container, path) + VolumeRules.mountErrors(in: container, path, volumes: volumes)
             + ResourceRules.errors(in: container["resources"] ?? [:], "\(path).resources")
     }
 
@@ -79,6 +63,17 @@ enum PodRules {
         }
     }
 
+    /// What only makes sense for a container that stays
+    /// (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/).
+    private static func oneTimeErrors(in container: JSON, _ path: String) -> [FieldError] {
+        if container["restartPolicy"] == "Always" { return [] }
+        return ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]
+            .filter { container[$0] != nil }
+            .map {
+                .forbidden("\(path).\($0)", "may not be set for init containers without restartPolicy=Always")
+            }
+    }
+
     private static let handlers = ["exec", "grpc", "httpGet", "tcpSocket"]
 
     private static func probeErrors(in container: JSON, _ path: String) -> [FieldError] {
@@ -99,22 +94,6 @@ enum PodRules {
                     .invalid(
                         "\(path).terminationGracePeriodSeconds", seconds,
                         "must not be set for readinessProbes"))
-            }
-            return errors
-        }
-    }
-
-    private static func mountErrors(in container: JSON, _ path: String, volumes: Set<String>) -> [FieldError]
-    {
-        var paths: Set<JSON> = []
-        return (container["volumeMounts"]?.array ?? []).enumerated().flatMap { index, mount -> [FieldError] in
-            let path = "\(path).volumeMounts[\(index)]"
-            var errors: [FieldError] = []
-            if let name = mount["name"]?.string, !volumes.contains(name) {
-                errors.append(.notFound("\(path).name", .string(name)))
-            }
-            if let target = mount["mountPath"], !paths.insert(target).inserted {
-                errors.append(.invalid("\(path).mountPath", target, "must be unique"))
             }
             return errors
         }

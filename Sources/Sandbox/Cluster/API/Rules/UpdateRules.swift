@@ -6,8 +6,10 @@ enum UpdateRules {
         switch kind {
         case .deployment, .replicaSet: return fixed(["spec", "selector"], object, live)
         case .job:
-            return fixed(["spec", "selector"], object, live) + fixed(["spec", "completions"], object, live)
-                + fixed(["spec", "template"], object, live)
+            return [
+                "selector", "template", "completions", "completionMode", "podFailurePolicy",
+                "backoffLimitPerIndex", "successPolicy", "managedBy",
+            ].flatMap { fixed(["spec", $0], object, live) }
         case .secret: return fixed(["type"], object, live) + sealed(["data"], object, live)
         case .configMap: return sealed(["data", "binaryData"], object, live)
         case .service: return addressErrors(object, live)

@@ -46,5 +46,7 @@ enum Validation {
 
 extension ResourceKind {
     /// Defined by a custom resource definition, whose findings are worded differently.
-    var isCustom: Bool { group == "cert-manager.io" || group == "gateway.networking.k8s.io" }
+    var isCustom: Bool {
+        ["cert-manager.io", "gateway.networking.k8s.io", "monitoring.coreos.com"].contains(group)
+    }
 }

@@ -7,8 +7,8 @@ enum WorkloadRules {
         switch kind {
         case .deployment: return templateErrors(in: spec, kind) + strategyErrors(in: spec)
         case .replicaSet: return templateErrors(in: spec, kind)
-        case .job: return jobErrors(in: spec, "spec")
-        case .cronJob: return jobErrors(in: spec.at("jobTemplate", "spec") ?? [:], "spec.jobTemplate.spec")
+        case .job: return JobRules.jobErrors(in: object)
+        case .cronJob: return JobRules.cronJobErrors(in: object)
         case .podDisruptionBudget:
             guard spec["minAvailable"] != nil, spec["maxUnavailable"] != nil else { return [] }
             return [.invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set")]
@@ -74,13 +74,5 @@ enum WorkloadRules {
                     "spec.progressDeadlineSeconds", .int(deadline), "must be greater than minReadySeconds"))
         }
         return errors
-    }
-
-    private static func jobErrors(in spec: JSON, _ path: String) -> [FieldError] {
-        guard spec.at("template", "spec", "restartPolicy") == "Always" else { return [] }
-        return [
-            .required(
-                "\(path).template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"")
-        ]
     }
 }

@@ -32,6 +32,37 @@ extension String {
         }
         return (1...4).contains(parts)
     }
+
+    /// `0`, or numbers with the units y, w, d, h, m, s and ms in that order.
+    var isPrometheusDuration: Bool {
+        if self == "0" { return true }
+        var units = ["y", "w", "d", "h", "m", "s", "ms"][...]
+        var rest = self[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest.dropFirst(digits.count)
+            let unit = rest.prefix { $0.isASCII && $0.isLetter }
+            guard !digits.isEmpty, let place = units.firstIndex(of: String(unit)) else { return false }
+            rest = rest.dropFirst(unit.count)
+            units = units[(place + 1)...]
+        }
+        return true
+    }
+
+    /// What Go's `time.ParseDuration` takes, without a sign: `1h30m`, `1.5s`.
+    var isGoDuration: Bool {
+        if self == "0" { return true }
+        var rest = self[...]
+        while !rest.isEmpty {
+            let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            rest = rest.dropFirst(number.count)
+            guard Double(number) != nil,
+                let unit = ["ns", "us", "ms", "s", "m", "h"].first(where: { rest.hasPrefix($0) })
+            else { return false }
+            rest = rest.dropFirst(unit.count)
+        }
+        return !isEmpty
+    }
 }
 
 extension UInt8 {

@@ -7,6 +7,8 @@ enum StringFormat: String, Sendable {
     case wildcardHost
     /// Of the Gateway API: `1h30m`.
     case gatewayDuration
+    /// Of the Prometheus operator: `1h30m`, its units in order.
+    case prometheusDuration
 
     /// What is wrong with the text, in Kubernetes' words; empty when nothing is.
     func problems(_ text: String) -> [String] {
@@ -23,8 +25,8 @@ enum StringFormat: String, Sendable {
         case .qualified: Self.qualified(text)
         case .labelValue: NameRule.labelValue.problems(text)
         case .host: (text.hasPrefix("*.") ? NameRule.wildcard : NameRule.subdomain).problems(text)
-        case .cron: Self.cron(text)
-        case .wildcardHost, .gatewayDuration: []
+        case .cron: CronFormat.problems(text)
+        case .wildcardHost, .gatewayDuration, .prometheusDuration: []
         }
     }
 
@@ -35,9 +37,13 @@ enum StringFormat: String, Sendable {
             (text.hasPrefix("*.") ? String(text.dropFirst(2)) : text).isSubdomainName
                 ? nil : "^(\\*\\.)?\(NameRule.subdomainPattern)$"
         case .gatewayDuration: text.isGatewayDuration ? nil : "^([0-9]{1,5}(h|m|s|ms)){1,4}$"
+        case .prometheusDuration: text.isPrometheusDuration ? nil : Self.prometheusPattern
         default: nil
         }
     }
+
+    private static let prometheusPattern =
+        "^(0|" + ["y", "w", "d", "h", "m", "s", "ms"].map { "(([0-9]+)\($0))?" }.joined() + ")$"
 
     private static func envName(_ text: String) -> [String] {
         if text.unicodeScalars.allSatisfy({ (0x20...0x7E).contains($0.value) && $0 != "=" }) { return [] }
@@ -79,17 +85,5 @@ enum StringFormat: String, Sendable {
         }
         if name.isEmpty { problems.append("name part must be non-empty") }
         return problems + NameRule.plain.problems(name).map { "name part \($0)" }
-    }
-
-    private static func cron(_ text: String) -> [String] {
-        if text.hasPrefix("@") { return [] }
-        let fields = text.split(separator: " ")
-        guard fields.count == 5 else {
-            return ["expected exactly 5 fields, found \(fields.count): [\(fields.joined(separator: " "))]"]
-        }
-        let isRight = fields.allSatisfy {
-            String($0).isMade { $0.isAlphanumeric || "-*/,?".utf8.contains($0) }
-        }
-        return isRight ? [] : ["failed to parse \(text)"]
     }
 }

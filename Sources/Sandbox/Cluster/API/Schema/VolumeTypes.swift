@@ -18,7 +18,7 @@ extension Schema {
         DownwardAPIVolumeSource
           defaultMode:int(0..511)=420 items:[DownwardAPIVolumeFile]
         DownwardAPIVolumeFile
-          fieldRef:ObjectFieldSelector mode:int path:string resourceFieldRef:ResourceFieldSelector
+          fieldRef:ObjectFieldSelector mode:int(0..511) path!:string resourceFieldRef:ResourceFieldSelector
         EmptyDirVolumeSource
           medium:string sizeLimit:quantity
         HostPathVolumeSource
@@ -35,11 +35,11 @@ extension Schema {
           configMap:ConfigMapProjection downwardAPI:DownwardAPIProjection secret:SecretProjection
           serviceAccountToken:ServiceAccountTokenProjection
         ConfigMapProjection
-          items:[KeyToPath] name:string optional:bool
+          items:[KeyToPath] name!:string optional:bool
         DownwardAPIProjection
           items:[DownwardAPIVolumeFile]
         SecretProjection
-          items:[KeyToPath] name:string optional:bool
+          items:[KeyToPath] name!:string optional:bool
         ServiceAccountTokenProjection
           audience:string expirationSeconds:int(600..4294967296)=3600 path!:string
         SecretVolumeSource

@@ -32,7 +32,7 @@ extension Schema {
         Job
           apiVersion:string kind:string metadata:ObjectMeta={} spec:JobSpec={} status:JobStatus={}
         JobSpec
-          activeDeadlineSeconds:int(1..) backoffLimit:int(0..)=6 backoffLimitPerIndex:int
+          activeDeadlineSeconds:int(0..) backoffLimit:int(0..)=6 backoffLimitPerIndex:int
           completionMode:string(Indexed|NonIndexed)=NonIndexed completions:int(0..) managedBy:string
           manualSelector:bool=false maxFailedIndexes:int parallelism:int(0..)
           podFailurePolicy:PodFailurePolicy podReplacementPolicy:string(Failed|TerminatingOrFailed)

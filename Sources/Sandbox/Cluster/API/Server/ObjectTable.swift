@@ -29,7 +29,7 @@ struct ObjectTable: Sendable {
     }
 
     private func row(_ object: JSON, _ columns: [Column]) -> JSON {
-        let cells = [.string(object.name)] + columns.map { $0.value(object) } + [.string(age(of: object))]
+        let cells = [.string(object.name)] + columns.map { $0.value(object, now) } + [.string(age(of: object))]
         return [
             "cells": .array(cells),
             "object": [
@@ -40,10 +40,13 @@ struct ObjectTable: Sendable {
     }
 
     private func age(of object: JSON) -> String {
-        guard let text = object.at("metadata", "creationTimestamp")?.string,
-            let created = try? Date(text, strategy: .iso8601)
-        else { return "<unknown>" }
-        let seconds = max(0, Int(now.timeIntervalSince(created)))
+        Self.time(since: object.at("metadata", "creationTimestamp"), until: now) ?? "<unknown>"
+    }
+
+    /// Between two times in RFC 3339, in a unit that leaves two or three digits; nil without a beginning.
+    private static func time(since start: JSON?, until end: Date) -> String? {
+        guard let start = start?.string.flatMap({ try? Date($0, strategy: .iso8601) }) else { return nil }
+        let seconds = max(0, Int(end.timeIntervalSince(start)))
         switch seconds {
         case ..<120: return "\(seconds)s"
         case ..<7_200: return "\(seconds / 60)m"
@@ -57,24 +60,32 @@ struct ObjectTable: Sendable {
     struct Column: Sendable {
         let name: String
         let type: String
-        let value: @Sendable (JSON) -> JSON
+        /// From the object and the time of now.
+        let value: @Sendable (JSON, Date) -> JSON
 
         /// The value at a path, or `fallback`.
         static func path(
             _ name: String, _ type: String = "string", _ path: String..., or fallback: JSON = "<none>"
         ) -> Column {
-            Column(name: name, type: type) { $0.value(at: path) ?? fallback }
+            Column(name: name, type: type) { object, _ in object.value(at: path) ?? fallback }
         }
 
         static func text(_ name: String, _ value: @escaping @Sendable (JSON) -> String) -> Column {
-            Column(name: name, type: "string") { .string(value($0)) }
+            Column(name: name, type: "string") { object, _ in .string(value(object)) }
+        }
+
+        /// How long ago the time at a path was.
+        static func age(_ name: String, _ path: String...) -> Column {
+            Column(name: name, type: "string") { object, now in
+                .string(time(since: object.value(at: path), until: now) ?? "<none>")
+            }
         }
     }
 
     private static let columns: [ResourceKind: [Column]] = [
         .pod: [
             .text("Ready", PodSummary.ready), .text("Status", PodSummary.status),
-            Column(name: "Restarts", type: "string") { .string(String(PodSummary.restarts($0))) },
+            .text("Restarts") { String(PodSummary.restarts($0)) },
         ],
         .deployment: [
             .text("Ready") { ratio($0, "readyReplicas", of: "replicas") },
@@ -86,7 +97,27 @@ struct ObjectTable: Sendable {
             .path("Current", "integer", "status", "replicas", or: 0),
             .path("Ready", "integer", "status", "readyReplicas", or: 0),
         ],
-        .job: [.text("Completions") { ratio($0, "succeeded", of: "completions") }],
+        .job: [
+            .text("Status", jobStatus), .text("Completions") { ratio($0, "succeeded", of: "completions") },
+            Column(name: "Duration", type: "string") { job, now in
+                let end = job.at("status", "completionTime")?.string
+                    .flatMap { try? Date($0, strategy: .iso8601) }
+                return .string(time(since: job.at("status", "startTime"), until: end ?? now) ?? "")
+            },
+        ],
+        .cronJob: [
+            .path("Schedule", "string", "spec", "schedule"), .path("Timezone", "string", "spec", "timeZone"),
+            .text("Suspend") { $0.at("spec", "suspend")?.bool == true ? "True" : "False" },
+            Column(name: "Active", type: "integer") { cronJob, _ in
+                .int(cronJob.at("status", "active")?.array?.count ?? 0)
+            },
+            .age("Last Schedule", "status", "lastScheduleTime"),
+        ],
+        .podDisruptionBudget: [
+            .text("Min Available") { $0.at("spec", "minAvailable").map(share) ?? "N/A" },
+            .text("Max Unavailable") { $0.at("spec", "maxUnavailable").map(share) ?? "N/A" },
+            .path("Allowed Disruptions", "integer", "status", "disruptionsAllowed", or: 0),
+        ],
         .service: [
             .path("Type", "string", "spec", "type"), .path("Cluster-IP", "string", "spec", "clusterIP"),
             .text("Port(s)") { service in
@@ -114,6 +145,13 @@ struct ObjectTable: Sendable {
 
     private static func ratio(_ object: JSON, _ field: String, of wanted: String) -> String {
         "\(object.at("status", field)?.int ?? 0)/\(object.at("spec", wanted)?.int ?? 0)"
+    }
+
+    private static func share(_ value: JSON) -> String { value.string ?? value.text }
+
+    private static func jobStatus(_ job: JSON) -> String {
+        let conditions = Conditions(job.at("status", "conditions"))
+        return ["Complete", "Failed", "Suspended", "FailureTarget"].first(where: conditions.isTrue) ?? "Running"
     }
 
     private static func condition(_ type: String, of object: JSON) -> String {
