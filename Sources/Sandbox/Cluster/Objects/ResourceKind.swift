@@ -41,7 +41,9 @@ extension ResourceKind: Hashable {
         left.plural == right.plural && left.group == right.group
     }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(plural) }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(plural)
+    }
 }
 
 extension ResourceKind {
