@@ -41,8 +41,8 @@ struct DemoSettings: Sendable {
         ]) { _, ours in ours }
         var settings = try Settings.read(environment)
         // The embedded cluster's front door speaks plain HTTP on the demo's own port.
-        settings.naming.scheme = "http"
-        settings.naming.port = port
+        settings.rendering.naming.scheme = "http"
+        settings.rendering.naming.port = port
         // Nor does its channel mind how much is said; in Slack's, about a message a second may be posted.
         settings.slack.pace = Pace(burst: 20, perSecond: 10)
         return settings

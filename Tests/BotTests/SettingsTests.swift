@@ -27,21 +27,20 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(settings.slack.channels.logChannel, "#iterapp-logs")
             XCTAssertEqual(settings.slack.channels.commandChannels, [])
             XCTAssertEqual(settings.github.url, "https://github.com")
-            XCTAssertEqual(settings.naming.defaultOrganisation, "iterate")
-            XCTAssertEqual(settings.naming.scheme, "https")
-            XCTAssertNil(settings.naming.port)
-            XCTAssertEqual(settings.naming.domains, .init(
+            XCTAssertEqual(settings.rendering.naming.defaultOrganisation, "iterate")
+            XCTAssertEqual(settings.rendering.naming.scheme, "https")
+            XCTAssertNil(settings.rendering.naming.port)
+            XCTAssertEqual(settings.rendering.naming.domains, .init(
                 prod: "{app}.app.iterate.no", test: "{app}.test.iterate.no", snap: "{env}.{app}.app.iterate.no"))
-            XCTAssertEqual(settings.naming.externalDomains, .init(
+            XCTAssertEqual(settings.rendering.naming.externalDomains, .init(
                 prod: "{app}.app.iterapp.no", test: "{app}.test.iterapp.no", snap: "{env}.{app}.app.iterapp.no"))
             XCTAssertNil(settings.registry)
-            XCTAssertEqual(settings.cluster.routing, .gateway)
-            XCTAssertEqual(settings.cluster.gateway.namespace, "iterapp")
-            XCTAssertEqual(settings.cluster.gateway.name, "iterapp")
-            XCTAssertEqual(settings.cluster.issuer, "letsencrypt")
-            XCTAssertNil(settings.cluster.ingressClass)
             XCTAssertNil(settings.cluster.ingressAddress)
-            XCTAssertEqual(settings.cluster.rollOutDeadlineSeconds, 180)
+            let options = settings.rendering.options
+            XCTAssertEqual(
+                options.routing, .gateway(.init(name: "iterapp", namespace: "iterapp", listeners: .listenerSet)))
+            XCTAssertEqual(options.clusterIssuer, "letsencrypt")
+            XCTAssertEqual(options.progressDeadlineSeconds, 180)
         }
     }
 
@@ -55,7 +54,9 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_DOMAIN_SNAP": "{env}-{app}.example.com", "ITERAPP_DOMAIN_PROD_EXTERNAL": "{app}.x.example.com",
                 "ITERAPP_DOMAIN_TEST_EXTERNAL": "{app}.xt.example.com",
                 "ITERAPP_DOMAIN_SNAP_EXTERNAL": "{env}.{app}.xs.example.com",
-                "ITERAPP_ROUTING": "ingress", "ITERAPP_GATEWAY": "infra/front", "ITERAPP_INGRESS_CLASS": "nginx",
+                "ITERAPP_ROUTING": "ingress", "ITERAPP_GATEWAY": "infra/front",
+                "ITERAPP_GATEWAY_LISTENERS": "gateway", "ITERAPP_INGRESS_CLASS": "edge",
+                "ITERAPP_INGRESS_CONTROLLER": "traefik",
                 "ITERAPP_CLUSTER_ISSUER": "internal", "ITERAPP_INGRESS_ADDRESS": "35.195.169.101",
                 "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "60", "GITHUB_URL": "https://git.example.com",
                 "SLACK_BOT_TOKEN": "xoxb-1\n",
@@ -71,19 +72,23 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(settings.github.token, BotBench.gitHubToken)
             XCTAssertEqual(settings.github.url, "https://git.example.com")
             XCTAssertEqual(settings.source, .directory(bench.repositories.path))
-            XCTAssertEqual(settings.naming.defaultOrganisation, "acme")
-            XCTAssertEqual(settings.naming.domains, .init(
+            XCTAssertEqual(settings.rendering.naming.defaultOrganisation, "acme")
+            XCTAssertEqual(settings.rendering.naming.domains, .init(
                 prod: "{app}.example.com", test: "{app}.test.example.com", snap: "{env}-{app}.example.com"))
-            XCTAssertEqual(settings.naming.externalDomains, .init(
+            XCTAssertEqual(settings.rendering.naming.externalDomains, .init(
                 prod: "{app}.x.example.com", test: "{app}.xt.example.com", snap: "{env}.{app}.xs.example.com"))
             XCTAssertEqual(settings.registry, "registry.example.com/apps")
-            XCTAssertEqual(settings.cluster.routing, .ingress)
-            XCTAssertEqual(settings.cluster.gateway.namespace, "infra")
-            XCTAssertEqual(settings.cluster.gateway.name, "front")
-            XCTAssertEqual(settings.cluster.ingressClass, "nginx")
-            XCTAssertEqual(settings.cluster.issuer, "internal")
             XCTAssertEqual(settings.cluster.ingressAddress, "35.195.169.101")
-            XCTAssertEqual(settings.cluster.rollOutDeadlineSeconds, 60)
+            let options = settings.rendering.options
+            XCTAssertEqual(options.routing, .ingress(.init(className: "edge", controller: .traefik)))
+            XCTAssertEqual(options.clusterIssuer, "internal")
+            XCTAssertEqual(options.progressDeadlineSeconds, 60)
+            let behindGateway = try bench.settings([
+                "ITERAPP_GATEWAY": "infra/front", "ITERAPP_GATEWAY_LISTENERS": "gateway",
+            ])
+            XCTAssertEqual(
+                behindGateway.rendering.options.routing,
+                .gateway(.init(name: "front", namespace: "infra", listeners: .gateway)))
         }
     }
 
@@ -106,13 +111,16 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_BUILDER": "kaniko", "ITERAPP_DOMAIN_PROD": "apps.example.com",
                 "ITERAPP_DOMAIN_TEST_EXTERNAL": "https://{app}.example.com", "ITERAPP_DOMAIN_SNAP": "{app}.example.com",
                 "ITERAPP_ROUTING": "istio", "ITERAPP_GATEWAY": "gateway", "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "4",
+                "ITERAPP_GATEWAY_LISTENERS": "both", "ITERAPP_INGRESS_CLASS": "Edge",
+                "ITERAPP_INGRESS_CONTROLLER": "haproxy", "ITERAPP_CLUSTER_ISSUER": "let's encrypt",
                 "KUBECONFIG": "/missing", "GITHUB_APP_ID": "12", "GITHUB_URL": "git@github.com",
             ]
             let problems = problems(bench.environment.merging(wrong) { $1 })
             let text = SettingsError(problems: problems).description
             for (name, value) in wrong {
                 let shown = name.contains("CHANNEL") ? value.split(separator: ",").last.map(String.init) ?? "" : name
-                XCTAssertEqual(problems.count { $0.contains(shown) }, 1, "\(name): \(text)")
+                let isNamed = { (problem: String) in "\(problem) ".contains(shown + " ") || problem.contains(shown + "=") }
+                XCTAssertEqual(problems.count(where: isNamed), 1, "\(name): \(text)")
             }
             XCTAssertEqual(problems.count, wrong.count)
             XCTAssertTrue(text.hasPrefix("There are \(wrong.count) problems with the settings:\n  - "), text)

@@ -15,12 +15,12 @@ final class KubernetesObjectsTests: XCTestCase {
 
     func testLargeAppBehindGateway() throws {
         let options = RenderOptions(
-            routing: .gateway(name: "public", namespace: "gateways"), clusterIssuer: "letsencrypt-staging")
+            routing: .gateway(GatewayProfile(name: "public", namespace: "gateways")), clusterIssuer: "letsencrypt-staging")
         try check(KubernetesObjects.render(TestReleases.large(), options), golden: "large-gateway.json")
     }
 
     func testLargeAppBehindIngress() throws {
-        let options = RenderOptions(routing: .ingress(className: "nginx"))
+        let options = RenderOptions(routing: .ingress(IngressProfile(className: "nginx")))
         try check(KubernetesObjects.render(TestReleases.large(), options), golden: "large-ingress.json")
     }
 

@@ -18,6 +18,7 @@ struct ServiceParts: Sendable {
     let webhooks: WebhookRoute?
 
     init(_ settings: Settings, log: Log) async throws {
+        let naming = settings.rendering.naming
         let http = HTTPClient()
         let now: @Sendable () -> Date = { Date.now }
         let signals = Signals()
@@ -25,14 +26,15 @@ struct ServiceParts: Sendable {
         journal = try await SQLiteJournal.open(state, clock: now)
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
-            defaultOrganisation: settings.naming.defaultOrganisation, registry: settings.registry)
-        cluster = Self.cluster(settings, http)
+            defaultOrganisation: naming.defaultOrganisation, registry: settings.registry)
+        cluster = Reconciler(
+            KubernetesClient(settings.cluster.connection, http: http), options: settings.rendering.options)
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state),
             builder: builder, buildLogs: FileBuildLogs(directory: state),
             cluster: cluster,
             sites: HTTPSiteProbe(http, ingressAddress: settings.cluster.ingressAddress), now: now, log: log)
-        worker = Worker(ports: ports, naming: settings.naming, signals: signals)
+        worker = Worker(ports: ports, naming: naming, signals: signals)
         let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
         courier = Courier(
             outbox: journal, messenger: SlackMessenger(api: api), signals: signals, pace: settings.slack.pace, now: now,
@@ -40,11 +42,11 @@ struct ServiceParts: Sendable {
         slack = SlackRoutes(
             signingSecret: settings.slack.signingSecret,
             desk: CommandDesk(
-                journal: journal, naming: settings.naming, channels: settings.slack.channels, signals: signals,
+                journal: journal, naming: naming, channels: settings.slack.channels, signals: signals,
                 now: now),
             responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, log: log), now: now)
         let pushes = PushDesk(
-            journal: journal, naming: settings.naming, channels: settings.slack.channels, signals: signals, now: now)
+            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
         webhooks = settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: pushes, log: log) }
     }
 
@@ -59,7 +61,7 @@ struct ServiceParts: Sendable {
         case .directory(let path):
             let remotes = DirectoryRemotes(
                 root: URL(filePath: path, directoryHint: .isDirectory),
-                defaultOrganisation: settings.naming.defaultOrganisation)
+                defaultOrganisation: settings.rendering.naming.defaultOrganisation)
             return try GitSource(workDirectory: work, environment: settings.programEnvironment) {
                 remotes.remote(of: $0)
             }
@@ -71,19 +73,5 @@ struct ServiceParts: Sendable {
                     commitURL: { github.commitURL(of: $0, in: app) })
             }
         }
-    }
-
-    private static func cluster(_ settings: Settings, _ http: HTTPClient) -> Reconciler {
-        let cluster = settings.cluster
-        let routing: RenderOptions.Routing =
-            switch cluster.routing {
-            case .gateway: .gateway(name: cluster.gateway.name, namespace: cluster.gateway.namespace)
-            case .ingress: .ingress(className: cluster.ingressClass)
-            }
-        return Reconciler(
-            KubernetesClient(cluster.connection, http: http),
-            options: RenderOptions(
-                routing: routing, clusterIssuer: cluster.issuer,
-                progressDeadlineSeconds: cluster.rollOutDeadlineSeconds))
     }
 }

@@ -24,19 +24,9 @@ package struct Settings: Sendable {
         case directory(String)
     }
 
-    package enum Routing: String, Sendable, CaseIterable { case gateway, ingress }
-
     package struct Cluster: Sendable {
         package var connection: KubernetesConnection
-        package var routing: Routing
-        /// `namespace/name` of the Gateway that routes are attached to.
-        package var gateway: (namespace: String, name: String)
-        /// Nil takes the cluster's default class.
-        package var ingressClass: String?
-        package var issuer: String
         package var ingressAddress: String?
-        /// A roll-out that stands still for so long has failed.
-        package var rollOutDeadlineSeconds: Int
     }
 
     package var host: String
@@ -48,8 +38,8 @@ package struct Settings: Sendable {
     package var github: GitHub
     package var source: Source
     package var registry: String?
-    package var naming: Naming
     package var cluster: Cluster
+    package var rendering: Rendering
     /// What the programs that we run (Git, Docker) may see of our environment: no secret of ours.
     package var programEnvironment: [String: String]
 }

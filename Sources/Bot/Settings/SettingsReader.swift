@@ -28,7 +28,7 @@ extension Settings {
             publicURL: reader.url("ITERAPP_PUBLIC_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state", slack: reader.slack(),
             github: reader.github(needed: source == .github), source: source,
-            registry: reader.text("ITERAPP_REGISTRY"), naming: reader.naming(), cluster: reader.cluster(),
+            registry: reader.text("ITERAPP_REGISTRY"), cluster: reader.cluster(), rendering: reader.rendering(),
             programEnvironment: programVariables(environment))
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
@@ -37,9 +37,9 @@ extension Settings {
 
 /// Takes variables one by one and collects what is wrong with them. A variable set to nothing counts as not set, and
 /// the line break that a file with a secret often ends with is no part of it.
-private struct SettingsReader {
-    private let environment: [String: String]
-    private(set) var problems: [String] = []
+struct SettingsReader {
+    let environment: [String: String]
+    var problems: [String] = []
 
     init(_ environment: [String: String]) { self.environment = environment }
 
@@ -91,123 +91,5 @@ private struct SettingsReader {
         let known = Choice.allCases.map(\.rawValue).joined(separator: " or ")
         problems.append("\(name) must be \(known), not \(value).")
         return usual
-    }
-}
-
-extension SettingsReader {
-    mutating func slack() -> Settings.Slack {
-        let logChannel = text("ITERAPP_LOG_CHANNEL") ?? "#iterapp-logs"
-        let others = (text("ITERAPP_COMMAND_CHANNELS") ?? "").split(separator: ",")
-            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-        for channel in [logChannel] + others where !channel.hasPrefix("#") && !channel.hasPrefix("C") {
-            problems.append("\(channel) is no channel: write #name, or the channel's id (C…).")
-        }
-        return Settings.Slack(
-            signingSecret: required(
-                "SLACK_SIGNING_SECRET", "it is on your Slack app's page under Basic Information"),
-            botToken: required("SLACK_BOT_TOKEN", "it is on your Slack app's page under OAuth & Permissions"),
-            apiURL: url("SLACK_API_URL") ?? "https://slack.com/api/",
-            channels: ChannelPolicy(logChannel: logChannel, commandChannels: others))
-    }
-
-    mutating func github(needed: Bool) -> Settings.GitHub {
-        if text("GITHUB_APP_ID") != nil || text("GITHUB_APP_PRIVATE_KEY_FILE") != nil {
-            problems.append("GITHUB_APP_ID is not supported by this version yet; set GITHUB_TOKEN instead.")
-        } else if needed && text("GITHUB_TOKEN") == nil {
-            problems.append(
-                "GITHUB_TOKEN is not set: with ITERAPP_SOURCE=github, repositories are read with it.")
-        }
-        let secret =
-            needed
-            ? required("GITHUB_WEBHOOK_SECRET", "with ITERAPP_SOURCE=github, pushes are verified with it")
-            : text("GITHUB_WEBHOOK_SECRET")
-        return Settings.GitHub(
-            webhookSecret: secret, token: text("GITHUB_TOKEN"), url: url("GITHUB_URL") ?? "https://github.com")
-    }
-
-    mutating func source() -> Settings.Source {
-        let value = text("ITERAPP_SOURCE") ?? "github"
-        if value == "github" { return .github }
-        guard value.hasPrefix("dir:"), value.count > 4 else {
-            problems.append("ITERAPP_SOURCE must be github, or dir:PATH with a folder of repositories.")
-            return .github
-        }
-        let path = String(value.dropFirst(4))
-        var isFolder: ObjCBool = false
-        if !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) || !isFolder.boolValue {
-            problems.append("ITERAPP_SOURCE names \(path), which is no folder.")
-        }
-        return .directory(path)
-    }
-
-    mutating func builder() {
-        switch text("ITERAPP_BUILDER") ?? "buildkit" {
-        case "docker": break
-        case "buildkit":
-            problems.append(
-                "ITERAPP_BUILDER=buildkit (the default) is not supported by this version yet; "
-                    + "set ITERAPP_BUILDER=docker.")
-        case let other: problems.append("ITERAPP_BUILDER must be docker or buildkit, not \(other).")
-        }
-    }
-
-    mutating func naming() -> Naming {
-        let organisation = text("ITERAPP_DEFAULT_ORG") ?? "iterate"
-        if AppID(parsing: "\(organisation)/app", defaultOrganisation: "") == nil {
-            problems.append("ITERAPP_DEFAULT_ORG must be an organisation's name, not \(organisation).")
-        }
-        return Naming(
-            defaultOrganisation: organisation, domains: domains(suffix: "", "iterate.no"),
-            externalDomains: domains(suffix: "_EXTERNAL", "iterapp.no"))
-    }
-
-    private mutating func domains(suffix: String, _ root: String) -> Naming.Domains {
-        Naming.Domains(
-            prod: domain("ITERAPP_DOMAIN_PROD\(suffix)", default: "{app}.app.\(root)", needs: ["{app}"]),
-            test: domain("ITERAPP_DOMAIN_TEST\(suffix)", default: "{app}.test.\(root)", needs: ["{app}"]),
-            snap: domain("ITERAPP_DOMAIN_SNAP\(suffix)", default: "{env}.{app}.app.\(root)", needs: ["{app}", "{env}"]))
-    }
-
-    private mutating func domain(_ name: String, default usual: String, needs: [String]) -> String {
-        guard let value = text(name)?.lowercased() else { return usual }
-        for part in needs where !value.contains(part) {
-            problems.append("\(name) must contain \(part), as in \(usual).")
-        }
-        let host = value.replacing("{app}", with: "a").replacing("{env}", with: "e")
-        let isHost = host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-            !label.isEmpty && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-        }
-        if !isHost { problems.append("\(name) must be a host name, as in \(usual).") }
-        return value
-    }
-
-    private mutating func gateway() -> (namespace: String, name: String) {
-        let value = text("ITERAPP_GATEWAY") ?? "iterapp/iterapp"
-        let parts = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-            problems.append("ITERAPP_GATEWAY must be namespace/name of a Gateway, not \(value).")
-            return ("iterapp", "iterapp")
-        }
-        return (parts[0], parts[1])
-    }
-
-    mutating func cluster() -> Settings.Cluster {
-        Settings.Cluster(
-            connection: connection(), routing: choice("ITERAPP_ROUTING", default: .gateway), gateway: gateway(),
-            ingressClass: text("ITERAPP_INGRESS_CLASS"),
-            issuer: text("ITERAPP_CLUSTER_ISSUER") ?? "letsencrypt",
-            ingressAddress: text("ITERAPP_INGRESS_ADDRESS"),
-            rollOutDeadlineSeconds: whole(
-                "ITERAPP_ROLLOUT_DEADLINE_SECONDS", default: RenderOptions().progressDeadlineSeconds, in: 5...3_600))
-    }
-
-    private mutating func connection() -> KubernetesConnection {
-        do throws(ConnectionError) {
-            guard let path = text("KUBECONFIG") else { return try InClusterConnection.load(environment: environment) }
-            return try Kubeconfig(path: path).connection()
-        } catch {
-            problems.append(error.sentence)
-            return KubernetesConnection(server: "")
-        }
     }
 }

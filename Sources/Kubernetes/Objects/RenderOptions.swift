@@ -1,13 +1,5 @@
 /// What the operator decides about objects, the same for every app.
 package struct RenderOptions: Sendable, Equatable {
-    /// How requests from outside reach a Service.
-    package enum Routing: Sendable, Equatable {
-        /// HTTPRoutes attached to this Gateway (gateway.networking.k8s.io/v1).
-        case gateway(name: String, namespace: String)
-        /// Ingresses (networking.k8s.io/v1) of this class; nil takes the cluster's default class.
-        case ingress(className: String?)
-    }
-
     package var routing: Routing
     /// Name of cert-manager's ClusterIssuer.
     package var clusterIssuer: String
@@ -25,7 +17,7 @@ package struct RenderOptions: Sendable, Equatable {
     package var podMonitors = false
 
     package init(
-        routing: Routing = .gateway(name: "iterapp", namespace: "iterapp"),
+        routing: Routing = .gateway(GatewayProfile()),
         clusterIssuer: String = "letsencrypt", progressDeadlineSeconds: Int = 180
     ) {
         self.routing = routing

@@ -14,12 +14,12 @@ struct RoutingObjects {
         let redirects = redirects(of: appling)
         let routes =
             switch options.routing {
-            case .gateway(let name, let namespace):
+            case .gateway(let profile):
                 httpRoutes(
                     for: appling, redirects,
-                    gateway: ["name": .string(name), "namespace": .string(namespace)])
-            case .ingress(let className):
-                [ingress(for: appling, redirects, className: className)]
+                    gateway: ["name": .string(profile.name), "namespace": .string(profile.namespace)])
+            case .ingress(let profile):
+                [ingress(for: appling, redirects, className: profile.className)]
             }
         return Rendering(routes + [certificate(for: appling, redirects)])
     }

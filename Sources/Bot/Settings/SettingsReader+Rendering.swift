@@ -1,0 +1,90 @@
+import Deploys
+import Kubernetes
+
+/// How apps are named and what their objects look like.
+extension SettingsReader {
+    mutating func rendering() -> Settings.Rendering {
+        Settings.Rendering(naming: naming(), options: options())
+    }
+
+    private mutating func options() -> RenderOptions {
+        let usual = RenderOptions()
+        return RenderOptions(
+            routing: routing(),
+            clusterIssuer: objectName("ITERAPP_CLUSTER_ISSUER", of: "a ClusterIssuer") ?? usual.clusterIssuer,
+            progressDeadlineSeconds: whole(
+                "ITERAPP_ROLLOUT_DEADLINE_SECONDS", default: usual.progressDeadlineSeconds, in: 5...3_600))
+    }
+
+    /// Both profiles are read, so that what is wrong with either is said now and not after a switch.
+    private mutating func routing() -> RenderOptions.Routing {
+        enum Profile: String, CaseIterable { case gateway, ingress }
+        var gateway = gateway()
+        gateway.listeners = choice("ITERAPP_GATEWAY_LISTENERS", default: gateway.listeners)
+        let ingress = IngressProfile(
+            className: objectName("ITERAPP_INGRESS_CLASS", of: "an IngressClass"),
+            controller: choice("ITERAPP_INGRESS_CONTROLLER", default: .nginx))
+        switch choice("ITERAPP_ROUTING", default: Profile.gateway) {
+        case .gateway: return .gateway(gateway)
+        case .ingress: return .ingress(ingress)
+        }
+    }
+
+    private mutating func gateway() -> GatewayProfile {
+        guard let value = text("ITERAPP_GATEWAY") else { return GatewayProfile() }
+        let parts = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts.allSatisfy(Self.isObjectName) else {
+            problems.append("ITERAPP_GATEWAY must be namespace/name of a Gateway, not \(value).")
+            return GatewayProfile()
+        }
+        return GatewayProfile(name: parts[1], namespace: parts[0])
+    }
+
+    private mutating func objectName(_ name: String, of what: String) -> String? {
+        guard let value = text(name) else { return nil }
+        if Self.isObjectName(value) { return value }
+        problems.append(
+            "\(name) must be the name of \(what): lower-case letters, digits, “-” and “.”, not \(value).")
+        return nil
+    }
+
+    /// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+    private static func isObjectName(_ text: String) -> Bool {
+        text.utf8.count <= 253
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+                !part.isEmpty && !part.hasPrefix("-") && !part.hasSuffix("-")
+                    && part.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
+            }
+    }
+
+    mutating func naming() -> Naming {
+        let organisation = text("ITERAPP_DEFAULT_ORG") ?? "iterate"
+        if AppID(parsing: "\(organisation)/app", defaultOrganisation: "") == nil {
+            problems.append("ITERAPP_DEFAULT_ORG must be an organisation's name, not \(organisation).")
+        }
+        return Naming(
+            defaultOrganisation: organisation, domains: domains(suffix: "", "iterate.no"),
+            externalDomains: domains(suffix: "_EXTERNAL", "iterapp.no"))
+    }
+
+    private mutating func domains(suffix: String, _ root: String) -> Naming.Domains {
+        Naming.Domains(
+            prod: domain("ITERAPP_DOMAIN_PROD\(suffix)", default: "{app}.app.\(root)", needs: ["{app}"]),
+            test: domain("ITERAPP_DOMAIN_TEST\(suffix)", default: "{app}.test.\(root)", needs: ["{app}"]),
+            snap: domain(
+                "ITERAPP_DOMAIN_SNAP\(suffix)", default: "{env}.{app}.app.\(root)", needs: ["{app}", "{env}"]))
+    }
+
+    private mutating func domain(_ name: String, default usual: String, needs: [String]) -> String {
+        guard let value = text(name)?.lowercased() else { return usual }
+        for part in needs where !value.contains(part) {
+            problems.append("\(name) must contain \(part), as in \(usual).")
+        }
+        let host = value.replacing("{app}", with: "a").replacing("{env}", with: "e")
+        let isHost = host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            !label.isEmpty && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        }
+        if !isHost { problems.append("\(name) must be a host name, as in \(usual).") }
+        return value
+    }
+}

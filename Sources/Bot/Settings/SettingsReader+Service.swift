@@ -1,0 +1,76 @@
+import Deploys
+import Foundation
+import Kubernetes
+
+/// What only the service needs: secrets, addresses, and where things are kept.
+extension SettingsReader {
+    mutating func slack() -> Settings.Slack {
+        let logChannel = text("ITERAPP_LOG_CHANNEL") ?? "#iterapp-logs"
+        let others = (text("ITERAPP_COMMAND_CHANNELS") ?? "").split(separator: ",")
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        for channel in [logChannel] + others where !channel.hasPrefix("#") && !channel.hasPrefix("C") {
+            problems.append("\(channel) is no channel: write #name, or the channel's id (C…).")
+        }
+        return Settings.Slack(
+            signingSecret: required(
+                "SLACK_SIGNING_SECRET", "it is on your Slack app's page under Basic Information"),
+            botToken: required("SLACK_BOT_TOKEN", "it is on your Slack app's page under OAuth & Permissions"),
+            apiURL: url("SLACK_API_URL") ?? "https://slack.com/api/",
+            channels: ChannelPolicy(logChannel: logChannel, commandChannels: others))
+    }
+
+    mutating func github(needed: Bool) -> Settings.GitHub {
+        if text("GITHUB_APP_ID") != nil || text("GITHUB_APP_PRIVATE_KEY_FILE") != nil {
+            problems.append("GITHUB_APP_ID is not supported by this version yet; set GITHUB_TOKEN instead.")
+        } else if needed && text("GITHUB_TOKEN") == nil {
+            problems.append(
+                "GITHUB_TOKEN is not set: with ITERAPP_SOURCE=github, repositories are read with it.")
+        }
+        let secret =
+            needed
+            ? required("GITHUB_WEBHOOK_SECRET", "with ITERAPP_SOURCE=github, pushes are verified with it")
+            : text("GITHUB_WEBHOOK_SECRET")
+        return Settings.GitHub(
+            webhookSecret: secret, token: text("GITHUB_TOKEN"), url: url("GITHUB_URL") ?? "https://github.com")
+    }
+
+    mutating func source() -> Settings.Source {
+        let value = text("ITERAPP_SOURCE") ?? "github"
+        if value == "github" { return .github }
+        guard value.hasPrefix("dir:"), value.count > 4 else {
+            problems.append("ITERAPP_SOURCE must be github, or dir:PATH with a folder of repositories.")
+            return .github
+        }
+        let path = String(value.dropFirst(4))
+        var isFolder: ObjCBool = false
+        if !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) || !isFolder.boolValue {
+            problems.append("ITERAPP_SOURCE names \(path), which is no folder.")
+        }
+        return .directory(path)
+    }
+
+    mutating func builder() {
+        switch text("ITERAPP_BUILDER") ?? "buildkit" {
+        case "docker": break
+        case "buildkit":
+            problems.append(
+                "ITERAPP_BUILDER=buildkit (the default) is not supported by this version yet; "
+                    + "set ITERAPP_BUILDER=docker.")
+        case let other: problems.append("ITERAPP_BUILDER must be docker or buildkit, not \(other).")
+        }
+    }
+
+    mutating func cluster() -> Settings.Cluster {
+        Settings.Cluster(connection: connection(), ingressAddress: text("ITERAPP_INGRESS_ADDRESS"))
+    }
+
+    private mutating func connection() -> KubernetesConnection {
+        do throws(ConnectionError) {
+            guard let path = text("KUBECONFIG") else { return try InClusterConnection.load(environment: environment) }
+            return try Kubeconfig(path: path).connection()
+        } catch {
+            problems.append(error.sentence)
+            return KubernetesConnection(server: "")
+        }
+    }
+}
