@@ -82,7 +82,7 @@ let package = Package(
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Subprocess",
         ], fixtures: true),
-        tests("BotTests", ["Bot", "Slack", "GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
+        tests("BotTests", ["Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("TidyTests", []),
         tests("StoryTests", [
             "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",

@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import Kubernetes
 import XCTest
 
 @testable import Bot
@@ -59,7 +60,10 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_INGRESS_CONTROLLER": "traefik",
                 "ITERAPP_CLUSTER_ISSUER": "internal", "ITERAPP_INGRESS_ADDRESS": "35.195.169.101",
                 "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "60", "GITHUB_URL": "https://git.example.com",
-                "SLACK_BOT_TOKEN": "xoxb-1\n",
+                "SLACK_BOT_TOKEN": "xoxb-1\n", "ITERAPP_KUBERNETES_VERSION": "v1.28.4",
+                "ITERAPP_IMAGE": "registry.example.com/iterapp:1",
+                "ITERAPP_REDIS_IMAGE": "registry.example.com/redis@sha256:1",
+                "ITERAPP_CLOUD_SQL_PROXY_IMAGE": "registry.example.com/proxy:2", "ITERAPP_POD_MONITORS": "true",
             ])
             XCTAssertEqual(settings.host, "::")
             XCTAssertEqual(settings.port, 9000)
@@ -83,6 +87,11 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(options.routing, .ingress(.init(className: "edge", controller: .traefik)))
             XCTAssertEqual(options.clusterIssuer, "internal")
             XCTAssertEqual(options.progressDeadlineSeconds, 60)
+            XCTAssertEqual(options.kubernetesMinor, 28)
+            XCTAssertEqual(options.programImage, "registry.example.com/iterapp:1")
+            XCTAssertEqual(options.redisImage, "registry.example.com/redis@sha256:1")
+            XCTAssertEqual(options.cloudSQLProxyImage, "registry.example.com/proxy:2")
+            XCTAssertTrue(options.podMonitors)
             let behindGateway = try bench.settings([
                 "ITERAPP_GATEWAY": "infra/front", "ITERAPP_GATEWAY_LISTENERS": "gateway",
             ])
@@ -113,6 +122,9 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_ROUTING": "istio", "ITERAPP_GATEWAY": "gateway", "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "4",
                 "ITERAPP_GATEWAY_LISTENERS": "both", "ITERAPP_INGRESS_CLASS": "Edge",
                 "ITERAPP_INGRESS_CONTROLLER": "haproxy", "ITERAPP_CLUSTER_ISSUER": "let's encrypt",
+                "ITERAPP_KUBERNETES_VERSION": "1.24", "ITERAPP_IMAGE": "https://registry.example.com/iterapp",
+                "ITERAPP_REDIS_IMAGE": "redis 7", "ITERAPP_POD_MONITORS": "yes",
+                "ITERAPP_CLOUD_SQL_PROXY_IMAGE": "docker://proxy",
                 "KUBECONFIG": "/missing", "GITHUB_APP_ID": "12", "GITHUB_URL": "git@github.com",
             ]
             let problems = problems(bench.environment.merging(wrong) { $1 })
@@ -127,6 +139,20 @@ final class SettingsTests: XCTestCase {
             for secret in [BotBench.signingSecret, BotBench.botToken, BotBench.webhookSecret, BotBench.gitHubToken] {
                 XCTAssertFalse(text.contains(secret))
             }
+        }
+    }
+
+    func testRenderingNeedsNoSecretAndNoCluster() throws {
+        let rendering = try Settings.Rendering.read([
+            "ITERAPP_DEFAULT_ORG": "acme", "ITERAPP_ROUTING": "ingress", "ITERAPP_LISTEN": "nonsense",
+        ])
+        XCTAssertEqual(rendering.naming.defaultOrganisation, "acme")
+        XCTAssertEqual(rendering.options.routing, .ingress(IngressProfile()))
+        XCTAssertEqual(try Settings.Rendering.read([:]).options, RenderOptions())
+        XCTAssertThrowsError(
+            try Settings.Rendering.read(["ITERAPP_ROUTING": "both", "ITERAPP_DOMAIN_TEST": "cats.example.com"])
+        ) { error in
+            XCTAssertEqual((error as? SettingsError)?.problems.count, 2)
         }
     }
 

@@ -8,12 +8,37 @@ extension SettingsReader {
     }
 
     private mutating func options() -> RenderOptions {
-        let usual = RenderOptions()
-        return RenderOptions(
-            routing: routing(),
-            clusterIssuer: objectName("ITERAPP_CLUSTER_ISSUER", of: "a ClusterIssuer") ?? usual.clusterIssuer,
-            progressDeadlineSeconds: whole(
-                "ITERAPP_ROLLOUT_DEADLINE_SECONDS", default: usual.progressDeadlineSeconds, in: 5...3_600))
+        var options = RenderOptions()
+        options.routing = routing()
+        options.clusterIssuer = objectName("ITERAPP_CLUSTER_ISSUER", of: "a ClusterIssuer") ?? options.clusterIssuer
+        options.progressDeadlineSeconds = whole(
+            "ITERAPP_ROLLOUT_DEADLINE_SECONDS", default: options.progressDeadlineSeconds, in: 5...3_600)
+        options.kubernetesMinor = kubernetesMinor(default: options.kubernetesMinor)
+        options.programImage = image("ITERAPP_IMAGE", default: options.programImage)
+        options.redisImage = image("ITERAPP_REDIS_IMAGE", default: options.redisImage)
+        options.cloudSQLProxyImage = image("ITERAPP_CLOUD_SQL_PROXY_IMAGE", default: options.cloudSQLProxyImage)
+        options.podMonitors = flag("ITERAPP_POD_MONITORS", default: options.podMonitors)
+        return options
+    }
+
+    private mutating func kubernetesMinor(default usual: Int) -> Int {
+        guard let value = text("ITERAPP_KUBERNETES_VERSION") else { return usual }
+        let known = RenderOptions.kubernetesMinors
+        let parts = value.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        if parts.count > 1, parts[0] == "1" || parts[0] == "v1", let minor = Int(parts[1]), known.contains(minor) {
+            return minor
+        }
+        problems.append(
+            "ITERAPP_KUBERNETES_VERSION must be the cluster's version, 1.\(known.lowerBound) or newer, not \(value).")
+        return usual
+    }
+
+    /// `registry/name:tag` or `name@sha256:…`; what the registry makes of it is not known here.
+    private mutating func image(_ name: String, default usual: String) -> String {
+        guard let value = text(name) else { return usual }
+        if value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !value.contains("://") { return value }
+        problems.append("\(name) must be an image as in registry.example.com/name:tag, not \(value).")
+        return usual
     }
 
     /// Both profiles are read, so that what is wrong with either is said now and not after a switch.

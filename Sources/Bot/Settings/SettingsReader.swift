@@ -83,6 +83,13 @@ struct SettingsReader {
         return usual
     }
 
+    mutating func flag(_ name: String, default usual: Bool) -> Bool {
+        guard let value = text(name) else { return usual }
+        if let flag = Bool(value) { return flag }
+        problems.append("\(name) must be true or false, not \(value).")
+        return usual
+    }
+
     mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, default usual: Choice
     ) -> Choice where Choice.RawValue == String {

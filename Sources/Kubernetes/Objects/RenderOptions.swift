@@ -8,6 +8,8 @@ package struct RenderOptions: Sendable, Equatable {
     package var progressDeadlineSeconds: Int
     /// The cluster is Kubernetes 1 point this; older ones get plainer objects.
     package var kubernetesMinor = 36
+    /// What clusters may be: before 1.25 some of the objects were of other versions.
+    package static let kubernetesMinors = 25...99
     /// The bot's own image, whose `http-task` calls the applings' cron jobs.
     package var programImage = "iterapp:latest"
     package var redisImage = "redis:7-alpine"
