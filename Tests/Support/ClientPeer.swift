@@ -1,21 +1,20 @@
 import Foundation
 import Synchronization
-import XCTest
 
 /// The other end of a client's connection: a plain socket whose every byte the test decides on.
-final class ClientPeer: Sendable {
+package final class ClientPeer: Sendable {
     private let listener: Int32
     private let accepted = Atomic(0)
     /// Empty for a Unix socket.
-    let address: String
+    package let address: String
 
-    var url: String { "http://\(address.isEmpty ? "localhost" : address)" }
-    var connections: Int { accepted.load(ordering: .relaxed) }
+    package var url: String { "http://\(address.isEmpty ? "localhost" : address)" }
+    package var connections: Int { accepted.load(ordering: .relaxed) }
 
     /// - Parameters:
     ///   - unixSocket: listen there instead of on a free port of 127.0.0.1.
     ///   - serve: called for each connection on a thread of its own; the connection is closed afterwards.
-    init(unixSocket: String? = nil, _ serve: @escaping @Sendable (PeerConnection) throws -> Void) throws {
+    package init(unixSocket: String? = nil, _ serve: @escaping @Sendable (PeerConnection) throws -> Void) throws {
         let listener = socket(unixSocket == nil ? AF_INET : AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         if let unixSocket {
             address = ""
@@ -50,7 +49,7 @@ final class ClientPeer: Sendable {
     }
 
     /// Ends `accept`; connections end with their threads.
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private static func bind<Name>(_ listener: Int32, to name: inout Name) throws {
         let result = withUnsafeBytes(of: &name) {
@@ -62,16 +61,16 @@ final class ClientPeer: Sendable {
 }
 
 /// One accepted connection. Used by its own thread; `close` by anyone.
-final class PeerConnection: Sendable {
-    struct Ended: Error {}
+package final class PeerConnection: Sendable {
+    package struct Ended: Error {}
 
-    let number: Int32
+    package let number: Int32
     private let isClosed = Atomic(false)
 
     init(_ number: Int32) { self.number = number }
 
     /// The head as it came, and the body that Content-Length announces. Throws when the client has gone.
-    func readRequest() throws -> (head: String, body: [UInt8]) {
+    package func readRequest() throws -> (head: String, body: [UInt8]) {
         var bytes: [UInt8] = []
         let end = Array("\r\n\r\n".utf8)
         while !bytes.suffix(4).elementsEqual(end) {
@@ -85,7 +84,7 @@ final class PeerConnection: Sendable {
         return (head, try read(count))
     }
 
-    func read(_ count: Int) throws -> [UInt8] {
+    package func read(_ count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
@@ -96,9 +95,9 @@ final class PeerConnection: Sendable {
         return bytes
     }
 
-    func write(_ text: String) throws { try write(Array(text.utf8)) }
+    package func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -111,34 +110,17 @@ final class PeerConnection: Sendable {
     }
 
     /// Answers with a body and keeps the connection.
-    func answer(_ body: String, status: String = "200 OK", headers: String = "") throws {
+    package func answer(_ body: String, status: String = "200 OK", headers: String = "") throws {
         try write("HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     }
 
     /// Returns when the client has closed its end.
-    func waitForEnd() {
+    package func waitForEnd() {
         var byte: UInt8 = 0
         while recv(number, &byte, 1, 0) > 0 {}
     }
 
-    func close() {
+    package func close() {
         if !isClosed.exchange(true, ordering: .relaxed) { Glibc.close(number) }
-    }
-}
-
-extension XCTestCase {
-    /// A peer that is stopped at the end of the test.
-    func peer(_ serve: @escaping @Sendable (PeerConnection) throws -> Void) throws -> ClientPeer {
-        let peer = try ClientPeer(serve)
-        addTeardownBlock { peer.stop() }
-        return peer
-    }
-
-    /// A peer that answers every request with the same bytes and closes.
-    func peer(answering text: String) throws -> ClientPeer {
-        try peer { connection in
-            _ = try connection.readRequest()
-            try connection.write(text)
-        }
     }
 }
