@@ -83,6 +83,7 @@ let package = Package(
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Subprocess",
         ], fixtures: true),
         tests("BotTests", ["Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
+        tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
         tests("TidyTests", []),
         tests("StoryTests", [
             "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",
