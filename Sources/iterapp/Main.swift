@@ -8,6 +8,8 @@ struct Main {
         ("serve", "the service", Serve.self),
         ("demo", "everything on one machine, no account anywhere", DemoCommand.self),
         ("check", "find what is wrong in a repository's iterapp.toml files", Check.self),
+        ("render", "print the Kubernetes objects that they become", Render.self),
+        ("http-task", "make the request of a scheduled task", HTTPTaskCommand.self),
     ]
 
     static func main() async {

@@ -35,7 +35,7 @@ final class SettingsTests: XCTestCase {
                 prod: "{app}.app.iterate.no", test: "{app}.test.iterate.no", snap: "{env}.{app}.app.iterate.no"))
             XCTAssertEqual(settings.rendering.naming.externalDomains, .init(
                 prod: "{app}.app.iterapp.no", test: "{app}.test.iterapp.no", snap: "{env}.{app}.app.iterapp.no"))
-            XCTAssertNil(settings.registry)
+            XCTAssertNil(settings.rendering.registry)
             XCTAssertNil(settings.cluster.ingressAddress)
             let options = settings.rendering.options
             XCTAssertEqual(
@@ -81,7 +81,7 @@ final class SettingsTests: XCTestCase {
                 prod: "{app}.example.com", test: "{app}.test.example.com", snap: "{env}-{app}.example.com"))
             XCTAssertEqual(settings.rendering.naming.externalDomains, .init(
                 prod: "{app}.x.example.com", test: "{app}.xt.example.com", snap: "{env}.{app}.xs.example.com"))
-            XCTAssertEqual(settings.registry, "registry.example.com/apps")
+            XCTAssertEqual(settings.rendering.registry, "registry.example.com/apps")
             XCTAssertEqual(settings.cluster.ingressAddress, "35.195.169.101")
             let options = settings.rendering.options
             XCTAssertEqual(options.routing, .ingress(.init(className: "edge", controller: .traefik)))

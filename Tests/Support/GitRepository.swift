@@ -5,6 +5,8 @@ import Subprocess
 package struct GitRepository: Sendable {
     package let directory: URL
 
+    package init(directory: URL) { self.directory = directory }
+
     @discardableResult
     package func git(_ arguments: String...) async throws -> String {
         var run = ProgramRun("git", arguments, timeLimit: .seconds(30))

@@ -26,7 +26,7 @@ struct ServiceParts: Sendable {
         journal = try await SQLiteJournal.open(state, clock: now)
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
-            defaultOrganisation: naming.defaultOrganisation, registry: settings.registry)
+            defaultOrganisation: naming.defaultOrganisation, registry: settings.rendering.registry)
         cluster = Reconciler(
             KubernetesClient(settings.cluster.connection, http: http), options: settings.rendering.options)
         let ports = Ports(

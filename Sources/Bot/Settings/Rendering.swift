@@ -7,6 +7,8 @@ extension Settings {
     package struct Rendering: Sendable {
         package var naming: Naming
         package var options: RenderOptions
+        /// Where images go; nil leaves them in the engine that builds them.
+        package var registry: String?
 
         /// Reads the process's environment.
         package static func fromProcess() throws(SettingsError) -> Rendering {

@@ -37,7 +37,6 @@ package struct Settings: Sendable {
     package var slack: Slack
     package var github: GitHub
     package var source: Source
-    package var registry: String?
     package var cluster: Cluster
     package var rendering: Rendering
     /// What the programs that we run (Git, Docker) may see of our environment: no secret of ours.

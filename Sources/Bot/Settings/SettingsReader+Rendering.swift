@@ -4,7 +4,7 @@ import Kubernetes
 /// How apps are named and what their objects look like.
 extension SettingsReader {
     mutating func rendering() -> Settings.Rendering {
-        Settings.Rendering(naming: naming(), options: options())
+        Settings.Rendering(naming: naming(), options: options(), registry: text("ITERAPP_REGISTRY"))
     }
 
     private mutating func options() -> RenderOptions {
