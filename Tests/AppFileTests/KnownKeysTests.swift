@@ -18,7 +18,7 @@ final class KnownKeysTests: XCTestCase {
         dns01_for_acme = true
         [env.common]
         PORT="3000"
-        DB_PASSWORD= { secret = "db-keys", key = "password" }
+        API_PASSWORD= { secret = "db-keys", key = "password" }
         [env.prod]
         ENV_VAR= { encrypted = "\(try sealed(.prod).text)" }
         [env.test]
@@ -62,7 +62,7 @@ final class KnownKeysTests: XCTestCase {
         var expected = Appling()
         expected.liveness = Probe(path: "/liveness", port: 3001)
         expected.usesDNS01 = true
-        expected.env.common = ["DB_PASSWORD": .secret(name: "db-keys", key: "password")]
+        expected.env.common = ["API_PASSWORD": .secret(name: "db-keys", key: "password")]
         expected.env.byEnvironment = [
             "prod": ["ENV_VAR": .encrypted(try sealed(.prod).text)], "test": ["ENV_NAME": .plain("ENV_VALUE")],
         ]
@@ -113,7 +113,7 @@ final class KnownKeysTests: XCTestCase {
             """
         let (_, problems) = AppFile.load(from: TextTree(["iterapp.toml": text]))
         XCTAssertEqual(
-            problems.map(\.line), [2, 4, 6, 7, 8, 8, 9, 10, 10, 11, 12, 14, 15, 16, 17, 18, 20])
+            problems.map(\.line), [2, 4, 6, 7, 8, 8, 8, 9, 10, 10, 10, 11, 12, 14, 15, 16, 17, 18, 20])
     }
 
     func testFilesThatCannotBeReadAtAll() {

@@ -84,8 +84,6 @@ final class SettingsTests: XCTestCase {
         [rolling_update]
         max_unavailable = "30%"
         max_surge = 2
-        [ingress]
-        disable = true
         [metrics]
         path = "/numbers"
         port = 3001
@@ -110,7 +108,6 @@ final class SettingsTests: XCTestCase {
             periodSeconds: 5, failureThreshold: 2, successThreshold: 1)
         expected.requests = Requests(cpu: "0.5", memory: "1.5Gi")
         expected.rollingUpdate = RollingUpdate(maxUnavailable: .percent(30), maxSurge: .number(2))
-        expected.ingressDisabled = true
         expected.metrics = Metrics(path: "/numbers", port: 3001)
         XCTAssertEqual(loaded.file?.applings, [expected])
         XCTAssertEqual(
@@ -126,6 +123,7 @@ final class SettingsTests: XCTestCase {
         let mixed = try appling("liveness_path = '/l'\nliveness.period_seconds = 9")
         XCTAssertEqual(mixed.liveness, Probe(path: "/l", periodSeconds: 9))
         XCTAssertEqual(try appling("[metrics]").metrics, Metrics(path: "/metrics", port: nil))
+        XCTAssertTrue(try appling("ingress.disable = true").ingressDisabled)
         let pace = try appling("rolling_update = { max_surge = '2' }").rollingUpdate
         XCTAssertEqual(pace, RollingUpdate(maxUnavailable: nil, maxSurge: .number(2)))
     }

@@ -17,6 +17,14 @@ package struct Postgres: Sendable, Equatable {
         self.owner = owner
         self.extensions = extensions
     }
+
+    /// Where it listens, as `PGPORT` says.
+    package static let port = 5432
+    /// What the platform sets for it.
+    package static let variables = [
+        "DATABASE_URL", "DB_DATABASE", "DB_HOST", "DB_PASSWORD", "DB_PORT", "DB_USERNAME", "PGDATABASE", "PGHOST",
+        "PGPASSWORD", "PGPORT", "PGUSER",
+    ]
 }
 
 /// A Redis that keeps what is used most, in memory only.
@@ -24,6 +32,9 @@ package struct RedisCache: Sendable, Equatable {
     package var owner: AddOnOwner
 
     package init(owner: AddOnOwner = .app) { self.owner = owner }
+
+    /// What the platform sets for it.
+    package static let variables = ["REDIS_HOST", "REDIS_PASSWORD", "REDIS_PORT", "REDIS_URL", "REDIS_USER"]
 }
 
 /// An account on the operator's NATS server.
@@ -31,6 +42,9 @@ package struct NATSAccount: Sendable, Equatable {
     package var owner: AddOnOwner
 
     package init(owner: AddOnOwner = .app) { self.owner = owner }
+
+    /// What the platform sets for it.
+    package static let variables = ["NATS_CA_FILE", "NATS_CREDENTIALS", "NATS_CREDENTIALS_FILE", "NATS_URL"]
 }
 
 /// A Cloud SQL instance that a proxy beside the app brings to a port of `localhost`.

@@ -8,11 +8,20 @@ struct Agreement {
 
     /// Reports into the file that the appling's author would change.
     func check(_ all: inout [LoadedFile]) {
-        for file in files { checkPort(&all[file]) }
+        for file in files {
+            checkPort(&all[file])
+            checkAddOnVariables(&all[file])
+            checkProxyPorts(&all[file])
+            checkDomains(&all[file])
+        }
+        checkMounts(&all)
         let areComplete = files.allSatisfy { all[$0].isComplete }
         checkLiveness(&all[nearest(in: all, to: "liveness", "liveness_path", "liveness_port")], areComplete)
         checkPace(&all[nearest(in: all, to: "rolling_update")])
     }
+
+    /// To follow a setting, when there are several applings.
+    var ofAppling: String { appling.name.map { " of the appling `\($0)`" } ?? "" }
 
     /// The last file with one of these keys, which is the one that counts.
     private func nearest(in all: [LoadedFile], to keys: String...) -> Int {
@@ -27,11 +36,10 @@ struct Agreement {
             guard let entry = table.value.table?.entry("PORT"), let value = EnvValue(entry.value),
                 value != .plain("\(appling.port)")
             else { continue }
-            let whose = appling.name.map { " of the appling `\($0)`" } ?? ""
             file.problems.add(
                 entry.position,
                 """
-                the platform sets `PORT` to the `port`\(whose), which is \(appling.port); remove \
+                the platform sets `PORT` to the `port`\(ofAppling), which is \(appling.port); remove \
                 this line, or change `port`
                 """)
         }

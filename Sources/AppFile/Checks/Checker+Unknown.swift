@@ -47,15 +47,25 @@ extension Checker {
 
     // MARK: The table that swallows what stands below it
 
-    /// A setting of the file that got into a table whose keys are free, and cannot be meant as
-    /// one of them.
+    /// A setting that got into a table whose keys are free, and cannot be meant as one of them.
     func trapped(_ entry: TOMLTable.Entry, _ shape: Key.Shape, in scope: Scope) -> String? {
-        // A table of that name was opened on purpose.
-        guard scope.hasHeader, Keys.names.contains(entry.name), entry.value.table == nil else {
-            return nil
+        guard scope.hasHeader else { return nil }
+        if scope.siblings.contains(entry.name) {
+            let outer = Scope(path: Array(scope.path.dropLast()))
+            return """
+                `\(entry.name)` stands under \(scope.title) (line \(scope.position.line)), so it belongs to that \
+                table; move it above that line to make it a part of \(outer.title)
+                """
         }
-        if case .variable = shape, entry.value.string != nil { return nil }
-        return trap(entry.name, scope)
+        guard Keys.names.contains(entry.name) else { return nil }
+        switch (entry.value.content, shape) {
+        case (.string, .variable): return nil
+        // A table of that name was opened on purpose, unless it is a dotted key.
+        case (.table(let table), .variable):
+            return isReference(table) || table.form != .dotted ? nil : trap(entry.name, scope)
+        case (.table, _): return nil
+        default: return trap(entry.name, scope)
+        }
     }
 
     /// A setting of the file that became an environment variable of the same name.

@@ -2,12 +2,9 @@ import TOML
 
 // The values of environment variables and of build secrets.
 extension Checker {
-    /// Linux, execve(2): MAX_ARG_STRLEN bytes for `NAME=value` and the zero byte at its end.
-    private static let maxVariableBytes = 131_072
-
     private static let reference = [
         Key("secret", .text(.secretName)), Key("key", .text(.secretKey)),
-        Key("encrypted", .text(.plain)),
+        Key("encrypted", .text(.encrypted)),
     ]
 
     mutating func checkVariable(_ value: TOMLValue, _ name: String, _ scope: Scope) {
@@ -16,10 +13,10 @@ extension Checker {
             let bytes = text.utf8.count + (scope.path.last?.utf8.count ?? 0) + 2
             if text.utf8.contains(0) {
                 problems.add(value.position, "\(name) cannot contain U+0000")
-            } else if bytes > Self.maxVariableBytes {
+            } else if bytes > Format.maxArgumentBytes {
                 problems.add(
                     value.position,
-                    "\(name) is longer than the \(Self.maxVariableBytes) bytes that Linux allows")
+                    "\(name) is longer than the \(Format.maxArgumentBytes) bytes that Linux allows")
             }
         case .table(let table) where isDottedName(table):
             problems.add(
@@ -34,8 +31,11 @@ extension Checker {
 
     /// `a.b = "x"`, which TOML reads as a table `a`, where a variable of the name `a.b` is meant.
     private func isDottedName(_ table: TOMLTable) -> Bool {
-        table.form == .dotted
-            && table.entries.allSatisfy { entry in !Self.reference.contains { $0.name == entry.name } }
+        table.form == .dotted && !isReference(table)
+    }
+
+    func isReference(_ table: TOMLTable) -> Bool {
+        table.entries.contains { entry in Self.reference.contains { $0.name == entry.name } }
     }
 
     private mutating func checkReference(
@@ -61,6 +61,6 @@ extension Checker {
         guard let table = value.table, table["encrypted"] != nil else {
             return wrong(value, .encrypted, name)
         }
-        check(table, [Key("encrypted", .text(.plain))], in: scope)
+        check(table, [Key("encrypted", .text(.encrypted))], in: scope)
     }
 }

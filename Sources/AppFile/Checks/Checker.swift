@@ -18,6 +18,8 @@ struct Checker {
         var position = TOMLPosition(line: 1, column: 1)
         /// Whether it has a header, so that a key can get into it by standing below.
         var hasHeader = false
+        /// The other keys of the table around it, if that is not the file itself.
+        var siblings: [String] = []
 
         func naming(_ name: String) -> String {
             (path + [name]).map(TOMLText.key).joined(separator: ".")
@@ -47,7 +49,9 @@ struct Checker {
             if scope.path.isEmpty, let sentence = misplaced(key) {
                 problems.add(entry.position, sentence)
             }
-            check(entry.value, key.shape, "`\(scope.naming(entry.name))`", scope.inside(entry))
+            var inner = scope.inside(entry)
+            if !scope.path.isEmpty { inner.siblings = keys.map(\.name) }
+            check(entry.value, key.shape, "`\(scope.naming(entry.name))`", inner)
         }
         checkMissing(table, keys, in: scope)
     }
@@ -57,7 +61,7 @@ struct Checker {
         let names = keys.map(\.name)
         for key in keys where key.isRequired && table[key.name] == nil {
             // It is not missing but misspelt, which was reported.
-            let isMisspelt = table.entries.contains { entry in
+            let isMisspelt = table.entries.prefix(100).contains { entry in
                 !names.contains(entry.name) && nearest(to: entry.name, in: names) == key.name
             }
             guard !isMisspelt else { continue }
@@ -80,7 +84,7 @@ struct Checker {
         case .table(let keys):
             guard let table = value.table else { return wrong(value, shape, name) }
             check(table, keys, in: scope)
-        case .tables(let keys): checkTables(value, keys, shape, name, scope)
+        case .tables(let keys, let maxCount): checkTables(value, keys, maxCount, shape, name, scope)
         case .named(let names, let shape): checkNamed(value, names, shape, name, scope)
         case .variable: checkVariable(value, name, scope)
         case .encrypted: checkEncrypted(value, name, scope)
@@ -89,27 +93,27 @@ struct Checker {
 
     private mutating func check(_ value: TOMLValue, _ format: Format, _ name: String) {
         guard let text = value.string else { return wrong(value, .text(format), name) }
-        guard case .wrong(let advice) = format.verdict(on: text) else { return }
-        wrong(value, .text(format), name, advice)
+        switch format.verdict(on: text) {
+        case .right: break
+        case .doubtful(let sentence): problems.add(value.position, sentence, .warning)
+        case .wrong(let advice): wrong(value, .text(format), name, advice)
+        }
     }
 
     private mutating func check(
         _ value: TOMLValue, _ format: Format, _ maxCount: Int, _ shape: Key.Shape, _ name: String
     ) {
         guard let values = value.array else { return wrong(value, shape, name) }
-        if values.count > maxCount {
-            problems.add(
-                values[maxCount].position,
-                "\(name) lists \(values.count) entries; at most \(maxCount) are possible")
-        }
+        checkCount(values.map(\.position), maxCount, name)
         for element in values.prefix(maxCount) { check(element, format, "each entry of \(name)") }
     }
 
     private mutating func checkTables(
-        _ value: TOMLValue, _ keys: [Key], _ shape: Key.Shape, _ name: String, _ scope: Scope
+        _ value: TOMLValue, _ keys: [Key], _ maxCount: Int, _ shape: Key.Shape, _ name: String, _ scope: Scope
     ) {
         guard let elements = value.array else { return wrong(value, shape, name) }
-        for element in elements {
+        checkCount(elements.map(\.position), maxCount, name)
+        for element in elements.prefix(maxCount) {
             guard let table = element.table else { return wrong(element, shape, name) }
             var scope = scope
             scope.position = element.position
@@ -122,7 +126,8 @@ struct Checker {
         _ value: TOMLValue, _ names: Names, _ shape: Key.Shape, _ name: String, _ scope: Scope
     ) {
         guard let table = value.table else { return wrong(value, .table([]), name) }
-        for entry in table.entries where !problems.isFull {
+        checkCount(table.entries.map(\.position), names.maxCount, name)
+        for entry in table.entries.prefix(names.maxCount) where !problems.isFull {
             if let sentence = trapped(entry, shape, in: scope) {
                 problems.add(entry.position, sentence)
                 continue
@@ -137,6 +142,12 @@ struct Checker {
             }
             check(entry.value, shape, "`\(scope.naming(entry.name))`", scope.inside(entry))
         }
+    }
+
+    private mutating func checkCount(_ positions: [TOMLPosition], _ maxCount: Int, _ name: String) {
+        guard positions.count > maxCount else { return }
+        problems.add(
+            positions[maxCount], "\(name) lists \(positions.count) entries; at most \(maxCount) are possible")
     }
 
     private func faulty(

@@ -16,6 +16,7 @@ enum Sentences {
     private static func described(_ value: TOMLValue, _ shape: Key.Shape) -> String {
         switch (value.content, shape) {
         case (.string, .variable), (.string, .encrypted): return "another text"
+        case (.string, .text(let format)) where format.isConfidential: return "this text"
         case (.integer, .variable), (.float, .variable): return "a number"
         case (.string(let text), _): return "the text \"\(TOMLText.plain(text))\""
         case (.integer(let number), _): return "the number \(number)"

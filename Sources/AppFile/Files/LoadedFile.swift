@@ -23,6 +23,7 @@ struct LoadedFile {
         checker.check(section.table, Keys.all, in: Checker.Scope())
         problems = checker.problems
         checkPairs()
+        CronJobCheck.check(&self)
     }
 
     /// Nil when there is something that cannot be read; nothing at all is an empty document.

@@ -47,6 +47,7 @@ private struct Loader<Tree: FileTree> {
             // Names of hosts stand in an appling's own file only.
             for file in part.files.suffix(1) { hosts.add(&files[file], part.appling) }
         }
+        NameCheck(app: app).check(parts, &files[0])
         var sealed = SealedValueCheck(app: app)
         for index in files.indices { sealed.check(&files[index]) }
         let environment = files[0].section.text("default_environment") ?? Environments.test

@@ -8,6 +8,16 @@ enum Names: Sendable {
     case cronJobs
     case headers
 
+    /// Most names that one table may have.
+    var maxCount: Int {
+        switch self {
+        case .environments, .environmentsAndCommon: Environments.all.count + 1
+        case .variables: 1000
+        case .buildSecrets, .cronJobs: 100
+        case .ports, .headers: 50
+        }
+    }
+
     /// What is wrong with a name, to follow the name itself; nil if nothing is.
     func fault(in name: String) -> String? {
         switch self {
@@ -28,8 +38,7 @@ enum Names: Sendable {
             Names.label(name) == .right && name.utf8.count <= 52
                 ? nil : "is no name of a job; it consists of at most 52 of a-z, 0-9 and `-`"
         case .headers:
-            isName(name, extra: "!#$%&'*+-.^_`|~", max: 256)
-                ? nil : "is no name of an HTTP header"
+            headerFault(name)
         }
     }
 
@@ -57,6 +66,14 @@ enum Names: Sendable {
         return nil
     }
 
+    /// RFC 9110 section 5.1: a token; and not one that says where the request ends (RFC 9112 section 6).
+    private func headerFault(_ name: String) -> String? {
+        guard isName(name, extra: "!#$%&'*+-.^_`|~", max: 256) else { return "is no name of an HTTP header" }
+        return Self.framing.contains(name.lowercased()) ? "is set by the caller itself; remove it" : nil
+    }
+
+    static let framing = ["connection", "content-length", "expect", "te", "trailer", "transfer-encoding", "upgrade"]
+
     private func isName(_ name: String, extra: String, max: Int) -> Bool {
         (1...max).contains(name.utf8.count)
             && name.utf8.allSatisfy { Names.isLetterOrDigit($0) || extra.utf8.contains($0) }
@@ -80,7 +97,7 @@ extension Names {
         }
     }
 
-    private static func isLowerOrDigit(_ byte: UInt8) -> Bool {
+    static func isLowerOrDigit(_ byte: UInt8) -> Bool {
         isLetterOrDigit(byte) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 

@@ -30,16 +30,17 @@ enum Quantity {
     static func bodySize(_ text: String) -> Format.Verdict {
         let (digits, unit) = split(text)
         guard let amount = number(digits), amount.decimals == 0 else { return .wrong(nil) }
-        return ["", "k", "m", "g"].contains(unit.lowercased())
-            ? .right : .wrong("the units are k, m and g")
+        guard ["", "k", "m", "g"].contains(unit.lowercased()) else { return .wrong("the units are k, m and g") }
+        // Any amount that still fits 64 bits as bytes.
+        return unit.isEmpty || digits.count <= 9 ? .right : .wrong("no request is that large")
     }
 
-    /// How many bytes a right body size stands for; nil for a wrong one.
+    /// How many bytes a body size stands for; nil for a wrong one.
     static func bytes(_ text: String) -> Int? {
         guard bodySize(text) == .right else { return nil }
         let (digits, unit) = split(text)
-        let shift = ["": 0, "k": 10, "m": 20, "g": 30][unit.lowercased()]
-        return shift.flatMap { shift in Int(digits).map { $0 << shift } }
+        let factors = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
+        return Int(digits).map { $0 * (factors[unit.lowercased()] ?? 1) }
     }
 
     /// Units that people write out of habit. `100m` would be a tenth of a byte.

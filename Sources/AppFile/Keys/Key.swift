@@ -34,7 +34,7 @@ struct Key: Sendable {
         /// A table with these keys.
         case table([Key])
         /// An array of tables with these keys.
-        case tables([Key])
+        case tables([Key], maxCount: Int)
         /// A table whose keys the author chooses.
         case named(Names, Shape)
         /// The value of an environment variable: a text, `{ secret, key }` or `{ encrypted }`.
@@ -64,7 +64,7 @@ extension Key.Shape {
     /// The keys of a table, or of the tables that hold what the author named.
     var keys: [Key] {
         switch self {
-        case .table(let keys), .tables(let keys): keys
+        case .table(let keys), .tables(let keys, _): keys
         case .named(_, let shape): shape.keys
         default: []
         }

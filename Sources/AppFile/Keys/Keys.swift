@@ -20,7 +20,7 @@ enum Keys {
         Key("liveness", .table(probe(successes: 1...1))),
         Key("requests", .table([Key("cpu", .text(.cpu)), Key("memory", .text(.memory))])),
         Key("rolling_update", .table([Key("max_unavailable", .podCount), Key("max_surge", .podCount)])),
-        Key("release", .table([Key("command", .text(.plain), required: true)]), .own),
+        Key("release", .table([Key("command", .text(.command), required: true)]), .own),
     ]
 
     private static let network: [Key] = [
@@ -39,9 +39,9 @@ enum Keys {
     private static let environment: [Key] = [
         Key("env", .named(.environmentsAndCommon, .named(.variables, .variable))),
         Key("files", .named(.environmentsAndCommon, .tables([
-            Key("mount_path", .text(.filePath), required: true),
+            Key("mount_path", .text(.mountPath), required: true),
             Key("secret", .text(.secretName), required: true),
-        ]))),
+        ], maxCount: 50))),
         Key("build_secrets", .named(.buildSecrets, .encrypted)),
     ]
 
@@ -56,7 +56,7 @@ enum Keys {
             Key("schedule", .text(.schedule), required: true),
             Key("path", .text(.urlPath), required: true),
             Key("method", .text(.httpMethod)),
-            Key("headers", .named(.headers, .text(.plain))),
+            Key("headers", .named(.headers, .text(.headerValue))),
         ])), .own),
     ]
 

@@ -77,7 +77,7 @@ extension MountedFiles {
 extension MountedSecret {
     init?(_ table: Section) {
         guard let path = table.text("mount_path"), let secret = table.text("secret") else { return nil }
-        self.init(path: "/" + path.split(separator: "/").joined(separator: "/"), secret: secret)
+        self.init(path: MountPath.normalised(path), secret: secret)
     }
 }
 
@@ -95,7 +95,7 @@ extension CronJob {
             entry.value.string.map { HTTPHeader(name: entry.name, value: $0) }
         }
         self.init(
-            name: name, schedule: schedule, path: path, method: table.text("method") ?? "GET",
-            headers: headers.sorted { $0.name < $1.name })
+            name: name, schedule: CronSchedule(schedule)?.text ?? schedule, path: path,
+            method: table.text("method") ?? "GET", headers: headers.sorted { $0.name < $1.name })
     }
 }
