@@ -86,6 +86,53 @@ final class DeployStepTests: XCTestCase {
         }
     }
 
+    func testWarningsOfTheFilesAndOfTheClusterAreToldOnceAndTogether() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a", [
+                "iterapp.toml": "[cronjobs.tidy]\nschedule = \"0 4 * * *\"\npath = \"/tidy\"\n"
+            ])
+            bench.world.warnings.withLock { $0 = ["`from_to_www_redirect` has no effect here.", "More.", "More."] }
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            let drafts = try await bench.delivered()
+            let details = drafts.compactMap { draft -> [String]? in
+                guard case .detail("Warnings", let lines) = draft else { return nil }
+                return lines
+            }
+            XCTAssertEqual(details.count, 1)
+            XCTAssertEqual(details.first?.count, 3)
+            XCTAssertEqual(details.first?.first?.hasPrefix("iterapp.toml:1:"), true)
+            XCTAssertEqual(details.first?.dropFirst(), ["`from_to_www_redirect` has no effect here.", "More."])
+            guard case .live(let report)? = drafts.first else { return XCTFail("\(drafts)") }
+            XCTAssertEqual(report.warningCount, 3)
+            XCTAssertEqual(report.phase, .live([Site(url: url)]), "a warning is no failure")
+        }
+    }
+
+    func testWhatNothingIsConnectedToIsRefusedBeforeAnybodyWaits() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a", ["iterapp.toml": "[postgres]\n"])
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            let failure = try await bench.announcedFailure()
+            XCTAssertEqual(failure.stage, .settings)
+            XCTAssertEqual(
+                failure.sentence, "`[postgres]` needs a database server, and this service is not connected to one.")
+            XCTAssertEqual(bench.world.count("build "), 0)
+            // Only building it is no trouble, and a push is refused where it would be deployed.
+            await bench.command("build cats main")
+            try await bench.work(until: 2)
+            XCTAssertEqual(bench.world.count("build "), 1)
+            try await bench.push(try XCTUnwrap(bench.world.branches.withLock { $0["main"] }))
+            try await bench.work(until: 3)
+            let refusal = try await bench.announcedFailure()
+            XCTAssertEqual(refusal.sentence, failure.sentence)
+            XCTAssertEqual(bench.world.count("roll out"), 0)
+        }
+    }
+
     func testReleasesAreNumberedPerAppOverAllEnvironments() async throws {
         try await Bench.with { bench in
             try await bench.register("cats", "dogs")

@@ -59,6 +59,15 @@ final class CheckTests: XCTestCase {
         }
     }
 
+    func testWarningsAreNoErrors() async throws {
+        try await Program.with(["iterapp.toml": "[cronjobs.tidy]\nschedule = \"0 4 * * *\"\npath = \"/tidy\"\n"]) {
+            let end = try await Program.run("check", $0.path)
+            XCTAssertEqual(end.exitCode, 0, end.output)
+            XCTAssertTrue(end.output.contains(": warning: "), end.output)
+            XCTAssertTrue(end.output.hasSuffix("\n1 warning in 1 file.\n"), end.output)
+        }
+    }
+
     func testAFolderThatIsNone() async throws {
         try await Program.with(["file": "", "loop/x": ""]) { directory in
             let cases = [

@@ -10,7 +10,7 @@ final class MessageBlocksTests: XCTestCase {
 
     private func report(
         _ phase: Phase, kind: Deploys.Operation.Kind = .deploy, app: String = "cats",
-        subject: String = "Add whiskers", state: Deploys.Operation.State = .running
+        subject: String = "Add whiskers", state: Deploys.Operation.State = .running, warnings: Int = 0
     ) -> Report {
         let commit = Commit(
             id: CommitID(String(repeating: "ab12", count: 10))!, subject: subject, author: "Ada",
@@ -20,7 +20,7 @@ final class MessageBlocksTests: XCTestCase {
             revision: Revision("main"), trigger: .command(Person(id: "U1", name: "ada")), channel: "#iterapp-logs",
             state: state, commit: commit, buildNumber: 3, releaseNumber: 2, createdAt: start, startedAt: start,
             finishedAt: state == .running ? nil : start.addingTimeInterval(75))
-        return Report(operation: operation, appLabel: app, phase: phase)
+        return Report(operation: operation, appLabel: app, phase: phase, warnings: warnings)
     }
 
     private func words(_ draft: NoticeDraft) -> String {
@@ -66,6 +66,14 @@ final class MessageBlocksTests: XCTestCase {
         XCTAssertEqual(
             MessageBlocks(.announcement(live)).text,
             "✅ cats is live on test: <https://cats.test.iterate.no/|cats.test.iterate.no>")
+    }
+
+    func testWarningsAreCountedWhereTheyAreSeenAndNotInTheAnnouncement() {
+        for (count, text) in [(1, "1 warning in the thread"), (2, "2 warnings in the thread")] {
+            let live = report(.live([]), state: .succeeded, warnings: count)
+            XCTAssertTrue(words(.live(live)).hasSuffix("  ·  took 1 min 15 s  ·  \(text)"), words(.live(live)))
+            XCTAssertFalse(words(.announcement(live)).contains("warning"))
+        }
     }
 
     func testAFailureSaysWhatHappenedAndWhatToDo() {

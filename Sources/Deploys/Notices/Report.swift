@@ -6,11 +6,14 @@ package struct Report: Hashable, Codable, Sendable {
     /// `cats`, or `org/cats`.
     package let appLabel: String
     package let phase: Phase
+    /// How many warnings the thread has; nil for none.
+    package let warningCount: Int?
 
-    package init(operation: Operation, appLabel: String, phase: Phase) {
+    package init(operation: Operation, appLabel: String, phase: Phase, warnings: Int = 0) {
         self.operation = operation
         self.appLabel = appLabel
         self.phase = phase
+        warningCount = warnings == 0 ? nil : warnings
     }
 }
 

@@ -6,6 +6,10 @@ package protocol Cluster: Sendable {
     func rollOut(
         _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
     ) async throws(RollOutError)
+
+    /// What of the release will not be as its settings ask for: sentences for its developers. Nothing is changed, and
+    /// the cluster is not asked.
+    func warnings(about release: Release) -> [String]
 }
 
 package enum RollOutError: Error, Sendable, Equatable {

@@ -20,7 +20,7 @@ struct BuildStep: Sendable {
             let checkout = try await checkOut(commit.id, story)
             defer { checkout.remove() }
             let (file, warnings) = try settings(checkout)
-            if !warnings.isEmpty { await story.remark("Warnings", warnings.map(\.description)) }
+            await story.warn(warnings.map(\.description))
             let operation = await story.operation
             if operation.kind == .deploy, let environment = operation.environment {
                 // Nobody should wait for images that can't be run.

@@ -14,6 +14,7 @@ struct DeployStep: Sendable {
         let operation = await story.operation
         let release = try release(for: operation, built)
         try release.refuseHosts(of: try await ports.journal.apps().map(\.id), naming)
+        await story.warn(ports.cluster.warnings(about: release))
         let number = try await ports.journal.reserveRelease(for: operation, at: ports.now())
         await story.note { $0.releaseNumber = number }
         try await story.tell(.applying)

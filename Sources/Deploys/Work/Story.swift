@@ -3,7 +3,7 @@ import Foundation
 /// One operation while it runs: what is known of it, and what people are told.
 actor Story {
     private(set) var operation: Operation
-    private var remarks: [NoticeDraft] = []
+    private var warnings: [String] = []
     private let ports: Ports
     private let naming: Naming
     private let signals: Signals
@@ -23,9 +23,11 @@ actor Story {
     /// Remembers something for the next `tell` or `settle`.
     func note(_ change: @Sendable (inout Operation) -> Void) { change(&operation) }
 
-    /// Keeps something for the thread until the operation ends. A step may be repeated after a crash, the end is
-    /// written once: so nobody reads the same remark twice.
-    func remark(_ title: String, _ lines: [String]) { remarks.append(.detail(title: title, lines: lines)) }
+    /// Keeps sentences for the thread until the operation ends. A step may be repeated after a crash, the end is
+    /// written once: so nobody reads the same warning twice.
+    func warn(_ sentences: [String]) {
+        for sentence in sentences where !warnings.contains(sentence) { warnings.append(sentence) }
+    }
 
     /// Records what is known and shows how far the operation is.
     func tell(_ phase: Phase) async throws {
@@ -77,7 +79,8 @@ actor Story {
     static let maxSettlePause = Duration.seconds(30)
 
     private func notices(about ended: Operation, _ ending: Ending) -> [NoticeDraft] {
-        let report = report(ended, ending.phase)
+        let report = report(ended, ending.phase, warnings: warnings.count)
+        let remarks: [NoticeDraft] = warnings.isEmpty ? [] : [.detail(title: "Warnings", lines: warnings)]
         return [.live(report)] + remarks + ending.evidence + (ending.isAnnounced ? [.announcement(report)] : [])
     }
 
@@ -94,7 +97,7 @@ actor Story {
         }
     }
 
-    private func report(_ operation: Operation, _ phase: Phase) -> Report {
-        Report(operation: operation, appLabel: naming.label(operation.app), phase: phase)
+    private func report(_ operation: Operation, _ phase: Phase, warnings: Int = 0) -> Report {
+        Report(operation: operation, appLabel: naming.label(operation.app), phase: phase, warnings: warnings)
     }
 }

@@ -43,6 +43,11 @@ package struct Reconciler: Cluster {
         await ObjectPruner(client: client).prune(release, keeping: objects)
     }
 
+    package func warnings(about release: Release) -> [String] {
+        // What can't be rendered is refused in its own words.
+        (try? KubernetesObjects.render(release, options).warnings) ?? []
+    }
+
     private func render(_ release: Release) throws(RollOutError) -> [JSON] {
         for appling in release.applings {
             for variable in appling.variables {

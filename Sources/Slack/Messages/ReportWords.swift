@@ -75,7 +75,7 @@ struct ReportWords {
 
     /// What is known of the operation, on one line of mrkdwn.
     var facts: String {
-        [revision, commit, operation.buildNumber.map { "build \($0)" }, release, who, took].compactMap { $0 }
+        [revision, commit, operation.buildNumber.map { "build \($0)" }, release, who, took, warnings].compactMap { $0 }
             .joined(separator: "  ·  ")
     }
 
@@ -163,5 +163,9 @@ extension ReportWords {
         let seconds = Int(end.timeIntervalSince(operation.startedAt ?? operation.createdAt).rounded())
         guard seconds >= 60 else { return "took \(max(seconds, 1)) s" }
         return "took \(seconds / 60) min \(seconds % 60) s"
+    }
+
+    private var warnings: String? {
+        report.warningCount.map { $0 == 1 ? "1 warning in the thread" : "\($0) warnings in the thread" }
     }
 }

@@ -94,6 +94,10 @@ extension World: Cluster {
     }
 }
 
+extension World {
+    func warnings(about release: Release) -> [String] { warnings.withLock { $0 } }
+}
+
 extension World: SiteProbe {
     func obstacle(at url: String) async -> String? {
         try? await happen("look at \(url)")

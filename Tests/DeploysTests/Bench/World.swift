@@ -26,6 +26,8 @@ final class World: Sendable {
     /// The pods that a roll-out reports, one after the other.
     let progress = Mutex<[(ready: Int, wanted: Int)]>([(0, 1), (1, 1)])
     let releases = Mutex<[Release]>([])
+    /// What the cluster says about every release.
+    let warnings = Mutex<[String]>([])
     let logLines = Mutex<[String: [String]]>([:])
 
     // MARK: What a test says
