@@ -17,7 +17,7 @@ final class CauseReplayTests: XCTestCase {
             case .deleted, .bookmark: continue
             }
             guard Pods.name(pod).hasPrefix(prefix) else { continue }
-            let cause = FirstCause.find(deployment: [:], pods: [pod])?.cause
+            let cause = FirstCause.find(in: [:], pods: [pod])?.cause
             if causes.isEmpty || causes.last != .some(cause) { causes.append(cause) }
         }
         return causes

@@ -11,11 +11,11 @@ final class FirstCauseTests: XCTestCase {
             Recordings.items("deployments.list.json").first { $0.at("metadata", "name")?.string == name })
         let pods = Pods.current(of: deployment, among: try Recordings.items("pods-failing.list.json"))
         let events = withEvents ? try Recordings.items("events.list.json") : []
-        return FirstCause.find(deployment: deployment, pods: pods, events: events)
+        return FirstCause.find(in: deployment, pods: pods, events: events)
     }
 
     private func words(_ name: String, _ settings: Appling = Appling()) -> CauseWords {
-        CauseWords(name: name, settings: settings, namespace: "apps-cats-test", deadlineSeconds: 20)
+        CauseWords(subject: .appling, name: name, settings: settings, namespace: "apps-cats-test", deadlineSeconds: 20)
     }
 
     func testImageThatCannotBePulled() throws {
@@ -74,7 +74,7 @@ final class FirstCauseTests: XCTestCase {
             ["state": ["waiting": ["reason": "CrashLoopBackOff"]], "lastState": ["terminated": end]],
         ]
         for status in states {
-            let found = try XCTUnwrap(ContainerCause.find(status, pod: [:], events: PodEvents([], pod: [:])))
+            let found = try XCTUnwrap(ContainerCause.find(status, pod: [:], events: PodEvents([], of: [:])))
             XCTAssertEqual(found.cause, .cannotStart(detail: "exec: \"/run.sh\": no such file"))
             XCTAssertNil(found.log)
         }
@@ -121,7 +121,7 @@ final class FirstCauseTests: XCTestCase {
     func testPodSecurity() throws {
         let deployment = try XCTUnwrap(
             Recordings.items("pod-security-rejected.list.json").first { $0["kind"]?.string == "Deployment" })
-        let found = try XCTUnwrap(FirstCause.find(deployment: deployment, pods: []))
+        let found = try XCTUnwrap(FirstCause.find(in: deployment, pods: []))
         let sentence = words("cats").sentence(found.cause)
         XCTAssertTrue(
             sentence.hasPrefix(
@@ -131,7 +131,7 @@ final class FirstCauseTests: XCTestCase {
 
     func testQuota() throws {
         let deployment = try Recordings.json("quota-exceeded.deployment.json")
-        let found = try XCTUnwrap(FirstCause.find(deployment: deployment, pods: []))
+        let found = try XCTUnwrap(FirstCause.find(in: deployment, pods: []))
         XCTAssertEqual(
             words("dogs").sentence(found.cause),
             "The cluster refuses to start dogs: exceeded quota: q, requested: pods=1, used: pods=1, "
@@ -154,7 +154,7 @@ final class FirstCauseTests: XCTestCase {
             "involvedObject": ["uid": pod.at("metadata", "uid") ?? .null],
             "message": "Liveness probe failed: HTTP probe failed with statuscode: 500",
         ]
-        let found = FirstCause.find(deployment: [:], pods: [pod], events: [event])
+        let found = FirstCause.find(in: [:], pods: [pod], events: [event])
         XCTAssertEqual(found?.cause, .livenessFailing(.status(500), restarts: 3))
     }
 
@@ -168,7 +168,7 @@ final class FirstCauseTests: XCTestCase {
                 "containerStatuses": [["name": "cats", "state": ["waiting": ["reason": "PodInitializing"]]]],
             ],
         ]
-        XCTAssertNil(FirstCause.find(deployment: [:], pods: [pod]))
+        XCTAssertNil(FirstCause.find(in: [:], pods: [pod]))
     }
 
     func testProbeOutcomes() {
@@ -203,6 +203,6 @@ final class FirstCauseTests: XCTestCase {
                 ]
             ],
         ]
-        return FirstCause.find(deployment: [:], pods: [pod])
+        return FirstCause.find(in: [:], pods: [pod])
     }
 }

@@ -24,6 +24,20 @@ final class KubernetesObjectsTests: XCTestCase {
         try check(KubernetesObjects.render(TestReleases.large(), options), golden: "large-ingress.json")
     }
 
+    func testAppWithEverythingBesideIt() throws {
+        var options = RenderOptions()
+        options.podMonitors = true
+        try check(KubernetesObjects.render(TestReleases.furnished(), options), golden: "furnished.json")
+    }
+
+    func testAppWithEverythingBesideItOnAnOldCluster() throws {
+        var options = RenderOptions()
+        options.kubernetesMinor = 25
+        options.redisImage = "registry.test/redis:7"
+        options.programImage = "registry.test/iterapp:1"
+        try check(KubernetesObjects.render(TestReleases.furnished(), options), golden: "furnished-old-cluster.json")
+    }
+
     func testRenderingTwiceGivesTheSameBytes() throws {
         let texts = try (1...20).map { _ in
             JSON.array(try KubernetesObjects.render(TestReleases.large()).objects).text
@@ -38,17 +52,6 @@ final class KubernetesObjectsTests: XCTestCase {
             XCTAssertEqual(labels?["app.kubernetes.io/part-of"], "cats", object.text)
             XCTAssertNotNil(KubernetesResource.of(object), object.text)
         }
-    }
-
-    func testLevelsPutWhatOthersNeedFirst() throws {
-        let levels = KubernetesObjects.levels(try KubernetesObjects.render(TestReleases.small()).objects)
-        let kinds = levels.map { Set($0.compactMap { $0["kind"]?.string }) }
-        XCTAssertEqual(
-            kinds,
-            [
-                ["Namespace"], ["ServiceAccount", "Secret", "Service"],
-                ["Deployment", "HTTPRoute", "Certificate"],
-            ])
     }
 
     func testTemplateChangesWithVariablesAndOperationOnly() throws {

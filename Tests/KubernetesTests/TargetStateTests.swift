@@ -14,8 +14,8 @@ final class TargetStateTests: XCTestCase {
     ]
 
     private func judge(_ deployment: JSON?, pods: [JSON] = [], wasSeen: Bool = false) -> TargetState {
-        let target = RollOutTarget(applied, appling: TestReleases.appling(), namespace: "ns")
-        return .judge(target, deployment: deployment, pods: pods, wasSeen: wasSeen)
+        let target = RollOutTarget(applied, .appling, of: "cats", settings: .init(), namespace: "ns")
+        return .judge(target, object: deployment, pods: pods, wasSeen: wasSeen)
     }
 
     private func pod(_ template: String, ready: Bool, leaving: Bool = false) -> JSON {

@@ -10,23 +10,24 @@ enum TestReleases {
 
     static func release(
         _ applings: [ReleasedAppling], slug: String = "cats", environment: EnvironmentName = .test,
-        namespace: String? = nil, operation: Int64 = 7
+        namespace: String? = nil, operation: Int64 = 7, addOns: [AddOn] = []
     ) throws -> Release {
         Release(
             operation: OperationID(operation), app: AppID(organisation: "iterate", name: slug), appSlug: slug,
             environment: environment, namespace: namespace ?? "apps-\(slug)-\(environment)",
-            commit: try commit(), buildNumber: 12, applings: applings)
+            commit: try commit(), buildNumber: 12, applings: applings, addOns: addOns)
     }
 
     static func appling(
         _ settings: Appling = Appling(), name: String = "cats",
         image: String = "registry.test/cats@sha256:1f0e",
         replicas: Int = 1, hosts: [String] = ["cats.test.localhost"],
-        variables: [ReleasedAppling.Variable] = [.init(name: "PORT", value: .plain("3000"))]
+        variables: [ReleasedAppling.Variable] = [.init(name: "PORT", value: .plain("3000"))],
+        addOns: [String] = []
     ) -> ReleasedAppling {
         ReleasedAppling(
             settings: settings, name: name, image: ImageReference(image), replicas: replicas, hosts: hosts,
-            variables: variables)
+            variables: variables, addOns: addOns)
     }
 
     /// One appling, everything at its default.

@@ -33,10 +33,37 @@ extension KubernetesClient {
                 contentType: "application/apply-patch+yaml", body: object.bytes))
     }
 
+    /// Makes an object that does not exist yet.
+    /// - Throws: `.conflict` when it does.
+    package func create(_ object: JSON) async throws(KubernetesError) -> JSON {
+        guard let resource = KubernetesResource.of(object) else {
+            throw .invalid("an object without a known kind")
+        }
+        let namespace = object.at("metadata", "namespace")?.string
+        let query = [
+            (name: "fieldManager", value: Self.fieldManager), (name: "fieldValidation", value: "Strict"),
+        ]
+        return try await self.object(
+            Call(
+                method: "POST", path: resource.path(namespace: namespace), query: query,
+                contentType: "application/json", body: object.bytes))
+    }
+
     package func get(
         _ resource: KubernetesResource, namespace: String?, name: String
     ) async throws(KubernetesError) -> JSON {
         try await object(Call(path: resource.path(namespace: namespace, name: name)))
+    }
+
+    /// Nil when there is no such object.
+    package func find(
+        _ resource: KubernetesResource, namespace: String?, name: String
+    ) async throws(KubernetesError) -> JSON? {
+        do throws(KubernetesError) {
+            return try await get(resource, namespace: namespace, name: name)
+        } catch .notFound {
+            return nil
+        }
     }
 
     /// All pages of a list.

@@ -22,11 +22,19 @@ package struct KubernetesResource: Sendable, Hashable {
         group: "", version: "v1", kind: "Namespace", plural: "namespaces", isNamespaced: false)
     package static let serviceAccounts = core("ServiceAccount", "serviceaccounts")
     package static let secrets = core("Secret", "secrets")
+    package static let configMaps = core("ConfigMap", "configmaps")
     package static let services = core("Service", "services")
     package static let pods = core("Pod", "pods")
     package static let events = core("Event", "events")
     package static let deployments = KubernetesResource(
         group: "apps", version: "v1", kind: "Deployment", plural: "deployments")
+    package static let jobs = KubernetesResource(group: "batch", version: "v1", kind: "Job", plural: "jobs")
+    package static let cronJobs = KubernetesResource(
+        group: "batch", version: "v1", kind: "CronJob", plural: "cronjobs")
+    package static let podDisruptionBudgets = KubernetesResource(
+        group: "policy", version: "v1", kind: "PodDisruptionBudget", plural: "poddisruptionbudgets")
+    package static let podMonitors = KubernetesResource(
+        group: "monitoring.coreos.com", version: "v1", kind: "PodMonitor", plural: "podmonitors")
     package static let ingresses = KubernetesResource(
         group: "networking.k8s.io", version: "v1", kind: "Ingress", plural: "ingresses")
     package static let httpRoutes = KubernetesResource(
@@ -36,7 +44,8 @@ package struct KubernetesResource: Sendable, Hashable {
 
     /// Every kind that a release may consist of.
     package static let rendered = [
-        namespaces, serviceAccounts, secrets, services, deployments, ingresses, httpRoutes, certificates,
+        namespaces, serviceAccounts, secrets, configMaps, services, deployments, jobs, podDisruptionBudgets,
+        podMonitors, cronJobs, ingresses, httpRoutes, certificates,
     ]
 
     private static func core(_ kind: String, _ plural: String) -> KubernetesResource {

@@ -1,3 +1,4 @@
+import Crypto
 import Deploys
 import JSON
 
@@ -15,10 +16,17 @@ struct ObjectScope {
     static let buildAnnotation = "iterapp.no/build"
     static let nameLabel = "app.kubernetes.io/name"
     static let partOfLabel = "app.kubernetes.io/part-of"
+    /// On what is no appling's Deployment, and on its pods.
+    static let componentLabel = "app.kubernetes.io/component"
+    /// On Secrets that are made once and never removed.
+    static let keptLabel = "iterapp.no/kept"
     static let containerPortName = "http"
     static let servicePort = 80
 
     var serviceAccountName: String { release.appSlug }
+
+    /// The app in this environment, as a label's value.
+    var instance: String { "\(release.appSlug)-\(release.environment)" }
 
     /// Labels of every object
     /// (https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/).
@@ -26,7 +34,7 @@ struct ObjectScope {
         [
             Self.managedBy.key: .string(Self.managedBy.value),
             Self.partOfLabel: .string(release.appSlug),
-            "app.kubernetes.io/instance": .string("\(release.appSlug)-\(release.environment)"),
+            "app.kubernetes.io/instance": .string(instance),
         ]
     }
 
@@ -37,6 +45,25 @@ struct ObjectScope {
     /// Selectors cannot be changed once a Deployment exists, so this holds no more than the name.
     func selector(of appling: ReleasedAppling) -> [String: JSON] {
         [Self.nameLabel: .string(appling.name)]
+    }
+
+    func labels(of addOn: AddOn) -> [String: JSON] {
+        labels.merging(selector(of: addOn)) { own, _ in own }
+            .merging([Self.componentLabel: .string(addOn.component)]) { own, _ in own }
+    }
+
+    func selector(of addOn: AddOn) -> [String: JSON] { [Self.nameLabel: .string(addOn.name)] }
+
+    /// Labels of pods that end by themselves. They carry no name: a Service's selector must not find them.
+    func labels(ofRun component: String) -> [String: JSON] {
+        labels.merging([Self.componentLabel: .string(component)]) { own, _ in own }
+    }
+
+    func metadata(name: String, addOn: AddOn) -> JSON {
+        [
+            "name": .string(name), "namespace": .string(release.namespace),
+            "labels": .object(labels(of: addOn)),
+        ]
     }
 
     func metadata(
@@ -51,7 +78,23 @@ struct ObjectScope {
     }
 }
 
+extension AddOn {
+    fileprivate var component: String {
+        switch kind {
+        case .postgres: "postgres"
+        case .redis: "redis"
+        case .nats: "nats"
+        }
+    }
+}
+
 extension JSON {
+    /// Names that hold a digest of content stay short: 40 bits tell the few versions of one object apart.
+    private static let digestCharacters = 10
+
+    /// Different for different content, and fit for a name.
+    var digest: String { String(hex(sha256(bytes)).prefix(Self.digestCharacters)) }
+
     /// An object of the members that are there.
     static func compact(_ members: [String: JSON?]) -> JSON {
         .object(members.compactMapValues { $0 })

@@ -1,37 +1,24 @@
 import Deploys
 import JSON
 
-/// Applies a release's objects, all or none as far as the server can tell beforehand.
+/// Applies a release's objects, all or none as far as the server can tell beforehand: `check` comes first.
 struct ObjectApplier {
     let client: KubernetesClient
     let limits: RollOutLimits
 
-    /// Checks all objects and applies those that run the app. What leads to it comes later, by `applyRoutes`.
-    /// - Returns: the Deployments to follow, in the release's order.
-    func apply(_ objects: [JSON], of release: Release) async throws(RollOutError) -> [RollOutTarget] {
-        let namespaces = objects.filter { $0["kind"]?.string == "Namespace" }
-        let others = objects.filter { $0["kind"]?.string != "Namespace" }
-        // A namespace that does not exist yet takes no dry run, so it is made first; by itself it changes
-        // nothing for anybody.
-        _ = try await applyAll(namespaces, dryRun: false)
-        _ = try await applyAll(others, dryRun: true)
-        var deployments: [String: JSON] = [:]
-        for level in KubernetesObjects.levels(others.filter { !KubernetesObjects.isRouting($0) }) {
-            for applied in try await applyAll(level, dryRun: false)
-            where applied["kind"]?.string == "Deployment" {
-                deployments[applied.at("metadata", "name")?.string ?? ""] = applied
-            }
-        }
-        return release.applings.compactMap { appling in
-            deployments[appling.name].map {
-                RollOutTarget($0, appling: appling, namespace: release.namespace)
-            }
-        }
+    /// Makes the namespace, and asks whether everything else would be accepted.
+    ///
+    /// A namespace that does not exist yet takes no dry run, so it is made first; by itself it changes
+    /// nothing for anybody.
+    func check(_ objects: [JSON]) async throws(RollOutError) {
+        _ = try await applyAll(objects.stage(.namespace), dryRun: false)
+        _ = try await applyAll(objects.filter { ApplyStage(of: $0) != .namespace }, dryRun: true)
     }
 
-    /// Only once the new version is ready: until then the old one serves, on the hosts that it has.
-    func applyRoutes(_ objects: [JSON]) async throws(RollOutError) {
-        _ = try await applyAll(objects.filter(KubernetesObjects.isRouting), dryRun: false)
+    /// Applies objects that do not need each other.
+    /// - Returns: what the server made of them, in the same order.
+    func apply(_ objects: [JSON]) async throws(RollOutError) -> [JSON] {
+        try await applyAll(objects, dryRun: false)
     }
 
     private func applyAll(_ objects: [JSON], dryRun: Bool) async throws(RollOutError) -> [JSON] {
@@ -79,14 +66,21 @@ struct ObjectApplier {
         case .cancelled: return .cancelled
         case .unreachable, .server, .tooManyRequests, .untrusted, .malformed, .unauthorized, .expired:
             return .unreachable(error.sentence)
-        case .notFound where kind == "HTTPRoute":
-            return .rejected(
-                "The cluster does not know HTTPRoutes; install the Gateway API, or set "
-                    + "ITERAPP_ROUTING=ingress.")
-        case .notFound where kind == "Certificate":
-            return .rejected("The cluster does not know Certificates; install cert-manager.")
-        case .forbidden, .namespaceTerminating, .notFound, .conflict, .invalid:
+        case .notFound:
+            if let advice = installation[kind] {
+                return .rejected("The cluster does not know \(kind)s; \(advice).")
+            }
+            return .rejected("\(kind) \(name): \(error.sentence)")
+        case .forbidden, .namespaceTerminating, .conflict, .invalid:
             return .rejected("\(kind) \(name): \(error.sentence)")
         }
     }
+
+    /// What to do where a kind that is no part of Kubernetes is missing.
+    private static let installation = [
+        "HTTPRoute": "install the Gateway API, or set ITERAPP_ROUTING=ingress",
+        "ListenerSet": "install the Gateway API 1.5 or newer, or set ITERAPP_GATEWAY_LISTENERS=gateway",
+        "Certificate": "install cert-manager",
+        "PodMonitor": "install the Prometheus Operator, or take back ITERAPP_POD_MONITORS",
+    ]
 }

@@ -9,9 +9,7 @@ struct ObjectPruner {
     let client: KubernetesClient
 
     /// Everything of ours except the Namespace itself.
-    static let kinds: [KubernetesResource] = [
-        .deployments, .httpRoutes, .ingresses, .certificates, .services, .secrets, .serviceAccounts,
-    ]
+    static let kinds = KubernetesResource.rendered.filter(\.isNamespaced)
 
     /// Leftovers do no harm, so an error is no reason to call a successful roll-out failed: the next one
     /// tries again.
@@ -43,6 +41,7 @@ struct ObjectPruner {
         return list.items.filter { object in
             let name = object.at("metadata", "name")?.string ?? ""
             return object.at("metadata", "uid")?.string != nil
+                && object.at("metadata", "labels")?[ObjectScope.keptLabel] == nil
                 && !kept.contains(Identity(kind: kind.kind, name: name))
         }
     }

@@ -1,14 +1,14 @@
 import Foundation
 import JSON
 
-/// What events tell about one pod
+/// What events tell about one pod, or about what makes pods
 /// (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/).
 struct PodEvents {
     private let events: [JSON]
 
     /// - Parameter events: of a whole namespace.
-    init(_ events: [JSON], pod: JSON) {
-        let uid = pod.at("metadata", "uid")
+    init(_ events: [JSON], of object: JSON) {
+        let uid = object.at("metadata", "uid")
         self.events =
             events
             .filter { uid != nil && $0.at("involvedObject", "uid") == uid }
@@ -29,6 +29,11 @@ struct PodEvents {
     var preparationFailure: String? {
         let reasons: Set = ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"]
         return events.last { reasons.contains($0["reason"]?.string ?? "") }?["message"]?.string
+    }
+
+    /// Why a Job has no pods.
+    var creationFailure: String? {
+        events.last { $0["reason"]?.string == "FailedCreate" }?["message"]?.string
     }
 
     /// All kinds of probes share the reason `Unhealthy`; only the message tells them apart.

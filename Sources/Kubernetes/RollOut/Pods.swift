@@ -20,6 +20,15 @@ enum Pods {
             .sorted { age($0) < age($1) }
     }
 
+    /// Those of a Job, also on their way out: they are all that knows why it failed.
+    static func owned(byJob uid: String, among pods: [JSON]) -> [JSON] {
+        pods
+            .filter { pod in
+                (pod.at("metadata", "ownerReferences")?.array ?? []).contains { $0["uid"]?.string == uid }
+            }
+            .sorted { age($0) < age($1) }
+    }
+
     static func isReady(_ pod: JSON) -> Bool {
         condition("Ready", of: pod)?["status"]?.string == "True"
     }
@@ -28,10 +37,30 @@ enum Pods {
         object.at("status", "conditions")?.array?.first { $0["type"]?.string == type }
     }
 
-    /// Init containers first, as they run first.
+    /// In the order in which trouble is looked for: init containers first, as they run first; sidecars last,
+    /// as they end with what they are beside.
     static func containerStatuses(of pod: JSON) -> [JSON] {
-        (pod.at("status", "initContainerStatuses")?.array ?? [])
+        let initial = pod.at("status", "initContainerStatuses")?.array ?? []
+        let sidecars = Set(
+            (pod.at("spec", "initContainers")?.array ?? [])
+                .filter { $0["restartPolicy"]?.string == "Always" }.map { $0["name"] })
+        return initial.filter { !sidecars.contains($0["name"]) }
             + (pod.at("status", "containerStatuses")?.array ?? [])
+            + initial.filter { sidecars.contains($0["name"]) }
+    }
+
+    /// Nil while the container has not ended.
+    static func exitCode(of container: String, in pod: JSON) -> Int? {
+        containerStatuses(of: pod).first { $0["name"]?.string == container }?
+            .at("state", "terminated", "exitCode")?.int
+    }
+
+    /// Whether any of its containers has ever run.
+    static func hasStarted(_ pod: JSON) -> Bool {
+        containerStatuses(of: pod).contains { status in
+            status.at("state", "running") != nil || status.at("state", "terminated") != nil
+                || status.at("lastState", "terminated") != nil
+        }
     }
 
     /// A container as the pod's spec has it.

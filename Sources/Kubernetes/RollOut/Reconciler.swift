@@ -1,21 +1,27 @@
+import AppFile
+import Crypto
 import Deploys
 import JSON
 
-/// Brings releases into a Kubernetes cluster: checks every object, applies them, follows the roll-out, and
-/// removes what the release no longer has.
+/// Brings releases into a Kubernetes cluster: checks every object, applies them in the order in which they
+/// need each other, follows the roll-out, and removes what the release no longer has.
 package struct Reconciler: Cluster {
     private let client: KubernetesClient
     private let options: RenderOptions
     private let limits: RollOutLimits
+    private let random: @Sendable (_ count: Int) -> [UInt8]
     private let watches: ClusterWatches
 
+    /// - Parameter random: as many random bytes as asked for, fit for passwords.
     package init(
         _ client: KubernetesClient, options: RenderOptions = RenderOptions(),
-        limits: RollOutLimits = RollOutLimits()
+        limits: RollOutLimits = RollOutLimits(),
+        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }
     ) {
         self.client = client
         self.options = options
         self.limits = limits
+        self.random = random
         watches = ClusterWatches(client)
     }
 
@@ -26,14 +32,15 @@ package struct Reconciler: Cluster {
         _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
     ) async throws(RollOutError) {
         let objects = try render(release)
-        let changes = await watches.changes(in: release.namespace)
+        let changes = await watches.changes(
+            in: release.namespace, withJobs: !objects.stage(.releaseJobs).isEmpty)
+        let stages = RollOutStages(
+            release: release, objects: objects, client: client, limits: limits,
+            keeper: SecretKeeper(client: client, random: random), watches: watches, changes: changes)
         let result: Result<Void, RollOutError>
         do throws(RollOutError) {
             try await waitForWatches(changes)
-            let applier = ObjectApplier(client: client, limits: limits)
-            let targets = try await applier.apply(objects, of: release)
-            try await follow(targets, release, changes, onProgress)
-            try await applier.applyRoutes(objects)
+            try await stages.run(onProgress: onProgress)
             result = .success(())
         } catch {
             result = .failure(error)
@@ -69,22 +76,11 @@ package struct Reconciler: Cluster {
     ) async throws(RollOutError) {
         changes.nudge()
         for await _ in changes.stream {
-            let health = await watches.health
+            let health = await watches.health(for: changes)
             if health.isComplete { return }
             guard let trouble = health.trouble else { continue }
             throw trouble.isTransient ? .unreachable(trouble.sentence) : .rejected(trouble.sentence)
         }
         throw .cancelled
-    }
-
-    private func follow(
-        _ targets: [RollOutTarget], _ release: Release, _ changes: ClusterWatches.Changes,
-        _ onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
-    ) async throws(RollOutError) {
-        let follower = RollOutFollower(
-            watches: watches, changes: changes,
-            evidence: RollOutEvidence(client: client, limits: limits), limits: limits,
-            timing: client.timing, targets: targets, namespace: release.namespace)
-        try await follower.follow(onProgress: onProgress)
     }
 }

@@ -19,6 +19,8 @@ enum RollOutCause: Hashable {
     /// Something that has to be there before containers start: a volume, a network.
     case cannotPrepare(detail: String)
     case notReady(ProbeOutcome?, seconds: Int?)
+    /// The cluster ended a pod: its machine had no room left, or goes.
+    case interrupted(detail: String)
 }
 
 /// What a health check met with.
@@ -65,7 +67,15 @@ extension RollOutCause {
         // A quota may free up as old pods go.
         case .podsRefused: .seconds(10)
         // The cluster may be adding a machine; a program may still be starting.
-        case .noRoom, .cannotPrepare, .notReady: nil
+        case .noRoom, .cannotPrepare, .notReady, .interrupted: nil
+        }
+    }
+
+    /// A program ran and ended.
+    var isEnd: Bool {
+        switch self {
+        case .exited, .interrupted: true
+        default: false
         }
     }
 
@@ -83,6 +93,7 @@ extension RollOutCause {
         case .podsRefused: "podsRefused"
         case .cannotPrepare: "cannotPrepare"
         case .notReady: "notReady"
+        case .interrupted: "interrupted"
         }
     }
 
@@ -96,7 +107,8 @@ extension RollOutCause {
         case .podsRefused: 2
         case .noRoom: 3
         case .cannotPrepare: 4
-        case .notReady: 5
+        case .interrupted: 5
+        case .notReady: 6
         }
     }
 }

@@ -7,8 +7,9 @@ struct RollOutEvidence {
     let limits: RollOutLimits
 
     enum Failure: Equatable {
-        /// What was found is certain, or time is up.
+        /// What was found is certain.
         case cause
+        /// Time is up.
         case deadline
         /// There is nothing to look up.
         case sentence(String)
@@ -18,51 +19,69 @@ struct RollOutEvidence {
         for target: RollOutTarget, _ failure: Failure, snapshot: ClusterWatches.Snapshot
     ) async -> RollOutError {
         if case .sentence(let sentence) = failure {
-            return .failed(appling: target.name, cause: sentence, advice: "Deploy again.", evidence: [])
+            return .failed(appling: target.words.name, cause: sentence, advice: "Deploy again.", evidence: [])
         }
-        let deployment = snapshot.deployments[target.name] ?? [:]
-        var pods = Pods.current(of: deployment, among: snapshot.pods)
+        let object = snapshot.object(of: target) ?? [:]
+        var pods = target.pods(of: object, among: snapshot.pods)
         if pods.isEmpty {
-            // The two watches are not in step: this one may have its news a moment later.
+            // The watches are not in step: this one may have its news a moment later.
             let listed = (try? await client.list(.pods, namespace: target.namespace))?.items ?? []
-            pods = Pods.current(of: deployment, among: listed)
+            pods = target.pods(of: object, among: listed)
         }
-        // Events say more, but without them the cause is still known.
-        let events = (try? await client.list(.events, namespace: target.namespace))?.items ?? []
-        guard let found = FirstCause.find(deployment: deployment, pods: pods, events: events) else {
+        let events = await events(in: target.namespace)
+        let found = FirstCause.find(in: object, pods: pods, events: events)
+        guard let found, !(failure == .deadline && target.workload == .job && found.cause.isEnd) else {
             return .failed(
-                appling: target.name, cause: target.words.noCause, advice: nil,
-                evidence: clean(warnings(about: pods, in: events)))
+                appling: target.words.name, cause: target.words.noCause(isOver: failure == .cause),
+                advice: nil,
+                evidence: await evidence(without: target, pods, events))
         }
+        let words = target.words.about(container: found.container)
         return .failed(
-            appling: target.name, cause: target.words.sentence(found.cause),
-            advice: target.words.advice(found.cause), evidence: await evidence(for: found, target: target))
+            appling: target.words.name, cause: words.sentence(found.cause), advice: words.advice(found.cause),
+            evidence: await evidence(for: found, target: target))
+    }
+
+    /// Events say more, but without them what else is known still holds: none if they cannot be had.
+    func events(in namespace: String) async -> [JSON] {
+        (try? await client.list(.events, namespace: namespace))?.items ?? []
     }
 
     private func evidence(for found: FirstCause, target: RollOutTarget) async -> [String] {
         if case .imageUnavailable(_, let detail, _) = found.cause { return clean([detail]) }
         guard let log = found.log else { return [] }
+        return await lines(of: log, in: target.namespace)
+    }
+
+    private func lines(of log: FirstCause.LogReference, in namespace: String) async -> [String] {
         // The program may have been started again since, or may never have run before.
         for previous in [log.previous, !log.previous] {
             let lines = try? await client.podLog(
-                namespace: target.namespace, pod: log.pod, container: log.container, previous: previous,
+                namespace: namespace, pod: log.pod, container: log.container, previous: previous,
                 tailLines: limits.maxEvidenceLines)
             if let lines, !lines.isEmpty { return clean(lines) }
         }
         return []
     }
 
-    /// The newest warnings, for when no cause is known.
-    private func warnings(about pods: [JSON], in events: [JSON]) -> [String] {
-        let uids = Set(pods.compactMap { $0.at("metadata", "uid")?.string })
-        return
+    /// For when no cause is known: what a command wrote last, or the newest warnings.
+    private func evidence(without target: RollOutTarget, _ pods: [JSON], _ events: [JSON]) async -> [String] {
+        if target.workload == .job, let pod = pods.last {
+            let log = FirstCause.LogReference(
+                pod: Pods.name(pod), container: ReleaseJob.containerName, previous: false)
+            let lines = await lines(of: log, in: target.namespace)
+            if !lines.isEmpty { return lines }
+        }
+        let uids = Set(pods.compactMap { $0.at("metadata", "uid")?.string } + [target.uid])
+        return clean(
             events
-            .filter {
-                $0["type"]?.string == "Warning" && uids.contains($0.at("involvedObject", "uid")?.string ?? "")
-            }
-            .compactMap { event in
-                event["message"]?.string.map { "\(event["reason"]?.string ?? "Warning"): \($0)" }
-            }
+                .filter {
+                    $0["type"]?.string == "Warning"
+                        && uids.contains($0.at("involvedObject", "uid")?.string ?? "")
+                }
+                .compactMap { event in
+                    event["message"]?.string.map { "\(event["reason"]?.string ?? "Warning"): \($0)" }
+                })
     }
 
     /// Bounded, and without what a terminal would obey.

@@ -1,7 +1,7 @@
 import Deploys
 import JSON
 
-/// Follows the roll-out of one release's Deployments to its end.
+/// Follows one release's Deployments, or a release command, to the end.
 struct RollOutFollower {
     let watches: ClusterWatches
     let changes: ClusterWatches.Changes
@@ -9,7 +9,6 @@ struct RollOutFollower {
     let limits: RollOutLimits
     let timing: Timing
     let targets: [RollOutTarget]
-    let namespace: String
 
     /// What is remembered from one look to the next.
     private struct Memory {
@@ -21,13 +20,15 @@ struct RollOutFollower {
         /// When each target looked different last.
         var lastMoves: [String: (state: String, at: ContinuousClock.Instant)] = [:]
         var silentSince: ContinuousClock.Instant?
+        var events: (items: [JSON], at: ContinuousClock.Instant)
     }
 
     /// Returns when every target is done.
     func follow(
         onProgress: @Sendable (_ ready: Int, _ wanted: Int) -> Void
     ) async throws(RollOutError) {
-        var memory = Memory(startedAt: timing.now())
+        let now = timing.now()
+        var memory = Memory(startedAt: now, events: ([], now))
         let ticker = Task { [timing, limits, changes] in
             while (try? await timing.sleep(limits.lookAgainEvery)) != nil { changes.nudge() }
         }
@@ -35,25 +36,44 @@ struct RollOutFollower {
         changes.nudge()
         for await _ in changes.stream {
             if Task.isCancelled { break }
-            let snapshot = await watches.snapshot(of: namespace)
+            let snapshot = await watches.snapshot(for: changes)
             try checkNews(snapshot, &memory)
-            let states = targets.map { target in
-                let deployment = snapshot.deployments[target.name]
-                let state = TargetState.judge(
-                    target, deployment: deployment, pods: snapshot.pods,
-                    wasSeen: memory.seen.contains(target.name))
-                if deployment?.at("metadata", "uid")?.string == target.uid { memory.seen.insert(target.name) }
-                return (target: target, state: state)
-            }
-            report(states.map(\.state), &memory, onProgress)
-            for (target, state) in states {
+            let states = await states(snapshot, &memory)
+            report(states, &memory, onProgress)
+            for (target, state) in zip(targets, states) {
                 if let failure = failure(of: target, state, snapshot, &memory) {
                     throw await evidence.error(for: target, failure, snapshot: snapshot)
                 }
             }
-            if states.allSatisfy({ $0.state.isDone }) { return }
+            if states.allSatisfy(\.isDone) { return }
         }
         throw .cancelled
+    }
+
+    private func states(_ snapshot: ClusterWatches.Snapshot, _ memory: inout Memory) async -> [TargetState] {
+        await lookAtEvents(snapshot, &memory)
+        return targets.map { target in
+            let object = snapshot.object(of: target)
+            let state = TargetState.judge(
+                target, object: object, pods: snapshot.pods, events: memory.events.items,
+                wasSeen: memory.seen.contains(target.name))
+            if object?.at("metadata", "uid")?.string == target.uid { memory.seen.insert(target.name) }
+            return state
+        }
+    }
+
+    /// Only events know why a pod does not begin to start, such as a Secret that is mounted and does not
+    /// exist. They are many and are not watched, so they are asked for now and then, and only while something
+    /// stands like that.
+    private func lookAtEvents(_ snapshot: ClusterWatches.Snapshot, _ memory: inout Memory) async {
+        let now = timing.now()
+        guard now - memory.events.at >= limits.lookAtEventsEvery else { return }
+        let isStuck = targets.contains { target in
+            guard let object = snapshot.object(of: target) else { return false }
+            let pods = target.pods(of: object, among: snapshot.pods)
+            return pods.isEmpty || pods.contains { !Pods.hasStarted($0) }
+        }
+        memory.events = (isStuck ? await evidence.events(in: changes.namespace) : [], now)
     }
 
     /// Why the roll-out of one target is over; nil while it is not.
@@ -67,17 +87,18 @@ struct RollOutFollower {
             memory.troubles[target.name] = nil
             return nil
         case .takenAway(let sentence): return .sentence(sentence)
+        case .failed: return .cause
         case .deadlineExceeded: return .deadline
         case .waiting(let ready, let cause):
             if let cause, isCertain(cause, of: target, at: now, &memory) { return .cause }
             if cause == nil { memory.troubles[target.name] = nil }
-            let status = snapshot.deployments[target.name]?["status"]
+            let status = snapshot.object(of: target)?["status"]
             let look =
                 "\(ready) \(status?["updatedReplicas"]?.int ?? 0) \(status?["availableReplicas"]?.int ?? 0) "
                 + "\(status?["replicas"]?.int ?? 0)"
             if memory.lastMoves[target.name]?.state != look { memory.lastMoves[target.name] = (look, now) }
             let still = now - (memory.lastMoves[target.name]?.at ?? now)
-            let deadline = Duration.seconds(target.progressDeadlineSeconds) + limits.graceAfterDeadline
+            let deadline = Duration.seconds(target.deadlineSeconds) + limits.graceAfterDeadline
             return still >= deadline || now - memory.startedAt >= limits.maxRollOut ? .deadline : nil
         }
     }
@@ -116,16 +137,5 @@ struct RollOutFollower {
         memory.silentSince = since
         guard now - since >= limits.maxSilence else { return }
         throw .unreachable("The roll-out was begun and cannot be followed. \(trouble.sentence)")
-    }
-}
-
-extension TargetState {
-    fileprivate var isDone: Bool { if case .done = self { true } else { false } }
-
-    fileprivate var ready: Int {
-        switch self {
-        case .waiting(let ready, _), .done(let ready): ready
-        case .deadlineExceeded, .takenAway: 0
-        }
     }
 }

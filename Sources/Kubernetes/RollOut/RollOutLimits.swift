@@ -8,6 +8,8 @@ package struct RollOutLimits: Sendable, Equatable {
     package var maxSilence: Duration = .seconds(120)
     /// Time also moves a roll-out: how often to look when nothing else happens.
     package var lookAgainEvery: Duration = .seconds(1)
+    /// How often to ask for events while a pod does not begin to start.
+    package var lookAtEventsEvery: Duration = .seconds(10)
     package var maxEvidenceLines = 20
     package var maxEvidenceLineCharacters = 500
     /// Requests under way at once for one release.

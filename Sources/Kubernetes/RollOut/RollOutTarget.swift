@@ -1,81 +1,77 @@
+import AppFile
 import Deploys
 import JSON
 
-/// One Deployment whose roll-out is followed.
+/// One object whose way to its end is followed: a Deployment until its new version is ready, or a release
+/// command's Job until it is done.
 struct RollOutTarget: Sendable {
-    let appling: ReleasedAppling
+    enum Workload: Sendable {
+        case deployment
+        case job
+    }
+
+    let workload: Workload
+    /// Of the object.
+    let name: String
     let namespace: String
     /// From the answer to our apply: the status counts only from this generation on.
     let uid: String
     let generation: Int
+    /// Of Deployments.
     let template: String?
+    /// Pods; none of a Job has to become ready.
     let wanted: Int
-    let progressDeadlineSeconds: Int
+    /// How long nothing may move.
+    let deadlineSeconds: Int
+    let words: CauseWords
 
-    /// - Parameter applied: the Deployment as the server answered our apply.
-    init(_ applied: JSON, appling: ReleasedAppling, namespace: String) {
-        self.appling = appling
+    /// - Parameters:
+    ///   - applied: the Deployment or Job as the server answered our apply.
+    ///   - subject: what people call it.
+    ///   - applingName: of the appling that it belongs to, or of the add-on.
+    init(
+        _ applied: JSON, _ subject: CauseWords.Subject, of applingName: String, settings: Appling,
+        namespace: String
+    ) {
+        workload = applied["kind"]?.string == "Job" ? .job : .deployment
+        name = applied.at("metadata", "name")?.string ?? applingName
         self.namespace = namespace
         uid = applied.at("metadata", "uid")?.string ?? ""
         generation = applied.at("metadata", "generation")?.int ?? 0
         template = Self.template(of: applied)
-        wanted = applied.at("spec", "replicas")?.int ?? 1
-        progressDeadlineSeconds = applied.at("spec", "progressDeadlineSeconds")?.int ?? 600
-    }
-
-    var name: String { appling.name }
-
-    var words: CauseWords {
-        CauseWords(
-            name: name, settings: appling.settings, namespace: namespace,
-            deadlineSeconds: progressDeadlineSeconds)
+        switch workload {
+        case .deployment:
+            wanted = applied.at("spec", "replicas")?.int ?? 1
+            deadlineSeconds = applied.at("spec", "progressDeadlineSeconds")?.int ?? 600
+        case .job:
+            wanted = 0
+            deadlineSeconds =
+                applied.at("spec", "activeDeadlineSeconds")?.int ?? ReleaseJob.activeDeadlineSeconds
+        }
+        words = CauseWords(
+            subject: subject, name: applingName, settings: settings, namespace: namespace,
+            deadlineSeconds: deadlineSeconds)
     }
 
     static func template(of deployment: JSON) -> String? {
         deployment.at("spec", "template", "metadata", "annotations")?[ObjectScope.templateAnnotation]?.string
     }
+
+    /// The pods that tell how the object as it is now fares.
+    func pods(of object: JSON, among pods: [JSON]) -> [JSON] {
+        switch workload {
+        case .deployment: Pods.current(of: object, among: pods)
+        case .job: Pods.owned(byJob: uid, among: pods)
+        }
+    }
 }
 
-/// What can be said of a target at one moment.
-enum TargetState: Equatable {
-    /// - Parameter cause: what keeps it from being ready, if anything does.
-    case waiting(ready: Int, cause: RollOutCause?)
-    case done(ready: Int)
-    case deadlineExceeded
-    /// Somebody deleted the Deployment or put another version into it.
-    case takenAway(sentence: String)
-
-    /// - Parameters:
-    ///   - deployment: as the watch has it; nil when it has none (yet).
-    ///   - pods: of the namespace.
-    ///   - wasSeen: the watch had it before.
-    static func judge(
-        _ target: RollOutTarget, deployment: JSON?, pods: [JSON], wasSeen: Bool
-    ) -> TargetState {
-        guard let deployment, deployment.at("metadata", "uid")?.string == target.uid else {
-            return wasSeen
-                ? .takenAway(sentence: "Somebody deleted \(target.name) while it was rolled out.")
-                : .waiting(ready: 0, cause: nil)
-        }
-        // The watch may still show what was there before our apply.
-        guard (deployment.at("metadata", "generation")?.int ?? 0) >= target.generation else {
-            return .waiting(ready: 0, cause: nil)
-        }
-        guard RollOutTarget.template(of: deployment) == target.template else {
-            return .takenAway(
-                sentence: "Somebody put another version into \(target.name) while it was rolled out.")
-        }
-        let current = Pods.current(of: deployment, among: pods)
-        let ready = min(current.count(where: Pods.isReady), target.wanted)
-        switch RollOutVerdict.judge(deployment, generation: target.generation) {
-        case .done: return .done(ready: target.wanted)
-        case .deadlineExceeded: return .deadlineExceeded
-        case .waiting:
-            guard RollOutVerdict.isObserved(deployment, generation: target.generation) else {
-                return .waiting(ready: ready, cause: nil)
-            }
-            let cause = FirstCause.find(deployment: deployment, pods: current)?.cause
-            return .waiting(ready: ready, cause: cause)
+extension ClusterWatches.Snapshot {
+    /// The target's object; nil when there is none (yet).
+    func object(of target: RollOutTarget) -> JSON? {
+        switch target.workload {
+        case .deployment: deployments[target.name]
+        case .job: jobs[target.name]
         }
     }
 }

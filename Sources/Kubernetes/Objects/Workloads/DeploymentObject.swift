@@ -1,5 +1,4 @@
 import AppFile
-import Crypto
 import Deploys
 import JSON
 
@@ -7,26 +6,23 @@ import JSON
 struct DeploymentObject {
     let json: JSON
 
-    init(
-        _ appling: ReleasedAppling, _ environment: EnvironmentObjects, scope: ObjectScope,
-        options: RenderOptions
-    ) throws(RenderError) {
-        let release = scope.release
+    init(_ pod: ApplingPod) throws(RenderError) {
+        let (appling, scope) = (pod.appling, pod.scope)
         let annotations: [String: JSON] = [
-            ObjectScope.commitAnnotation: .string(release.commit.sha),
-            ObjectScope.buildAnnotation: .string(String(release.buildNumber)),
+            ObjectScope.commitAnnotation: .string(scope.release.commit.sha),
+            ObjectScope.buildAnnotation: .string(String(scope.release.buildNumber)),
         ]
         json = [
             "apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": scope.metadata(name: appling.name, appling: appling, annotations: annotations),
             "spec": [
                 "replicas": .int(appling.replicas),
-                "progressDeadlineSeconds": .int(Self.progressDeadlineSeconds(appling.settings, options)),
+                "progressDeadlineSeconds": .int(Self.progressDeadlineSeconds(appling.settings, pod.options)),
                 "selector": ["matchLabels": .object(scope.selector(of: appling))],
                 "strategy": [
                     "type": "RollingUpdate", "rollingUpdate": try Self.rollingUpdate(appling),
                 ],
-                "template": Self.template(appling, environment, scope: scope),
+                "template": Self.template(pod),
             ],
         ]
     }
@@ -53,54 +49,33 @@ struct DeploymentObject {
         return ["maxUnavailable": unavailable.json, "maxSurge": effectiveSurge.json]
     }
 
-    private static func template(
-        _ appling: ReleasedAppling, _ environment: EnvironmentObjects, scope: ObjectScope
-    ) -> JSON {
-        let spec: JSON = [
-            "serviceAccountName": .string(scope.serviceAccountName),
-            "automountServiceAccountToken": false,
-            // Otherwise every Service of the namespace adds variables such as CATS_PORT, which can
-            // collide with the app's own.
-            "enableServiceLinks": false,
-            "containers": [container(appling, environment)],
-        ]
-        let operation = scope.release.operation.description
-        // The operation is part of the template's identity: deploying again starts new pods, which is
-        // how a changed Secret reaches an app, and repeating the same operation changes nothing.
-        let identity: JSON = ["operation": .string(operation), "spec": spec]
-        let annotations: JSON = [
-            ObjectScope.operationAnnotation: .string(operation),
-            ObjectScope.templateAnnotation: .string(
-                String(hex(sha256(identity.bytes)).prefix(EnvironmentObjects.digestCharacters))),
-        ]
-        return [
-            "metadata": ["labels": .object(scope.labels(of: appling)), "annotations": annotations],
-            "spec": spec,
-        ]
-    }
-
-    private static func container(_ appling: ReleasedAppling, _ environment: EnvironmentObjects) -> JSON {
+    private static func template(_ pod: ApplingPod) -> JSON {
+        let (appling, scope) = (pod.appling, pod.scope)
         let settings = appling.settings
+        let metrics = MetricsObjects(appling)
         let port: JSON = [
             "name": .string(ObjectScope.containerPortName), "containerPort": .int(settings.port),
             "protocol": "TCP",
         ]
-        return .compact([
-            "name": .string(appling.name),
-            "image": .string(appling.image.text),
-            // Images are named by digest, or live on the node only: what is there is what was meant.
-            "imagePullPolicy": "IfNotPresent",
-            "ports": [port],
-            "env": environment.references.isEmpty ? nil : .array(environment.references),
-            "envFrom": environment.secretName.map { [["secretRef": ["name": .string($0)]]] },
-            "readinessProbe": settings.readiness.json(appPort: settings.port),
-            "livenessProbe": settings.liveness?.json(appPort: settings.port, isLiveness: true),
-            "resources": [
-                "requests": [
-                    "cpu": .string(settings.requests.cpu), "memory": .string(settings.requests.memory),
-                ]
+        let spec = pod.spec(
+            container: appling.name,
+            [
+                "ports": .array([port] + metrics.extraPorts),
+                "readinessProbe": settings.readiness.json(appPort: settings.port),
+                "livenessProbe": settings.liveness?.json(appPort: settings.port, isLiveness: true),
             ],
-        ])
+            ["topologySpreadConstraints": Availability.spread(over: scope.selector(of: appling))])
+        let own: [String: JSON] = [
+            ObjectScope.operationAnnotation: .string(scope.release.operation.description),
+            ObjectScope.templateAnnotation: .string(pod.templateDigest(spec)),
+        ]
+        return [
+            "metadata": [
+                "labels": .object(scope.labels(of: appling)),
+                "annotations": .object(metrics.annotations.merging(own) { _, own in own }),
+            ],
+            "spec": spec,
+        ]
     }
 }
 

@@ -1,4 +1,3 @@
-import Crypto
 import Deploys
 import Foundation
 import JSON
@@ -40,8 +39,7 @@ struct EnvironmentObjects {
         }
         // The name depends on the content, so that pods of the last good version that are restarted
         // during or after a failed roll-out still find their own values.
-        let digest = hex(sha256(JSON.object(data).bytes)).prefix(Self.digestCharacters)
-        let name = "\(appling.name)-env-\(digest)"
+        let name = "\(appling.name)-env-\(JSON.object(data).digest)"
         secretName = name
         secret = [
             "apiVersion": "v1", "kind": "Secret",
@@ -52,6 +50,4 @@ struct EnvironmentObjects {
             "data": .object(data),
         ]
     }
-
-    static let digestCharacters = 10
 }

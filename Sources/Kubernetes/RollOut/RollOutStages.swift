@@ -1,0 +1,96 @@
+import AppFile
+import Deploys
+import JSON
+
+/// The way of one release into the cluster, stage by stage. Every stage can be repeated after a crash: what
+/// is there already stays as it is, and a release command that ran does not run again.
+struct RollOutStages {
+    let release: Release
+    let objects: [JSON]
+    let client: KubernetesClient
+    let limits: RollOutLimits
+    let keeper: SecretKeeper
+    let watches: ClusterWatches
+    let changes: ClusterWatches.Changes
+
+    private var applier: ObjectApplier { ObjectApplier(client: client, limits: limits) }
+
+    func run(
+        onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
+    ) async throws(RollOutError) {
+        try await applier.check(objects)
+        _ = try await applier.apply(objects.stage(.foundations))
+        try await startAddOns()
+        // One after the other: they may change the same database.
+        for job in objects.stage(.releaseJobs) { try await run(job) }
+        let applied = try await applier.apply(objects.stage(.workloads))
+        try await follow(deployments(applied), onProgress: onProgress)
+        // Only once the new version is ready: until then the old one serves, on the hosts that it has.
+        _ = try await applier.apply(objects.stage(.access))
+    }
+
+    private func startAddOns() async throws(RollOutError) {
+        let secrets = try await keeper.keep(release)
+        let deployments = objects.stage(.addOns).map { deployment in
+            let secret = secrets[deployment.at("metadata", "name")?.string ?? ""]
+            return secret.map { RedisObjects.bound(deployment, toSecret: $0) } ?? deployment
+        }
+        let targets = try await applier.apply(deployments).map { applied in
+            RollOutTarget(
+                applied, .addOn, of: applied.at("metadata", "name")?.string ?? "",
+                settings: RedisObjects.settings,
+                namespace: release.namespace)
+        }
+        try await follow(targets)
+    }
+
+    private func run(_ job: JSON) async throws(RollOutError) {
+        let name = job.at("metadata", "labels")?[ObjectScope.nameLabel]?.string
+        guard let appling = release.applings.first(where: { $0.name == name }) else { return }
+        let targets = try await applier.apply([job]).map { applied in
+            RollOutTarget(
+                applied, .releaseCommand, of: appling.name, settings: appling.settings,
+                namespace: release.namespace)
+        }
+        do throws(RollOutError) {
+            try await follow(targets)
+        } catch {
+            if case .failed = error { await remove(targets) }
+            throw error
+        }
+    }
+
+    /// A command that was not begun must not begin later, behind the back of people who read that it failed.
+    /// One that ended stays, for them to look at.
+    private func remove(_ jobs: [RollOutTarget]) async {
+        let snapshot = await watches.snapshot(for: changes)
+        for job in jobs where !(snapshot.object(of: job).map(JobVerdict.isOver) ?? false) {
+            try? await client.delete(.jobs, namespace: job.namespace, name: job.name, uid: job.uid)
+        }
+    }
+
+    private func deployments(_ applied: [JSON]) -> [RollOutTarget] {
+        release.applings.compactMap { appling in
+            applied
+                .first {
+                    $0["kind"]?.string == "Deployment" && $0.at("metadata", "name")?.string == appling.name
+                }
+                .map {
+                    RollOutTarget(
+                        $0, .appling, of: appling.name, settings: appling.settings,
+                        namespace: release.namespace)
+                }
+        }
+    }
+
+    private func follow(
+        _ targets: [RollOutTarget],
+        onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void = { _, _ in }
+    ) async throws(RollOutError) {
+        guard !targets.isEmpty else { return }
+        let follower = RollOutFollower(
+            watches: watches, changes: changes, evidence: RollOutEvidence(client: client, limits: limits),
+            limits: limits, timing: client.timing, targets: targets)
+        try await follower.follow(onProgress: onProgress)
+    }
+}
