@@ -1,5 +1,5 @@
 /// Host names that an app may ask for.
-enum Host {
+package enum Host {
     private static let maxNameBytes = 253
     private static let maxLabelBytes = 63
 
@@ -31,7 +31,7 @@ enum Host {
     }
 
     /// The other name that a redirect between `www.` and no `www.` answers to.
-    static func redirected(to name: String) -> String {
+    package static func redirected(to name: String) -> String {
         name.hasPrefix("www.") ? String(name.dropFirst("www.".count)) : "www." + name
     }
 }

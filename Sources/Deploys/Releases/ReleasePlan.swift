@@ -95,7 +95,7 @@ package struct ReleasePlan: Sendable {
     private func refuseSharedHosts(_ applings: [ReleasedAppling]) throws(Failure) {
         var owners: [String: String] = [:]
         for appling in applings {
-            for host in appling.hosts {
+            for host in appling.claimedHosts(in: environment) {
                 if let other = owners[host], other != appling.name {
                     throw Failure(
                         .settings, "`\(host)` is asked for by `\(other)` and by `\(appling.name)`.",
