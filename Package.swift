@@ -43,7 +43,7 @@ let package = Package(
 
         // The domain.
         room("Deploys", ["AppFile"]),
-        room("AppFile", ["TOML"]),
+        room("AppFile", ["TOML", "JSON"]),
         room("TOML", []),
 
         // Foundations.
@@ -67,7 +67,7 @@ let package = Package(
             name: "benchmarks", dependencies: ["TestSupport", "Subprocess"], path: "Tests/Benchmarks",
             swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"], fixtures: true),
-        tests("AppFileTests", ["AppFile"]),
+        tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"]),
         tests("HTTPTests", ["HTTP", "Subprocess"]),
         tests("JSONTests", ["JSON"]),
         tests("SQLiteTests", ["SQLite"]),

@@ -16,7 +16,7 @@ final class HouseTests: XCTestCase {
         "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"],
         "Store": ["Deploys", "AppFile", "SQLite", "JSON"],
         "Deploys": ["AppFile"],
-        "AppFile": ["TOML"],
+        "AppFile": ["TOML", "JSON"],
         "TOML": [],
         "HTTP": ["CCurl", "CLinux"],
         "SQLite": ["CSQLite"],

@@ -2,10 +2,7 @@ import TOML
 
 // The values of environment variables and of build secrets.
 extension Checker {
-    private static let reference = [
-        Key("secret", .text(.secretName)), Key("key", .text(.secretKey)),
-        Key("encrypted", .text(.encrypted)),
-    ]
+    private static let reference = Keys.reference + Keys.sealed
 
     mutating func checkVariable(_ value: TOMLValue, _ name: String, _ scope: Scope) {
         switch value.content {
@@ -22,7 +19,7 @@ extension Checker {
             problems.add(
                 value.position, "\(name) contains a dot without quotes; put the variable's name in quotes")
         case .table(let table):
-            check(table, Self.reference, in: scope)
+            checkEntries(table, Self.reference, in: scope)
             checkReference(table, value.position, name)
         default:
             wrong(value, .variable, name)
@@ -61,6 +58,6 @@ extension Checker {
         guard let table = value.table, table["encrypted"] != nil else {
             return wrong(value, .encrypted, name)
         }
-        check(table, [Key("encrypted", .text(.encrypted))], in: scope)
+        check(table, Keys.sealed, in: scope)
     }
 }

@@ -41,6 +41,11 @@ struct Checker {
     var problems: ProblemList
 
     mutating func check(_ table: TOMLTable, _ keys: [Key], in scope: Scope) {
+        checkEntries(table, keys, in: scope)
+        checkMissing(table, keys, in: scope)
+    }
+
+    mutating func checkEntries(_ table: TOMLTable, _ keys: [Key], in scope: Scope) {
         for entry in table.entries where !problems.isFull {
             guard let key = keys.first(where: { $0.name == entry.name }) else {
                 problems.add(entry.position, unknown(entry, keys, in: scope))
@@ -53,7 +58,6 @@ struct Checker {
             if !scope.path.isEmpty { inner.siblings = keys.map(\.name) }
             check(entry.value, key.shape, "`\(scope.naming(entry.name))`", inner)
         }
-        checkMissing(table, keys, in: scope)
     }
 
     private mutating func checkMissing(_ table: TOMLTable, _ keys: [Key], in scope: Scope) {

@@ -50,7 +50,7 @@ struct Placed<Value> {
 }
 
 extension PodCount {
-    private static let maxCount = 100
+    static let maxCount = 100
 
     /// A whole number, or a text such as `2` or `30%`; nil for anything else.
     init?(_ value: TOMLValue) {
@@ -62,7 +62,8 @@ extension PodCount {
     }
 
     private static func whole(_ text: String) -> Int? {
-        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
+        let number = Int(text)
+        return number.map(String.init) == text ? number : nil
     }
 
     var isZero: Bool { self == .number(0) || self == .percent(0) }

@@ -42,16 +42,17 @@ extension Format {
 
     /// Linux, execve(2): MAX_ARG_STRLEN bytes for one argument or `NAME=value`, with the zero byte at its end.
     static let maxArgumentBytes = 131_072
+    static let maxPathBytes = 2048
+    static let maxHeaderBytes = 8192
 
     /// A path as it stands in a request line (RFC 9112 section 3.2.1): visible ASCII from `/` on.
     private func urlPath(_ text: String) -> Verdict {
-        let maxPathBytes = 2048
         guard text.hasPrefix("/") else {
             return .wrong(
                 text.contains("://") ? "leave out everything in front of the path" : "it begins with `/`")
         }
-        guard text.utf8.count <= maxPathBytes else {
-            return .wrong("it can have at most \(maxPathBytes) bytes")
+        guard text.utf8.count <= Self.maxPathBytes else {
+            return .wrong("it can have at most \(Self.maxPathBytes) bytes")
         }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             return .wrong("write spaces and letters other than A to Z percent-encoded")
@@ -81,10 +82,12 @@ extension Format {
 
     /// RFC 9110 section 5.5: a line break would begin another header.
     private func headerValue(_ text: String) -> Verdict {
-        let maxValueBytes = 8192
         guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
             return .wrong("it cannot contain line breaks or control characters")
         }
-        return text.utf8.count <= maxValueBytes ? .right : .wrong("it can have at most \(maxValueBytes) bytes")
+        guard text.utf8.count <= Self.maxHeaderBytes else {
+            return .wrong("it can have at most \(Self.maxHeaderBytes) bytes")
+        }
+        return .right
     }
 }

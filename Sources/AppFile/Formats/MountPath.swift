@@ -1,9 +1,9 @@
 /// Folders of a container in which a Secret's files may appear.
 enum MountPath {
     /// What the kernel and the container engine keep there cannot be covered.
-    private static let kernels = ["proc", "sys", "dev"]
+    static let kernels = ["proc", "sys", "dev"]
     /// Below these, the platform and Kubernetes put files of their own.
-    private static let platforms = ["/var/run/iterapp", "/var/run/secrets"]
+    static let platforms = ["/var/run/iterapp", "/var/run/secrets"]
 
     static func verdict(on text: String) -> Format.Verdict {
         guard text.hasPrefix("/") else { return .wrong("it begins with `/`") }

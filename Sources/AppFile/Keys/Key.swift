@@ -1,16 +1,27 @@
+import JSON
+
 /// One key of `iterapp.toml`.
 struct Key: Sendable {
     let name: String
     let shape: Shape
     let reach: Reach
+    /// What holds where the key is missing; nil where that is nothing, or depends on other keys.
+    let standard: JSON?
     /// Whether its table means nothing without it.
     let isRequired: Bool
+    /// What it is for, in a sentence or two, for the editor that shows it.
+    let summary: String
 
-    init(_ name: String, _ shape: Shape, _ reach: Reach = .shared, required: Bool = false) {
+    init(
+        _ name: String, _ shape: Shape, reach: Reach = .shared, default standard: JSON? = nil,
+        required: Bool = false, _ summary: String
+    ) {
         self.name = name
         self.shape = shape
         self.reach = reach
+        self.standard = standard
         isRequired = required
+        self.summary = summary
     }
 
     /// In which files a key of the top level may stand.
