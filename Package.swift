@@ -82,7 +82,9 @@ let package = Package(
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Subprocess",
         ], fixtures: true),
-        tests("BotTests", ["Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
+        tests("BotTests", [
+            "Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
+        ]),
         tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
         tests("TidyTests", []),
         tests("StoryTests", [

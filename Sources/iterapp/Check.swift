@@ -9,7 +9,8 @@ struct Check: Subcommand {
         Prints all that is wrong with the iterapp.toml files of the repository in DIR (the current folder), one problem
         a line: path:line:column: error: what to do. Paths are relative to DIR.
 
-          --app APP       whose files they are (cats, or org/cats): also find values that were encrypted for another app
+          --app APP       whose files they are (cats, or org/cats): also find values that were encrypted for another
+                          app, names that are too long, and hosts that lead to two places
           --format json   an array of objects with path, line, column, severity and message
           --schema        print the JSON Schema of iterapp.toml instead, for editors
 
@@ -34,7 +35,7 @@ struct Check: Subcommand {
     }
 
     func run() async throws -> ExitCode {
-        let check = try RepositoryCheck(directory: directory)
+        let check = try RepositoryCheck.run(directory: directory, app: app)
         switch format {
         case .text:
             let text = ProblemText(sources: check.sources, for: .output).text(check.problems)

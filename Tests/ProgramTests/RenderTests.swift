@@ -126,12 +126,17 @@ final class RenderTests: XCTestCase {
             XCTAssertEqual(end.output, "")
             XCTAssertEqual(end.errors, check.output)
         }
-        let long = String(repeating: "w", count: 60)
-        try await Program.with(["iterapp.toml": "applings = [\"\(long)\"]\n", "\(long)/x": ""]) { directory in
+        let collision = files.merging(["web/iterapp.toml": "domains = [\"api.cats.app.iterate.no\"]\n"]) { $1 }
+        let sentence = "`api.cats.app.iterate.no` is asked for by `cats-web` and by `cats-api`. Give each host to one "
+            + "appling only."
+        try await Program.with(collision) { directory in
             let end = try await Program.run("render", "--app", "cats", "--env", "prod", directory: directory)
             XCTAssertEqual(end.exitCode, 1)
             XCTAssertEqual(end.output, "")
-            XCTAssertTrue(end.errors.contains("`cats-\(long)` can't be a name in the cluster"), end.errors)
+            let check = try await Program.run("check", "--app", "cats", directory: directory)
+            XCTAssertEqual(check.exitCode, 1)
+            XCTAssertEqual(check.output, "iterapp.toml:1:1: error: \(sentence)\n1 error in 3 files.\n")
+            XCTAssertEqual(end.errors, check.output)
         }
     }
 

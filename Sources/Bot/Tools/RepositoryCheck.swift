@@ -4,10 +4,10 @@ import Foundation
 
 /// What the `iterapp.toml` files in a folder say, and all that is wrong with them.
 package struct RepositoryCheck: Sendable {
-    /// Nil exactly when one of the problems is an error.
+    /// Nil exactly when one of the files' problems is an error.
     package let file: AppFile?
     /// By path, line and column.
-    package let problems: [Problem]
+    package private(set) var problems: [Problem]
     /// The files that were read, by path.
     package let sources: [String: [UInt8]]
 
@@ -18,11 +18,17 @@ package struct RepositoryCheck: Sendable {
         try Self.refuseUnlessReadable(directory)
         let root = URL(filePath: directory, directoryHint: .isDirectory)
         let tree = RecordingTree(DirectoryTree(root: root))
-        (file, problems) = AppFile.load(from: tree)
+        (file, problems) = AppFile.load(from: tree, app: app?.key)
         sources = tree.files
     }
 
     package var hasErrors: Bool { problems.contains { $0.severity == .error } }
+
+    /// - Parameter sentences: what no single line is to blame for.
+    mutating func add(faultsOfTheWhole sentences: [String]) {
+        let more = sentences.map { Problem(path: AppFile.fileName, line: 1, column: 1, message: $0) }
+        problems = (problems + more).sorted()
+    }
 
     /// "2 errors and 1 warning in 3 files."
     package var summary: String {

@@ -7,7 +7,7 @@ import Kubernetes
 /// The Kubernetes objects of a repository's files, made without a cluster, a build or anybody's secret.
 package struct RepositoryRendering: Sendable {
     package let check: RepositoryCheck
-    /// In the order in which they need each other; nil exactly when the files have an error.
+    /// In the order in which they need each other; nil exactly when the check has an error.
     package let objects: [JSON]?
     /// What will not be as asked for; a sentence each.
     package let warnings: [String]
@@ -17,26 +17,26 @@ package struct RepositoryRendering: Sendable {
     ///   - commit: that the files are of.
     ///   - images: by appling; the key is empty for an app without applings. Those that are missing are called as the
     ///     builder would call them.
-    /// - Throws: what is wrong beyond single files: a folder that can't be read, names or hosts that collide.
+    /// - Throws: when the folder can't be read, or an image is of no appling.
     package init(
         directory: String, app: AppID, environment: EnvironmentName, commit: CommitID = .unknown,
         images: [String: ImageReference] = [:], settings: Settings.Rendering
     ) throws(InputProblem) {
-        check = try RepositoryCheck(directory: directory, app: app)
-        guard let file = check.file else {
-            (objects, warnings) = (nil, [])
-            return
+        var check = try RepositoryCheck(directory: directory, app: app)
+        var rendering: Kubernetes.Rendering?
+        if let file = check.file {
+            try Self.refuseUnknown(images, file)
+            do throws(InputProblem) {
+                rendering = try Self.render(file, app, environment, settings, commit: commit, images: images)
+            } catch {
+                check.add(faultsOfTheWhole: [error.sentence])
+            }
         }
-        try Self.refuseUnknown(images, file)
-        let plan = ReleasePlan(
-            operation: OperationID(0), app: app, environment: environment, file: file, commit: commit,
-            buildNumber: Self.buildNumber,
-            images: Self.builtImages(of: file, app, commit, settings).merging(images) { _, given in given })
-        let rendering = try Self.render(plan, settings)
-        (objects, warnings) = (rendering.objects, rendering.warnings)
+        self.check = check
+        (objects, warnings) = (rendering?.objects, rendering?.warnings ?? [])
     }
 
-    /// The objects as the one object that `kubectl apply -f -` takes; nil when the files have an error.
+    /// The objects as the one object that `kubectl apply -f -` takes; nil when the check has an error.
     package var list: String? {
         objects.map { KubernetesObjects.list($0).prettyText + "\n" }
     }
@@ -44,9 +44,15 @@ package struct RepositoryRendering: Sendable {
     /// Builds count from 1, so this is nobody's.
     private static let buildNumber = 0
 
-    private static func render(
-        _ plan: ReleasePlan, _ settings: Settings.Rendering
+    /// - Throws: why nothing can be made of settings that are right each by itself.
+    static func render(
+        _ file: AppFile, _ app: AppID, _ environment: EnvironmentName, _ settings: Settings.Rendering,
+        commit: CommitID = .unknown, images: [String: ImageReference] = [:]
     ) throws(InputProblem) -> Kubernetes.Rendering {
+        let plan = ReleasePlan(
+            operation: OperationID(0), app: app, environment: environment, file: file, commit: commit,
+            buildNumber: buildNumber,
+            images: builtImages(of: file, app, commit, settings).merging(images) { _, given in given })
         let release: Release
         do throws(Failure) { release = try plan.release(settings.naming) } catch {
             throw InputProblem(([error.sentence] + (error.advice.map { [$0] } ?? [])).joined(separator: " "))

@@ -19,9 +19,9 @@ struct BuildStep: Sendable {
         return try await turnstile.pass("\(app.key) \(commit.id)") {
             let checkout = try await checkOut(commit.id, story)
             defer { checkout.remove() }
-            let (file, warnings) = try settings(checkout)
-            await story.warn(warnings.map(\.description))
             let operation = await story.operation
+            let (file, warnings) = try settings(checkout, operation.app)
+            await story.warn(warnings.map(\.description))
             if operation.kind == .deploy, let environment = operation.environment {
                 // Nobody should wait for images that can't be run.
                 try MissingConnection.refuse(.deploy(to: environment), of: file)
@@ -77,8 +77,8 @@ struct BuildStep: Sendable {
         }
     }
 
-    private func settings(_ checkout: Checkout) throws -> (AppFile, [Problem]) {
-        let (file, problems) = AppFile.load(from: DirectoryTree(root: checkout.directory))
+    private func settings(_ checkout: Checkout, _ app: AppID) throws -> (AppFile, [Problem]) {
+        let (file, problems) = AppFile.load(from: DirectoryTree(root: checkout.directory), app: app.key)
         if let file { return (file, problems) }
         let errors = problems.filter { $0.severity == .error }
         let count = errors.count == 1 ? "an error" : "\(errors.count) errors"
