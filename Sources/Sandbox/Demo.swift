@@ -31,7 +31,9 @@ package struct Demo: Sendable {
         let http = HTTPClient()
         let engine = try await DemoEngine.find(directory: directory, environment: process, http: http)
         do {
-            let cluster = try await DemoCluster(directory: directory, engineSocket: engine.socket, http: http, log: log)
+            let cluster = try await DemoCluster(
+                directory: directory, engineSocket: engine.socket, program: ProgramImage(program: process.program),
+                http: http, log: log)
             do {
                 try await run(engine, cluster, http, process, log, until: { await signals.wait() })
             } catch {

@@ -12,12 +12,19 @@ struct DemoCluster: Sendable {
     private let node: ClusterNode
     private let work: Task<Void, Never>
 
-    init(directory: URL, engineSocket: String, http: HTTPClient, log: Log) async throws {
+    /// - Parameter program: what scheduled tasks run.
+    init(
+        directory: URL, engineSocket: String, program: ProgramImage, http: HTTPClient, log: Log
+    ) async throws {
         let store = ObjectStore()
         try await store.open(directory.appending(path: "cluster.sqlite").path)
+        var settings = NodeSettings(
+            cluster: ClusterID(directory: directory),
+            directory: directory.appending(path: "node", directoryHint: .isDirectory))
+        settings.program = program
         let node = ClusterNode(
             store: store, engine: DockerEngineClient(socketPath: engineSocket, http: http), http: http,
-            settings: NodeSettings(cluster: ClusterID(directory: directory)))
+            settings: settings)
         let api = EmbeddedAPI(EmbeddedAPISettings(token: hex(randomBytes(16))), store: store, logs: node)
         try api.start()
         let ingress = Ingress(store: store, http: http)

@@ -37,6 +37,7 @@ struct DemoSettings: Sendable {
             "SLACK_API_URL": "\(slackURL)/api/",
             "GITHUB_WEBHOOK_SECRET": webhookSecret,
             "KUBECONFIG": kubeconfig.path,
+            "ITERAPP_IMAGE": ProgramImage(program: process.program).reference,
             "ITERAPP_ROLLOUT_DEADLINE_SECONDS": process.rollOutDeadline ?? Self.rollOutDeadlineSeconds,
         ]) { _, ours in ours }
         var settings = try Settings.read(environment)

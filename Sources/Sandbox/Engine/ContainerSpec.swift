@@ -22,10 +22,23 @@ package struct ContainerSpec: Sendable, Equatable {
     package var noNewPrivileges = false
     package var dropCapabilities: [String] = []
     package var addCapabilities: [String] = []
-    /// Mount points of memory-backed directories, empty at each start.
-    package var temporaryDirectories: [String] = []
-    package var hosts: [String] = []
+    package var mounts: [Mount] = []
+    /// Numbers of the groups that its processes belong to besides their user's.
+    package var groups: [String] = []
     package var stopSignal: String?
+
+    /// A file or folder of this machine, seen inside.
+    package struct Mount: Sendable, Equatable {
+        package var source: String
+        package var target: String
+        package var isReadOnly: Bool
+
+        package init(source: String, target: String, isReadOnly: Bool) {
+            self.source = source
+            self.target = target
+            self.isReadOnly = isReadOnly
+        }
+    }
 
     package init(name: String, image: String) {
         self.name = name
@@ -78,10 +91,14 @@ extension ContainerSpec {
         if noNewPrivileges { host["SecurityOpt"] = ["no-new-privileges"] }
         if !dropCapabilities.isEmpty { host["CapDrop"] = .array(dropCapabilities.map(JSON.string)) }
         if !addCapabilities.isEmpty { host["CapAdd"] = .array(addCapabilities.map(JSON.string)) }
-        if !hosts.isEmpty, !sharesNetwork { host["ExtraHosts"] = .array(hosts.map(JSON.string)) }
-        if !temporaryDirectories.isEmpty {
-            host["Tmpfs"] = .object(Dictionary(
-                temporaryDirectories.map { ($0, JSON.string("mode=1777,exec")) }) { first, _ in first })
+        if !groups.isEmpty { host["GroupAdd"] = .array(groups.map(JSON.string)) }
+        if !mounts.isEmpty {
+            host["Mounts"] = .array(mounts.map { mount in
+                [
+                    "Type": "bind", "Source": .string(mount.source), "Target": .string(mount.target),
+                    "ReadOnly": .bool(mount.isReadOnly),
+                ]
+            })
         }
         return .object(host)
     }

@@ -10,6 +10,17 @@ extension DockerEngineClient {
         return id
     }
 
+    /// As `create`, in place of a container of that name: left from an attempt of which we never heard the end.
+    func createAnew(_ spec: ContainerSpec) async throws(EngineError) -> String {
+        do {
+            return try await create(spec)
+        } catch {
+            guard case .conflict = error else { throw error }
+            try await remove(spec.name)
+            return try await create(spec)
+        }
+    }
+
     /// Starting a running container changes nothing.
     package func start(_ id: String) async throws(EngineError) {
         try await call("POST", "/containers/\(id)/start")

@@ -22,6 +22,18 @@ extension DockerEngineClient {
         } catch { throw Self.engineError(error) }
     }
 
+    /// Makes an image of files alone (`ImageCreate` with `fromSrc=-`).
+    /// - Parameters:
+    ///   - files: a tar archive.
+    ///   - changes: what else the image has, as lines of a Dockerfile: `USER 10001`.
+    func importImage(
+        _ files: [UInt8], repository: String, tag: String, changes: [String]
+    ) async throws(EngineError) {
+        let query = [("fromSrc", "-"), ("repo", repository), ("tag", tag)] + changes.map { ("changes", $0) }
+        let answer = try await callForText("POST", "/images/create", query: query, .tar(files))
+        for line in answer.split(separator: UInt8(ascii: "\n")) { try Self.check(progress: Array(line)) }
+    }
+
     private static func check(progress line: [UInt8]) throws(EngineError) {
         guard let message = try? JSON.parse(line)["error"]?.string else { return }
         throw .refused(status: 500, message: message)

@@ -10,6 +10,7 @@ package struct DockerEngineClient: Sendable {
     private let http: HTTPClient
     /// For everything but pulling, stopping and streams; starting a container takes the longest.
     private static let timeout = Duration.seconds(60)
+    private static let uploadTimeout = Duration.seconds(300)
 
     package init(socketPath: String, http: HTTPClient) {
         self.socketPath = socketPath
@@ -46,24 +47,38 @@ package struct DockerEngineClient: Sendable {
         _ method: String, _ path: String, query: [(String, String)] = [], body: JSON? = nil,
         timeout: Duration = DockerEngineClient.timeout
     ) async throws(EngineError) -> JSON {
-        let response: HTTPClientResponse
-        do {
-            response = try await http.send(request(method, path, query, body, timeout))
-        } catch { throw Self.engineError(error) }
-        if response.status >= 400 { throw Self.refusal(response.status, response.body) }
+        let response = try await send(method, path, query, body.map(Payload.json), timeout)
         let isJSON = response.headers["Content-Type"]?.hasPrefix("application/json") == true
         guard isJSON, !response.body.isEmpty else { return .null }
         return try Self.parse(response.body)
     }
 
+    /// As `call`, for bodies of any kind and answers of several lines.
+    func callForText(
+        _ method: String, _ path: String, query: [(String, String)], _ body: Payload
+    ) async throws(EngineError) -> [UInt8] {
+        try await send(method, path, query, body, Self.uploadTimeout).body
+    }
+
+    private func send(
+        _ method: String, _ path: String, _ query: [(String, String)], _ body: Payload?, _ timeout: Duration
+    ) async throws(EngineError) -> HTTPClientResponse {
+        let response: HTTPClientResponse
+        do {
+            response = try await http.send(request(method, path, query, body, timeout))
+        } catch { throw Self.engineError(error) }
+        if response.status >= 400 { throw Self.refusal(response.status, response.body) }
+        return response
+    }
+
     /// Opens an answer that is read while it comes.
     func open(
-        _ method: String, _ path: String, query: [(String, String)],
+        _ method: String, _ path: String, query: [(String, String)], body: JSON? = nil,
         timeout: Duration = DockerEngineClient.timeout
     ) async throws(EngineError) -> AsyncThrowingStream<[UInt8], any Error> {
         let stream: HTTPClientStream
         do {
-            stream = try await http.open(request(method, path, query, nil, timeout))
+            stream = try await http.open(request(method, path, query, body.map(Payload.json), timeout))
         } catch { throw Self.engineError(error) }
         guard stream.status >= 400 else { return stream.chunks }
         var body: [UInt8] = []
@@ -74,14 +89,22 @@ package struct DockerEngineClient: Sendable {
     }
 
     private func request(
-        _ method: String, _ path: String, _ query: [(String, String)], _ body: JSON?, _ timeout: Duration
+        _ method: String, _ path: String, _ query: [(String, String)], _ body: Payload?, _ timeout: Duration
     ) -> HTTPClientRequest {
         var url = "http://docker" + Self.encode(path, keeping: "/:@")
         let pairs = query.map { "\($0.0)=\(Self.encode($0.1, keeping: ""))" }
         if !pairs.isEmpty { url += "?" + pairs.joined(separator: "&") }
         return HTTPClientRequest(
-            method, url, headers: body == nil ? [:] : ["Content-Type": "application/json"],
+            method, url, headers: body.map { ["Content-Type": $0.type] } ?? [:],
             body: body?.bytes ?? [], timeout: timeout, unixSocket: socketPath)
+    }
+
+    struct Payload: Sendable {
+        let type: String
+        let bytes: [UInt8]
+
+        static func json(_ json: JSON) -> Payload { Payload(type: "application/json", bytes: json.bytes) }
+        static func tar(_ bytes: [UInt8]) -> Payload { Payload(type: "application/x-tar", bytes: bytes) }
     }
 
     /// Percent-encodes all but RFC 3986's unreserved characters and those in `keeping`.

@@ -69,16 +69,16 @@ final class EngineFormatTests: XCTestCase {
         let plan = ContainerPlan([
             "name": "cats", "image": "cats:1", "command": ["/app", "$(MODE)"], "args": ["--port=$(PORT)"],
             "workingDir": "/srv", "resources": ["limits": ["memory": "64Mi"]],
-            "volumeMounts": [["name": "tmp", "mountPath": "/tmp"]],
             "securityContext": [
                 "readOnlyRootFilesystem": true, "allowPrivilegeEscalation": false,
                 "capabilities": ["drop": ["ALL"]], "runAsUser": 1000,
             ],
         ])
-        let body = plan.spec(
-            pod: ["metadata": ["name": "cats-1"], "spec": [:]], containerName: "c", image: "sha256:i",
-            environment: [("MODE", "fast"), ("PORT", "8080")]
-        ).body
+        var spec = plan.spec(
+            pod: ["metadata": ["name": "cats-1"], "spec": ["securityContext": ["fsGroup": 7]]],
+            containerName: "c", image: "sha256:i", environment: [("MODE", "fast"), ("PORT", "8080")])
+        spec.mounts = [.init(source: "/a", target: "/tmp", isReadOnly: true)]
+        let body = spec.body
         XCTAssertEqual(body["Entrypoint"], ["/app", "fast"])
         XCTAssertEqual(body["Cmd"], ["--port=8080"])
         XCTAssertEqual(body["Env"], ["MODE=fast", "PORT=8080"])
@@ -92,6 +92,8 @@ final class EngineFormatTests: XCTestCase {
         XCTAssertEqual(host?["SecurityOpt"], ["no-new-privileges"])
         XCTAssertEqual(host?["CapDrop"], ["ALL"])
         XCTAssertEqual(host?["NetworkMode"], "bridge")
-        XCTAssertEqual(host?["Tmpfs"]?["/tmp"], "mode=1777,exec")
+        XCTAssertEqual(host?["GroupAdd"], ["7"])
+        XCTAssertEqual(
+            host?["Mounts"], [["Type": "bind", "Source": "/a", "Target": "/tmp", "ReadOnly": true]])
     }
 }

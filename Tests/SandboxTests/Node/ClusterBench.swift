@@ -19,8 +19,9 @@ final class ClusterBench: Sendable {
     init(socket: String = TestImage.socket, _ adjust: (inout NodeSettings) -> Void = { _ in }) throws {
         try TestImage.require()
         engine = DockerEngineClient(socketPath: socket, http: http)
-        let directory = URL(filePath: "/test/\(UUID().uuidString)")
-        var settings = NodeSettings(cluster: ClusterID(directory: directory))
+        let directory = FileManager.default.temporaryDirectory.appending(path: "iterapp-node-\(UUID().uuidString)")
+        var settings = NodeSettings(cluster: ClusterID(directory: directory), directory: directory)
+        settings.toolsTag = TestImage.toolsTag
         settings.drainDelay = .milliseconds(100)
         settings.backOff = BackOff(initial: 0.3, longest: 2)
         adjust(&settings)
@@ -66,6 +67,7 @@ final class ClusterBench: Sendable {
 
     private func removeContainers() async {
         for container in await containers() { try? await engine.remove(container.id) }
+        try? FileManager.default.removeItem(at: settings.directory)
     }
 
     func containers() async -> [ContainerSummary] {
@@ -113,6 +115,34 @@ final class ClusterBench: Sendable {
         return exists
             ? try await store.update(.deployment, deployment, by: "test")
             : try await store.create(.deployment, deployment, by: "test")
+    }
+
+    /// Creates a pod of its own, as no controller would.
+    @discardableResult
+    func pod(_ name: String = "cats", _ spec: JSON, labels: JSON = [:]) async throws -> JSON {
+        var spec = spec
+        if spec["terminationGracePeriodSeconds"] == nil { spec["terminationGracePeriodSeconds"] = 5 }
+        return try await store.create(.pod, [
+            "metadata": ["name": .string(name), "namespace": .string(Self.namespace), "labels": labels],
+            "spec": spec,
+        ], by: "test")
+    }
+
+    /// The pod when its phase is this one.
+    @discardableResult
+    func phase(_ phase: String, of name: String = "cats", within limit: Duration = .seconds(20)) async throws -> JSON {
+        try await first(.pod, within: limit, "\(name) is never \(phase)") {
+            $0.name == name && $0.at("status", "phase")?.string == phase
+        }
+    }
+
+    /// All that a container of the pod has written.
+    func log(_ pod: JSON, _ container: String) async throws -> String {
+        var text: [UInt8] = []
+        for try await chunk in try await runningNode.log(of: pod, container: container, PodLogOptions()) {
+            text += chunk
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     func service(_ name: String = "cats") async throws {

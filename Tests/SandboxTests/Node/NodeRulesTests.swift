@@ -126,10 +126,14 @@ final class NodeRulesTests: XCTestCase {
 
     func testWhatTheNodeCannotDoIsRefused() {
         func reason(_ spec: JSON) -> String? { UnsupportedPod.reason(["spec": spec]) }
-        let exec: JSON = ["name": "c", "livenessProbe": ["exec": ["command": ["true"]]]]
-        XCTAssertTrue(reason(["containers": [exec]])?.contains("livenessProbe") == true)
-        XCTAssertTrue(reason(["initContainers": [["name": "i"]]])?.contains("init containers") == true)
-        XCTAssertTrue(reason(["volumes": [["name": "v", "secret": [:]]]])?.contains("\"v\"") == true)
+        let grpc: JSON = ["name": "c", "livenessProbe": ["grpc": ["port": 1]]]
+        XCTAssertTrue(reason(["containers": [grpc]])?.contains("livenessProbe") == true)
+        XCTAssertTrue(reason(["initContainers": [grpc]])?.contains("gRPC") == true)
+        XCTAssertTrue(reason(["volumes": [["name": "v", "hostPath": [:]]]])?.contains("\"v\" is a hostPath") == true)
+        let token: JSON = ["name": "v", "projected": ["sources": [["serviceAccountToken": [:]]]]]
+        XCTAssertTrue(reason(["volumes": [token]])?.contains("projects a serviceAccountToken") == true)
+        let hook: JSON = ["name": "c", "lifecycle": ["postStart": ["exec": ["command": ["true"]]]]]
+        XCTAssertTrue(reason(["containers": [hook]])?.contains("lifecycle") == true)
         let named: JSON = ["name": "c", "readinessProbe": ["httpGet": ["port": "web"]]]
         XCTAssertTrue(reason(["containers": [named]])?.contains("names no port") == true)
         XCTAssertNil(reason(["containers": [["name": "c"]], "volumes": [["name": "v", "emptyDir": [:]]]]))

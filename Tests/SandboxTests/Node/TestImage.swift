@@ -9,6 +9,9 @@ import XCTest
 /// Images for the tests: a static busybox and a page, built from nothing. Removed with `remove`.
 enum TestImage {
     static let label = "no.iterapp.test=1"
+    /// Of the node's own tools: not the one that a demo beside the tests uses.
+    static let toolsTag = "test-tools-\(getpid())"
+    static let tools = "iterapp:\(toolsTag)"
     /// The engine that the environment names, or the machine's own.
     static let socket: String = {
         let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? ""

@@ -34,14 +34,9 @@ extension ClusterNode {
 
     /// What the status says of a pod whose containers are gone and will be made again.
     static func takeContainers(from pod: inout JSON, time: String) {
-        let statuses = (pod.at("status", "containerStatuses")?.array ?? []).map { status -> JSON in
-            var status = status
-            status["state"] = ["waiting": ["reason": .string(ContainerRecord.creating)]]
-            status["ready"] = false
-            status["started"] = false
-            status["containerID"] = nil
-            return status
-        }
+        let statuses = waiting(pod, "containerStatuses")
+        let initial = waiting(pod, "initContainerStatuses")
+        if !initial.isEmpty { pod.set(.array(initial), at: "status", "initContainerStatuses") }
         let names = statuses.compactMap { $0["name"]?.string }.joined(separator: " ")
         let conditions = (pod.at("status", "conditions")?.array ?? []).map { condition -> JSON in
             guard ["Ready", "ContainersReady"].contains(condition["type"]?.string) else { return condition }
@@ -56,5 +51,18 @@ extension ClusterNode {
         pod.set(.array(conditions), at: "status", "conditions")
         pod.set(nil, at: "status", "podIP")
         pod.set(nil, at: "status", "podIPs")
+    }
+
+    private static func waiting(_ pod: JSON, _ list: String) -> [JSON] {
+        let reason = pod.at("status", "initContainerStatuses") == nil
+            ? ContainerRecord.creating : ContainerRecord.initializing
+        return (pod.at("status", list)?.array ?? []).map { status in
+            var status = status
+            status["state"] = ["waiting": ["reason": .string(reason)]]
+            status["ready"] = false
+            status["started"] = false
+            status["containerID"] = nil
+            return status
+        }
     }
 }

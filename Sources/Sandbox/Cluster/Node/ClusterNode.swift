@@ -31,6 +31,9 @@ package actor ClusterNode {
             for kind in [ResourceKind.secret, .configMap] {
                 group.addTask { await self.followConfiguration(kind) }
             }
+            for kind in [ResourceKind.service, .endpointSlice] {
+                group.addTask { await self.followServices(kind) }
+            }
         }
         for task in tasks.values { task.cancel() }
         for task in tasks.values { await task.value }
@@ -121,6 +124,22 @@ package actor ClusterNode {
         }
     }
 
+    private func followServices(_ kind: ResourceKind) async {
+        while !Task.isCancelled {
+            let version = await context.store.resourceVersion
+            guard let changes = try? await context.store.watch(kind, after: version) else { continue }
+            for await change in changes {
+                let namespace = change.object.namespace
+                await context.services.refresh(namespace)
+                await tellNames(in: namespace)
+            }
+        }
+    }
+
+    private func tellNames(in namespace: String) async {
+        for worker in workers.values where await worker.pod.namespace == namespace { await worker.namesChanged() }
+    }
+
     // MARK: - The engine
 
     private func followEngine(_ isReady: AsyncStream<Void>.Continuation) async {
@@ -156,8 +175,12 @@ package actor ClusterNode {
     private func passOn(_ events: AsyncThrowingStream<EngineEvent, any Error>) async {
         do {
             for try await event in events where event.action == "die" {
-                guard let uid = event.labels[ContainerLabel.podUID] else { continue }
-                await workers[uid]?.containerDied(event.containerID)
+                if let uid = event.labels[ContainerLabel.podUID] {
+                    await workers[uid]?.containerDied(event.containerID)
+                } else {
+                    await context.services.died(event.containerID)
+                    await tellNames(in: event.labels[ContainerLabel.namespace] ?? "")
+                }
             }
         } catch {
             // Told by the ping that follows.
@@ -165,6 +188,7 @@ package actor ClusterNode {
     }
 
     private func engineIs(up: Bool) async {
+        if up, !isEngineUp { await context.services.forget() }
         isEngineUp = up
         for worker in workers.values { await worker.engineChanged(isUp: up) }
     }
@@ -191,6 +215,7 @@ package actor ClusterNode {
             for container in containers { try? await context.engine.remove(container.id) }
         }
         found = [:]
+        await context.files.keepOnly(known)
     }
 
     // MARK: - Logs

@@ -21,7 +21,7 @@ struct ContainerRecord: Sendable {
     }
 
     let plan: ContainerPlan
-    var state: State = .waiting(reason: ContainerRecord.creating)
+    var state: State
     /// How the run before this one ended, or this one while it waits for its next start.
     var last: Termination?
     var restartCount = 0
@@ -29,6 +29,8 @@ struct ContainerRecord: Sendable {
     var containerID: String?
     var imageID = ""
     var isReady = false
+    /// It runs, and its startup probe, if it has one, has succeeded.
+    var isStarted = false
     /// When the node heard of the end; the wait for the next start counts from then, because a busy engine
     /// can take longer to tell than the first waits last.
     var endNoticed: Date?
@@ -46,15 +48,21 @@ struct ContainerRecord: Sendable {
     var imageBackOff: BackOff
 
     static let creating = "ContainerCreating"
+    /// While init containers are to come first, or are at it.
+    static let initializing = "PodInitializing"
 
-    init(plan: ContainerPlan, backOff: BackOff) {
+    /// - Parameter isInitializing: whether the pod has init containers.
+    init(plan: ContainerPlan, isInitializing: Bool = false, backOff: BackOff) {
         self.plan = plan
+        state = .waiting(reason: isInitializing ? Self.initializing : Self.creating)
         restartBackOff = backOff
         imageBackOff = backOff
     }
 
     var isRunning: Bool { if case .running = state { true } else { false } }
     var isTerminated: Bool { exitCode != nil }
+    /// Not only waits for its first start.
+    var hasBegun: Bool { isRunning || isTerminated || last != nil }
     /// Of the run that ended; nil while none has.
     var exitCode: Int? { if case .terminated(let end) = state { end.exitCode } else { nil } }
 
@@ -117,8 +125,8 @@ extension ContainerRecord {
         var json: JSON = [
             "name": .string(plan.name), "state": stateJSON,
             "lastState": last.map { ["terminated": $0.json] } ?? [:],
-            "ready": .bool(isReady && isRunning), "restartCount": .int(restartCount),
-            "image": .string(plan.image), "imageID": .string(imageID), "started": .bool(isRunning),
+            "ready": .bool(counts), "restartCount": .int(restartCount),
+            "image": .string(plan.image), "imageID": .string(imageID), "started": .bool(isRunning && isStarted),
         ]
         if let containerID {
             json["containerID"] = .string(Self.runtimePrefix + containerID)
@@ -127,6 +135,9 @@ extension ContainerRecord {
         }
         return json
     }
+
+    /// What it was to do is done, or it does it.
+    private var counts: Bool { plan.role == .initial ? exitCode == 0 : isReady && isRunning }
 
     private var stateJSON: JSON {
         switch state {
@@ -147,5 +158,6 @@ extension ContainerRecord {
         last = Termination(json: status.at("lastState", "terminated"))
         imageID = status["imageID"]?.string ?? ""
         isReady = status["ready"]?.bool ?? false
+        isStarted = status["started"]?.bool ?? false
     }
 }

@@ -10,6 +10,9 @@ struct NodeContext: Sendable {
     let settings: NodeSettings
     let events: EventRecorder
     let starts: StartGate
+    let files: NodeFiles
+    let images: OwnImages
+    let services: ServiceDirectory
     let now: @Sendable () -> Date
 
     init(
@@ -23,6 +26,10 @@ struct NodeContext: Sendable {
         self.now = now
         events = EventRecorder(store: store, now: now, node: settings.name)
         starts = StartGate(limit: settings.maxConcurrentStarts)
+        files = NodeFiles(root: settings.directory)
+        images = OwnImages(engine: engine, program: settings.program, toolsTag: settings.toolsTag)
+        services = ServiceDirectory(
+            store: store, engine: engine, images: images, files: files, cluster: settings.cluster)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// How the embedded cluster's node behaves. The defaults suit a demo; where they differ from a kubelet's, the
 /// field says so.
@@ -26,7 +27,18 @@ package struct NodeSettings: Sendable {
     /// changes before.
     package var configurationRetry: TimeInterval = 10
 
-    package init(cluster: ClusterID) { self.cluster = cluster }
+    /// Where pods' volumes are.
+    package var directory: URL
+    /// What pods may run besides other images; nil where there is no such program.
+    package var program: ProgramImage?
+    /// Of the image with the node's own tools.
+    package var toolsTag = "demo-tools"
+
+    /// - Parameter directory: made when the first pod needs it.
+    package init(cluster: ClusterID, directory: URL) {
+        self.cluster = cluster
+        self.directory = directory
+    }
 }
 
 /// The labels by which the node finds its containers again.
@@ -38,4 +50,15 @@ enum ContainerLabel {
     static let container = "no.iterapp.container"
     /// The restart count that the container was made for.
     static let attempt = "no.iterapp.attempt"
+    /// Not a pod's: what stands for a Service.
+    static let service = "no.iterapp.service"
+    /// The value of `container` for what only holds a pod's network; no container of a pod can be called so.
+    static let network = "POD"
+
+    static func of(_ pod: JSON, cluster: ClusterID, container: String) -> [String: String] {
+        [
+            Self.cluster: cluster.text, podUID: pod.uid, podName: pod.name, namespace: pod.namespace,
+            Self.container: container,
+        ]
+    }
 }

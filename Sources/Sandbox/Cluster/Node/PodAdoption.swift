@@ -7,22 +7,35 @@ struct PodAdoption {
     private(set) var containers: [ContainerRecord] = []
     private(set) var address: String?
     private(set) var isPrepared = false
+    private(set) var network: PodNetwork?
 
     init(pod: JSON, found: [ContainerInspection], backOff: BackOff, now: Date) {
-        let statuses = pod.at("status", "containerStatuses")?.array ?? []
-        for json in pod.at("spec", "containers")?.array ?? [] {
-            let plan = ContainerPlan(json)
-            var record = ContainerRecord(plan: plan, backOff: backOff)
+        adoptNetwork(found)
+        let plans = ContainerPlan.all(of: pod)
+        for plan in plans {
+            let list = plan.role == .main ? "containerStatuses" : "initContainerStatuses"
+            let statuses = pod.at("status", list)?.array ?? []
+            var record = ContainerRecord(
+                plan: plan, isInitializing: plans.contains { $0.role != .main }, backOff: backOff)
             let status = statuses.first { $0["name"]?.string == plan.name }
             if let status { record.restore(from: status) }
             if let container = Self.newest(found, of: plan.name) {
-                adopt(container, into: &record, isFirst: containers.isEmpty)
+                adopt(container, into: &record)
             } else if let status {
                 Self.carryOn(&record, without: status, now: now)
             }
             containers.append(record)
         }
         isPrepared = containers.contains { $0.containerID != nil }
+    }
+
+    /// A dead one is of no use: another takes its place when a container needs it.
+    private mutating func adoptNetwork(_ found: [ContainerInspection]) {
+        for container in found where container.labels[ContainerLabel.container] == ContainerLabel.network {
+            guard case .running = container.state else { continue }
+            network = PodNetwork(containerID: container.id)
+            address = container.address
+        }
     }
 
     /// The run that came last; those before it are only good for their logs.
@@ -36,7 +49,7 @@ struct PodAdoption {
     }
 
     private mutating func adopt(
-        _ container: ContainerInspection, into record: inout ContainerRecord, isFirst: Bool
+        _ container: ContainerInspection, into record: inout ContainerRecord
     ) {
         record.containerID = container.id
         record.imageID = container.imageID
@@ -44,8 +57,9 @@ struct PodAdoption {
         switch container.state {
         case .running(let startedAt):
             record.state = .running(startedAt: startedAt)
-            // The others share the first one's network and have no address of their own.
-            if isFirst { address = container.address }
+            if record.plan.startup == nil { record.isStarted = true }
+            // Those that share a network have no address of their own.
+            if network == nil { address = container.address ?? address }
         case .exited(let exit):
             record.isReady = false
             if let last = record.last, last.containerID == container.id {

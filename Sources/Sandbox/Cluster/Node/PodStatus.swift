@@ -14,14 +14,16 @@ struct PodStatus {
     let now: Date
 
     private var time: String { ObjectStore.timestamp(now) }
-    private var restartsAlways: Bool { pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always" }
+    private var progress: PodProgress { PodProgress(pod, containers) }
 
     var json: JSON {
         var status: JSON = .object(pod["status"]?.object?.filter { $0.key == "qosClass" } ?? [:])
         status["phase"] = .string(phase)
         status["observedGeneration"] = .int(pod.generation)
         status["startTime"] = pod.at("status", "startTime") ?? .string(time)
-        status["containerStatuses"] = .array(containers.map(\.json))
+        let initial = containers.filter { $0.plan.role != .main }
+        if !initial.isEmpty { status["initContainerStatuses"] = .array(initial.map(\.json)) }
+        status["containerStatuses"] = .array(containers.filter { $0.plan.role == .main }.map(\.json))
         status["conditions"] = .array(conditions)
         if let address {
             status["podIP"] = .string(address)
@@ -30,51 +32,43 @@ struct PodStatus {
         return status
     }
 
-    var phase: String {
-        let ended = containers.filter(\.isTerminated)
-        if ended.count == containers.count, pod.isBeingDeleted || endsForGood {
-            return containers.allSatisfy { $0.exitCode == 0 } ? "Succeeded" : "Failed"
-        }
-        let unstarted = containers.contains { $0.waitingReason != nil && $0.last == nil }
-        return unstarted ? "Pending" : "Running"
-    }
+    var phase: String { progress.phase(isBeingDeleted: pod.isBeingDeleted) }
 
-    /// No container will be started again.
-    private var endsForGood: Bool {
-        switch pod.at("spec", "restartPolicy")?.string {
-        case "Never": true
-        case "OnFailure":
-            containers.allSatisfy { $0.exitCode == 0 }
-        default: false
-        }
-    }
+    private typealias Verdict = (status: String, reason: String?, message: String?)
 
     private var conditions: [JSON] {
         let isOver = phase == "Succeeded" || phase == "Failed"
-        let unready = containers.filter { !($0.isReady && $0.isRunning) }.map(\.plan.name)
-        let ready: (String, String?, String?) =
-            if isOver {
-                ("False", phase == "Failed" ? "PodFailed" : "PodCompleted", nil)
-            } else if !unready.isEmpty {
-                ("False", "ContainersNotReady",
-                 "containers with unready status: [\(unready.joined(separator: " "))]")
-            } else {
-                ("True", nil, nil)
-            }
-        let node: (String, String?, String?) =
-            isNodeReady || isOver ? ready : ("False", "NodeNotReady", "Node is not ready")
+        let ready = readiness(isOver: isOver)
+        let node: Verdict = isNodeReady || isOver ? ready : ("False", "NodeNotReady", "Node is not ready")
         let prepared = isPrepared && !isOver
         return [
             condition("PodReadyToStartContainers", (prepared ? "True" : "False", nil, nil)),
-            condition("Initialized", ("True", nil, nil)),
+            condition("Initialized", initialization(isOver: isOver)),
             condition("Ready", node),
             condition("ContainersReady", ready),
             condition("PodScheduled", ("True", nil, nil)),
         ]
     }
 
+    private func initialization(isOver: Bool) -> Verdict {
+        let missing = progress.unfinishedInitial.map(\.plan.name)
+        if missing.isEmpty || phase == "Succeeded" { return ("True", nil, nil) }
+        return (
+            "False", "ContainersNotInitialized",
+            "containers with incomplete status: [\(missing.joined(separator: " "))]"
+        )
+    }
+
+    private func readiness(isOver: Bool) -> Verdict {
+        if isOver { return ("False", phase == "Failed" ? "PodFailed" : "PodCompleted", nil) }
+        let unready = containers.filter { $0.plan.role != .initial && !($0.isReady && $0.isRunning) }
+        if unready.isEmpty { return ("True", nil, nil) }
+        let names = unready.map(\.plan.name).joined(separator: " ")
+        return ("False", "ContainersNotReady", "containers with unready status: [\(names)]")
+    }
+
     private func condition(
-        _ type: String, _ verdict: (status: String, reason: String?, message: String?)
+        _ type: String, _ verdict: Verdict
     ) -> JSON {
         let old = Conditions(pod.at("status", "conditions"))[type]
         let isSame = old?["status"]?.string == verdict.status

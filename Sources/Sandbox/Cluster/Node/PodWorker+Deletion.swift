@@ -8,37 +8,59 @@ extension PodWorker {
     func terminate() async throws(EngineError) -> Bool {
         if !isTerminating {
             isTerminating = true
+            terminationBegin = context.now()
             stopProbes()
             for index in containers.indices where containers[index].isRunning {
                 let name = containers[index].plan.name
                 await tell(.normal, "Killing", "Stopping container \(name)", about: index)
             }
             await report()
-            if containers.contains(where: \.isRunning) {
-                let seconds = containers.map(\.plan.preStopSeconds).max() ?? 0
-                try? await Task.sleep(for: max(context.settings.drainDelay, .seconds(seconds)))
-            }
+            if containers.contains(where: \.isRunning) { await drain() }
         }
-        try await stopAll(graceSeconds: remainingGrace)
-        for index in containers.indices where containers[index].isRunning { try await settle(index) }
+        try await stop(containers.indices.filter { containers[$0].plan.role != .sidecar })
+        for index in containers.indices.reversed() { try await stop([index]) }
         await report()
         try await removeContainers()
         return await confirm()
     }
 
-    /// What is left of the time that the pod was given.
+    /// What is left of the time that the pod was given, counted from when its end began: its deletion's time is
+    /// written down in whole seconds.
     private var remainingGrace: Int {
-        guard let text = pod.at("metadata", "deletionTimestamp")?.string,
-            let end = try? Date(text, strategy: .iso8601)
-        else { return 0 }
-        return max(0, Int(end.timeIntervalSince(context.now()).rounded(.up)))
+        let given = TimeInterval(pod.at("metadata", "deletionGracePeriodSeconds")?.int ?? 0)
+        let spent = context.now().timeIntervalSince(terminationBegin ?? context.now())
+        return max(0, Int((given - spent).rounded(.up)))
     }
 
-    private func stopAll(graceSeconds: Int) async throws(EngineError) {
-        let engine = context.engine
-        let running = containers.filter(\.isRunning).compactMap(\.containerID)
+    /// Hooks of all containers at once, and a moment for requests that are on their way.
+    private func drain() async {
+        let (engine, drainDelay) = (context.engine, context.settings.drainDelay)
+        let limit = Duration.seconds(remainingGrace)
+        let hooks = containers.compactMap { record -> (ContainerPlan.Hook, String)? in
+            guard record.isRunning, let hook = record.plan.preStop, let id = record.containerID else { return nil }
+            return (hook, id)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await Task.sleep(for: drainDelay) }
+            for (hook, id) in hooks {
+                group.addTask {
+                    switch hook {
+                    case .sleep(let seconds): try? await Task.sleep(for: min(limit, .seconds(seconds)))
+                    // Whatever becomes of it, the container stops.
+                    case .exec(let command): _ = try? await engine.execute(command, in: id, timeout: limit)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Those of them that run, side by side.
+    private func stop(_ indices: [Int]) async throws(EngineError) {
+        let running = indices.filter { containers[$0].isRunning }
+        let ids = running.compactMap { containers[$0].containerID }
+        let (engine, graceSeconds) = (context.engine, remainingGrace)
         let failures = await withTaskGroup(of: EngineError?.self) { group in
-            for id in running {
+            for id in ids {
                 group.addTask {
                     do throws(EngineError) {
                         try await engine.stop(id, graceSeconds: graceSeconds)
@@ -49,9 +71,10 @@ extension PodWorker {
             return await group.reduce(into: []) { $0 += [$1].compactMap { $0 } }
         }
         if let failure = failures.first { throw failure }
+        for index in running { try await settle(index) }
     }
 
-    private func settle(_ index: Int) async throws(EngineError) {
+    func settle(_ index: Int) async throws(EngineError) {
         guard let id = containers[index].containerID else { return }
         let end: ContainerRecord.Termination
         do throws(EngineError) {
@@ -65,6 +88,7 @@ extension PodWorker {
         }
         containers[index].state = .terminated(end)
         containers[index].isReady = false
+        containers[index].isStarted = false
     }
 
     private func removeContainers() async throws(EngineError) {
@@ -73,6 +97,9 @@ extension PodWorker {
                 try await context.engine.remove(id)
             }
         }
+        if let holder = network { try await context.engine.remove(holder.containerID) }
+        network = nil
+        await context.files.remove(uid)
     }
 
     /// Tells the API server that nothing of the pod is left.

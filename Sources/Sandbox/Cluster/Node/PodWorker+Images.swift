@@ -26,6 +26,8 @@ extension PodWorker {
                         + "by the pod",
                     about: index)
                 return image
+            } catch EngineError.notFound where context.images.isOwn(reference.tagged) {
+                return try await makeOwn(index, reference)
             } catch EngineError.notFound(let message) {
                 guard reference.hasRegistryHost, !plan.neverPulls else {
                     await imageMissing(index, message)
@@ -54,6 +56,18 @@ extension PodWorker {
             await imageMissing(index, message)
             return nil
         }
+    }
+
+    /// The demo's own program: no registry has it.
+    private func makeOwn(_ index: Int, _ reference: ImageReference) async throws(EngineError) -> EngineImage? {
+        await tell(.normal, "Pulling", "Making the image \"\(reference.text)\" of this program", about: index)
+        do throws(OwnImages.Failure) {
+            try await context.images.makeProgram()
+        } catch {
+            await imageMissing(index, error.description)
+            return nil
+        }
+        return try await context.engine.image(reference.tagged)
     }
 
     private func imageMissing(_ index: Int, _ message: String) async {

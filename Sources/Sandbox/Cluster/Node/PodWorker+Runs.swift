@@ -10,7 +10,7 @@ extension PodWorker {
         do {
             let found = try await context.engine.inspect(id)
             switch found.state {
-            case .running: if index == 0 { address = found.address ?? address }
+            case .running: if network == nil { address = found.address ?? address }
             case .exited(let exit): try await ended(index, .init(exit, containerID: id))
             case .created: try await ended(index, .lost(containerID: id, now: context.now()))
             }
@@ -26,8 +26,7 @@ extension PodWorker {
         guard let id = containers[index].containerID else { return }
         let name = containers[index].plan.name
         await tell(.normal, "Killing", "Container \(name) \(reason), will be restarted", about: index)
-        try await context.engine.stop(
-            id, graceSeconds: pod.at("spec", "terminationGracePeriodSeconds")?.int ?? 30)
+        try await context.engine.stop(id, graceSeconds: gracePeriod)
         containers[index].restartWanted = nil
         try await inspect(index)
     }
@@ -37,6 +36,7 @@ extension PodWorker {
         containers[index].state = .terminated(end)
         containers[index].endNoticed = context.now()
         containers[index].isReady = false
+        containers[index].isStarted = false
         containers[index].restartWanted = nil
         containers[index].needsInspection = false
         // What comes after an end is the next step's matter.
@@ -46,17 +46,13 @@ extension PodWorker {
         if let older = containers[index].last?.containerID, older != end.containerID {
             try await context.engine.remove(older)
         }
-        guard index == 0 else { return }
-        for other in containers.indices.dropFirst() where containers[other].isRunning {
-            containers[other].restartWanted = "has to join the network of the pod's new first container"
-        }
     }
 
     /// Starts a container that does not run: at once, later or never, by what happened before.
     func startIfDue(_ index: Int) async throws(EngineError) {
         let record = containers[index]
         if case .terminated(let end) = record.state {
-            guard restarts(after: end) else { return }
+            guard progress.startsAgain(record, after: end) else { return }
             containers[index].last = end
             containers[index].isRestart = true
             let next = record.restartBackOff.nextAttempt(after: record.endNoticed ?? context.now())
@@ -70,18 +66,8 @@ extension PodWorker {
             return
         }
         containers[index].nextAttempt = nil
-        // The first container's network is the pod's.
-        guard index == 0 || containers[0].isRunning else { return }
         if containers[index].isRestart { containers[index].restartBackOff.step(at: context.now()) }
         try await start(index)
-    }
-
-    private func restarts(after end: ContainerRecord.Termination) -> Bool {
-        switch pod.at("spec", "restartPolicy")?.string {
-        case "Never": false
-        case "OnFailure": end.exitCode != 0
-        default: true
-        }
     }
 
     private func backOff(_ index: Int, until next: Date) async {

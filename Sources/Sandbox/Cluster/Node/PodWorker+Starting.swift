@@ -10,11 +10,7 @@ extension PodWorker {
             await refuse(index, "CreateContainerConfigError", reason, retryAfter: nil)
             return
         }
-        if !isPrepared {
-            await report()
-            isPrepared = true
-            await report()
-        }
+        guard try await prepare() else { return }
         guard let image = try await findImage(index) else { return }
         guard let spec = await configure(index, image) else { return }
         guard let id = try await create(index, spec) else { return }
@@ -40,55 +36,47 @@ extension PodWorker {
             await refuse(index, "CreateContainerConfigError", obstacle, retryAfter: nil)
             return nil
         }
-        do throws(EnvironmentResolver.Missing) {
-            let environment = try await resolver().environment(of: plan.json)
-            let attempt = containers[index].restartCount + (containers[index].isRestart ? 1 : 0)
-            let name = ["iterapp", context.settings.cluster.text, pod.name, plan.name, String(uid.prefix(8)),
-                "\(attempt)"].joined(separator: ".")
-            var spec = plan.spec(pod: pod, containerName: name, image: image.id, environment: environment)
-            spec.labels = [
-                ContainerLabel.cluster: context.settings.cluster.text, ContainerLabel.podUID: uid,
-                ContainerLabel.podName: pod.name, ContainerLabel.namespace: pod.namespace,
-                ContainerLabel.container: plan.name, ContainerLabel.attempt: "\(attempt)",
-            ]
-            if index > 0, let first = containers[0].containerID { spec.network = "container:\(first)" }
+        do {
+            let environment = try await configuration().environment(of: plan.json)
+            var spec = plan.spec(
+                pod: pod, containerName: containerName(index), image: image.id, environment: environment)
+            spec.labels = ContainerLabel.of(pod, cluster: context.settings.cluster, container: plan.name)
+            spec.labels[ContainerLabel.attempt] = "\(attempt(index))"
+            spec.mounts = try await context.files.mounts(of: plan.json, in: pod)
+            // An app that brings a file of its own has its reasons.
+            if let path = hosts.path, !spec.mounts.contains(where: { $0.target == "/etc/hosts" }) {
+                spec.mounts.append(.init(source: path, target: "/etc/hosts", isReadOnly: false))
+            }
+            if let network { spec.network = "container:\(network.containerID)" }
             return spec
         } catch {
-            await refuse(index, "CreateContainerConfigError", error.message, retryAfter: retry)
+            let message = (error as? EnvironmentResolver.Missing)?.message
+                ?? (error as? NodeFiles.MountFailure)?.message ?? "\(error)"
+            await refuse(index, "CreateContainerConfigError", message, retryAfter: retry)
             return nil
         }
     }
 
-    private func resolver() async -> EnvironmentResolver {
-        let filter = ObjectFilter(namespace: pod.namespace)
-        func byName(_ kind: ResourceKind) async -> [String: JSON] {
-            Dictionary(await context.store.list(kind, filter).items.map { ($0.name, $0) }) { $1 }
-        }
-        return EnvironmentResolver(
-            pod: pod, secrets: await byName(.secret), configMaps: await byName(.configMap))
+    /// The restart count of the run that begins.
+    private func attempt(_ index: Int) -> Int {
+        containers[index].restartCount + (containers[index].isRestart ? 1 : 0)
+    }
+
+    private func containerName(_ index: Int) -> String {
+        ["iterapp", context.settings.cluster.text, pod.name, containers[index].plan.name, String(uid.prefix(8)),
+            "\(attempt(index))"].joined(separator: ".")
     }
 
     // MARK: - Creation and start
 
     private func create(_ index: Int, _ spec: ContainerSpec) async throws(EngineError) -> String? {
         do throws(EngineError) {
-            return try await createAnew(spec)
+            return try await context.engine.createAnew(spec)
         } catch {
             guard let message = error.aboutOneContainer else { throw error }
             await refuse(
                 index, "CreateContainerError", message, retryAfter: context.settings.configurationRetry)
             return nil
-        }
-    }
-
-    private func createAnew(_ spec: ContainerSpec) async throws(EngineError) -> String {
-        do {
-            return try await context.engine.create(spec)
-        } catch {
-            guard case .conflict = error else { throw error }
-            // Left from an attempt of which we never heard the end.
-            try await context.engine.remove(spec.name)
-            return try await context.engine.create(spec)
         }
     }
 
@@ -134,9 +122,13 @@ extension PodWorker {
             containers[index].needsInspection = true
             throw error
         }
-        if index == 0 { address = found.address ?? address }
+        if network == nil, let own = found.address, own != address {
+            address = own
+            hosts.isStale = true
+        }
         containers[index].imageID = found.imageID
-        containers[index].isReady = containers[index].plan.readiness == nil
+        containers[index].isStarted = containers[index].plan.startup == nil
+        containers[index].isReady = containers[index].isStarted && containers[index].plan.readiness == nil
         switch found.state {
         case .running(let startedAt):
             containers[index].state = .running(startedAt: startedAt)

@@ -13,10 +13,20 @@ actor PodWorker {
     var address: String?
     var isPrepared = false
     var isTerminating = false
+    var terminationBegin: Date?
+    /// What holds the network that several containers share; nil for a pod of one, whose network is its own.
+    var network: PodNetwork?
+    /// Volumes are there.
+    var isMounted = false
+    /// When what comes before any container is tried again.
+    var nextPreparation: Date?
+    var hosts = PodHosts()
+    /// It is over, and nothing but its dead containers is left of it.
+    var isTornDown = false
+    var probes: [String: [Task<Void, Never>]] = [:]
 
     private var isEngineUp = true
     private var isRemoved = false
-    private var probes: [String: [Task<Void, Never>]] = [:]
     private var pull: Task<Result<Void, EngineError>, Never>?
     private var alarm: Task<Void, Never>?
     private let wake: AsyncStream<Void>
@@ -34,6 +44,7 @@ actor PodWorker {
         containers = adoption.containers
         address = adoption.address
         isPrepared = adoption.isPrepared
+        network = adoption.network
         (wake, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         waker.yield()
     }
@@ -72,6 +83,10 @@ actor PodWorker {
     }
 
     func containerDied(_ id: String) {
+        if network?.containerID == id {
+            network?.needsInspection = true
+            poke()
+        }
         guard let index = containers.firstIndex(where: { $0.containerID == id }) else { return }
         containers[index].needsInspection = true
         poke()
@@ -83,6 +98,14 @@ actor PodWorker {
         where containers[index].waitingReason == "CreateContainerConfigError" {
             containers[index].nextAttempt = nil
         }
+        isMounted = false
+        nextPreparation = nil
+        poke()
+    }
+
+    /// Services of its namespace changed.
+    func namesChanged() {
+        hosts.isStale = true
         poke()
     }
 
@@ -93,21 +116,8 @@ actor PodWorker {
         isEngineUp = isUp
         if isUp {
             for index in containers.indices { containers[index].needsInspection = true }
-        }
-        poke()
-    }
-
-    func probed(_ kind: ProbePlan.Kind, containerID: String, isGood: Bool) {
-        guard let index = containers.firstIndex(where: { $0.containerID == containerID }),
-            containers[index].isRunning
-        else { return }
-        switch kind {
-        case .readiness:
-            guard containers[index].isReady != isGood else { return }
-            containers[index].isReady = isGood
-        case .liveness:
-            guard !isGood, containers[index].restartWanted == nil else { return }
-            containers[index].restartWanted = "failed liveness probe"
+            network?.needsInspection = true
+            hosts.isStale = true
         }
         poke()
     }
@@ -124,9 +134,7 @@ actor PodWorker {
             if pod.isBeingDeleted {
                 return try await !terminate()
             }
-            if isEngineUp {
-                for index in containers.indices { try await attend(index) }
-            }
+            if isEngineUp { try await advance() }
         } catch {
             if error == .cancelled, Task.isCancelled { return false }
             await report()
@@ -135,21 +143,32 @@ actor PodWorker {
         }
         await report()
         let attempts = containers.compactMap { $0.isRunning ? nil : $0.nextAttempt }
+            + [nextPreparation].compactMap { $0 }
         if let next = attempts.min(), next < .distantFuture {
             setAlarm(after: .seconds(max(0.01, next.timeIntervalSince(context.now()))))
         }
         return true
     }
 
-    private func attend(_ index: Int) async throws(EngineError) {
-        if containers[index].isRunning {
+    private func advance() async throws(EngineError) {
+        try await checkNetwork()
+        for index in containers.indices where containers[index].isRunning {
             if containers[index].needsInspection { try await inspect(index) }
             if containers[index].isRunning, let reason = containers[index].restartWanted {
                 try await stopForRestart(index, reason: reason)
             }
         }
-        if !containers[index].isRunning { try await startIfDue(index) }
+        if progress.isEnding {
+            try await finish()
+            return
+        }
+        for index in containers.indices where !containers[index].isRunning && progress.mayStart(index) {
+            try await startIfDue(index)
+        }
+        await refresh()
     }
+
+    var progress: PodProgress { PodProgress(pod, containers) }
 
     func setAlarm(after delay: Duration) {
         alarm?.cancel()
@@ -200,41 +219,5 @@ actor PodWorker {
         await context.events.record(EventNote(
             about: pod, severity, reason, message, component: Kubelet.name,
             fieldPath: index.map { containers[$0].plan.fieldPath }))
-    }
-
-    // MARK: - Probes
-
-    func startProbes(_ index: Int) {
-        guard let address, let id = containers[index].containerID else { return }
-        let plan = containers[index].plan
-        stopProbes(plan.name)
-        let wanted = [(ProbePlan.Kind.readiness, plan.readiness), (.liveness, plan.liveness)]
-        probes[plan.name] = wanted.compactMap { kind, probe in
-            guard let probe else { return nil }
-            let runner = ProbeRunner(
-                kind: kind, plan: probe, address: address, http: context.http,
-                eagerInterval: context.settings.eagerProbeInterval)
-            return Task {
-                await runner.run { failure in
-                    await tell(
-                        .warning, "Unhealthy", "\(kind.rawValue) probe failed: \(failure)", about: index)
-                } onVerdict: { isGood in
-                    await probed(kind, containerID: id, isGood: isGood)
-                }
-            }
-        }
-    }
-
-    private func resumeProbes() {
-        for (index, record) in containers.enumerated() where record.isRunning && !record.needsInspection {
-            startProbes(index)
-        }
-    }
-
-    func stopProbes(_ name: String? = nil) {
-        for (container, tasks) in probes where name == nil || container == name {
-            for task in tasks { task.cancel() }
-            probes[container] = nil
-        }
     }
 }

@@ -6,11 +6,15 @@ struct ProbeRunner: Sendable {
     let kind: ProbePlan.Kind
     let plan: ProbePlan
     let address: String
+    let containerID: String
     let http: HTTPClient
+    let engine: DockerEngineClient
     let eagerInterval: Duration
 
     /// A process needs a moment until it listens; failures count from then on.
     static let startAllowance = Duration.seconds(1)
+    /// The most that an event says of what a command wrote.
+    static let maxOutputCharacters = 1_000
 
     /// - Parameters:
     ///   - onFailure: a failure that counts, in the kubelet's words.
@@ -21,7 +25,7 @@ struct ProbeRunner: Sendable {
         let clock = ContinuousClock()
         var counter = ProbeCounter(
             successThreshold: plan.successThreshold, failureThreshold: plan.failureThreshold)
-        var isEager = kind == .readiness
+        var isEager = kind != .liveness
         guard (try? await clock.sleep(for: plan.initialDelay)) != nil else { return }
         var countFrom = clock.now + (isEager ? min(Self.startAllowance, plan.period) : .zero)
         while !Task.isCancelled {
@@ -43,15 +47,24 @@ struct ProbeRunner: Sendable {
         }
     }
 
-    /// Nil when the container answered with a status from 200 to 399; else what happened instead.
+    /// Nil when all is well; else what happened instead.
     func attempt() async -> String? {
-        let host = "\(address):\(plan.port)"
-        let url = "http://\(host)\(plan.path)"
+        switch plan.handler {
+        case .http(let get): await attempt(get)
+        case .exec(let command): await attempt(command)
+        case .tcp(let port): await TCPDial(address: address, port: port).attempt(timeout: plan.timeout)
+        }
+    }
+
+    /// A status from 200 to 399.
+    private func attempt(_ get: ProbePlan.HTTPGet) async -> String? {
+        let host = "\(address):\(get.port)"
+        let url = "http://\(host)\(get.path)"
         // A connection of its own each time: one from before says little about now.
         var headers: HTTPHeaders = [
             "User-Agent": "kube-probe/1.36", "Accept": "*/*", "Connection": "close",
         ]
-        for (name, value) in plan.headers { headers[name] = value }
+        for header in get.headers { headers[header.name] = header.value }
         let request = HTTPClientRequest(
             "GET", url, headers: headers, timeout: plan.timeout, connectTo: host)
         do throws(HTTPClientError) {
@@ -60,6 +73,19 @@ struct ProbeRunner: Sendable {
             return (200..<400).contains(status) ? nil : "HTTP probe failed with statuscode: \(status)"
         } catch {
             return "Get \"\(url)\": " + Self.words(error, host: host)
+        }
+    }
+
+    /// Exit code 0.
+    private func attempt(_ command: [String]) async -> String? {
+        do throws(EngineError) {
+            let result = try await engine.execute(command, in: containerID, timeout: plan.timeout)
+            return result.exitCode == 0 ? nil : String(result.output.prefix(Self.maxOutputCharacters))
+        } catch .timedOut {
+            let seconds = BackOff.text(Double(plan.timeout.components.seconds))
+            return "command timed out: \"\(command.joined(separator: " "))\" timed out after \(seconds)"
+        } catch {
+            return "\(error)"
         }
     }
 
