@@ -67,7 +67,7 @@ let package = Package(
             name: "benchmarks", dependencies: ["TestSupport", "Subprocess"], path: "Tests/Benchmarks",
             swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"], fixtures: true),
-        tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"]),
+        tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),
         tests("HTTPTests", ["HTTP", "Subprocess"]),
         tests("JSONTests", ["JSON"]),
         tests("SQLiteTests", ["SQLite"]),

@@ -1,5 +1,6 @@
 import AppFile
 import Foundation
+import TestSupport
 import XCTest
 
 final class CronScheduleTests: XCTestCase {
@@ -82,7 +83,7 @@ final class CronScheduleTests: XCTestCase {
     func testRandomSchedulesAgainstTheCalendar() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("CronScheduleTests seed: \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try XCTUnwrap(TimeZone(secondsFromGMT: 0))
         for _ in 0..<60 {
@@ -107,7 +108,7 @@ final class CronScheduleTests: XCTestCase {
 private struct RandomSchedule {
     var fields: [(text: String, values: Set<Int>)] = []
 
-    init(using random: inout SplitMix) {
+    init(using random: inout SeededRandom) {
         for range in [0...59, 0...23, 1...28, 1...12, 0...6] {
             let low = Int.random(in: range, using: &random)
             let high = Int.random(in: low...range.upperBound, using: &random)

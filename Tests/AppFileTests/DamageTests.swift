@@ -1,4 +1,5 @@
 import AppFile
+import TestSupport
 import XCTest
 
 /// Damaged files are refused or read, never a crash; and what is refused says why.
@@ -35,7 +36,7 @@ final class DamageTests: XCTestCase {
     func testRandomChanges() {
         let seed = UInt64.random(in: .min ... .max)
         print("DamageTests seed: \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let lines = document.split(separator: "\n").map(String.init)
         let values = [
             "1", "-1", "\"\"", "\"x\"", "true", "[]", "[1]", "[[]]", "{}", "{ a = 1 }", "1.5", "nan",
@@ -56,7 +57,7 @@ final class DamageTests: XCTestCase {
     func testRandomBytes() {
         let seed = UInt64.random(in: .min ... .max)
         print("DamageTests seed: \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = Array(document.utf8)
         for round in 0..<1500 {
             var changed = bytes

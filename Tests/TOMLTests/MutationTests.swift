@@ -1,4 +1,5 @@
 import TOML
+import TestSupport
 import XCTest
 
 /// Damaged documents are read or refused, never a crash, and every place that is named exists.
@@ -31,7 +32,7 @@ final class MutationTests: XCTestCase {
     func testRandomChanges() {
         let seed = UInt64.random(in: .min ... .max)
         print("MutationTests seed: \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = Array(document.utf8)
         let pieces: [[UInt8]] = [
             "[", "]", "{", "}", "\"", "'", "\"\"\"", "'''", "\\", "\n", "\r\n", "\r", "=", ".", ",",
@@ -52,7 +53,7 @@ final class MutationTests: XCTestCase {
     func testRandomBytes() {
         let seed = UInt64.random(in: .min ... .max)
         print("MutationTests seed: \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let million = (0..<1_000_000).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         check(million, "seed \(seed)")
         for round in 0..<2000 {
@@ -94,18 +95,5 @@ final class MutationTests: XCTestCase {
             XCTAssertFalse(error.message.unicodeScalars.contains { $0.value < 0x20 }, context())
         }
         XCTAssertLessThanOrEqual(document.errors.count, TOMLDocument.maxErrors)
-    }
-}
-
-/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c): a seed printed by a failed run repeats it.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
