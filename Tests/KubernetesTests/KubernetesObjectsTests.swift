@@ -116,8 +116,8 @@ final class KubernetesObjectsTests: XCTestCase {
             TestReleases.release([TestReleases.appling(variables: [variable])]))
         let secret = rendering.objects.first { $0["kind"]?.string == "Secret" }
         XCTAssertEqual(secret?.at("data", "TOKEN"), .string(Data("c2VjcmV0".utf8).base64EncodedString()))
-        XCTAssertEqual(rendering.warnings.count, 1)
-        XCTAssertTrue(rendering.warnings.allSatisfy { $0.contains("TOKEN") && !$0.contains("c2VjcmV0") })
+        XCTAssertEqual(rendering.omissions.count, 1)
+        XCTAssertTrue(rendering.omissions.allSatisfy { $0.contains("TOKEN") && !$0.contains("c2VjcmV0") })
     }
 
     private func check(_ rendering: Rendering, golden name: String) throws {

@@ -9,7 +9,7 @@ package struct RepositoryRendering: Sendable {
     package let check: RepositoryCheck
     /// In the order in which they need each other; nil exactly when the check has an error.
     package let objects: [JSON]?
-    /// What will not be as asked for; a sentence each.
+    /// What will not be as asked for, and what only a deploy adds; a sentence each.
     package let warnings: [String]
 
     /// - Parameters:
@@ -33,7 +33,7 @@ package struct RepositoryRendering: Sendable {
             }
         }
         self.check = check
-        (objects, warnings) = (rendering?.objects, rendering?.warnings ?? [])
+        (objects, warnings) = (rendering?.objects, rendering.map { $0.warnings + $0.omissions } ?? [])
     }
 
     /// The objects as the one object that `kubectl apply -f -` takes; nil when the check has an error.

@@ -6,14 +6,18 @@ package struct Rendering: Sendable, Equatable {
     package var objects: [JSON]
     /// Sentences for the app's developers: what was asked for and will not be so.
     package var warnings: [String]
+    /// Sentences for whoever reads the objects: what a deploy adds to them. To a deploy they say nothing.
+    package var omissions: [String]
 
-    package init(_ objects: [JSON] = [], warnings: [String] = []) {
+    package init(_ objects: [JSON] = [], warnings: [String] = [], omissions: [String] = []) {
         self.objects = objects
         self.warnings = warnings
+        self.omissions = omissions
     }
 
     static func += (left: inout Rendering, right: Rendering) {
         left.objects += right.objects
         left.warnings += right.warnings
+        left.omissions += right.omissions
     }
 }

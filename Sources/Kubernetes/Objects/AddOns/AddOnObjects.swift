@@ -14,7 +14,7 @@ struct AddOnObjects {
             }
         rendering = Rendering(
             objects,
-            warnings: [
+            omissions: [
                 "The Secret \(addOn.name) is not among these objects: the service makes it once and keeps it, and "
                     + "the applings refer to it."
             ])

@@ -8,7 +8,7 @@ struct ApplingObjects {
     init(_ appling: ReleasedAppling, scope: ObjectScope, options: RenderOptions) throws(RenderError) {
         let environment = EnvironmentObjects(appling, scope: scope)
         let pod = ApplingPod(appling, environment, scope: scope, options: options)
-        var rendering = Rendering(environment.secret.map { [$0] } ?? [], warnings: environment.warnings)
+        var rendering = Rendering(environment.secret.map { [$0] } ?? [], omissions: environment.omissions)
         rendering.objects += ServiceObjects(appling, scope: scope).objects
         rendering.objects += ReleaseJob(pod).map { [$0.json] } ?? []
         rendering.objects.append(try DeploymentObject(pod).json)

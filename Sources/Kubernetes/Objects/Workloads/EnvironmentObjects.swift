@@ -10,7 +10,7 @@ struct EnvironmentObjects {
     let secretName: String?
     /// The container's `env`: references to Secrets that people made.
     let references: [JSON]
-    let warnings: [String]
+    let omissions: [String]
 
     init(_ appling: ReleasedAppling, scope: ObjectScope) {
         var data: [String: JSON] = [:]
@@ -29,7 +29,7 @@ struct EnvironmentObjects {
             }
         }
         self.references = references
-        warnings = encrypted.map {
+        omissions = encrypted.map {
             "The variable \($0) of \(appling.name) is shown encrypted, as the file has it; the service opens it "
                 + "when it deploys."
         }
