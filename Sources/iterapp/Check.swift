@@ -19,22 +19,39 @@ struct Check: Subcommand {
 
     private enum Format: String { case text, json }
 
-    private let directory: String
-    private let app: String?
-    private let format: Format
+    private enum Task {
+        case check(directory: String, app: String?, Format)
+        case schema
+    }
+
+    private let task: Task
 
     init(arguments: [String]) throws {
-        let arguments = try Arguments(arguments, of: "check", options: ["--app", "--format"], maxWords: 1)
-        directory = arguments.words.first ?? "."
-        app = try arguments.value("--app")
+        let isAlone = arguments.count == 1
+        let arguments = try Arguments(
+            arguments, of: "check", options: ["--app", "--format"], flags: ["--schema"], maxWords: 1)
+        if arguments.flags.contains("--schema") {
+            guard isAlone else { throw WrongUsage("--schema stands alone.") }
+            task = .schema
+            return
+        }
         let name = try arguments.value("--format") ?? Format.text.rawValue
         guard let format = Format(rawValue: name) else {
             throw WrongUsage("--format must be text or json, not \(name).")
         }
-        self.format = format
+        task = .check(directory: arguments.words.first ?? ".", app: try arguments.value("--app"), format)
     }
 
     func run() async throws -> ExitCode {
+        switch task {
+        case .check(let directory, let app, let format): return try check(directory, app, format)
+        case .schema:
+            try StandardStream.output.write(FileSchema.text)
+            return .success
+        }
+    }
+
+    private func check(_ directory: String, _ app: String?, _ format: Format) throws -> ExitCode {
         let check = try RepositoryCheck.run(directory: directory, app: app)
         switch format {
         case .text:

@@ -83,11 +83,21 @@ final class CheckTests: XCTestCase {
         }
     }
 
+    func testTheSchemaForEditors() async throws {
+        let end = try await Program.run("check", "--schema")
+        XCTAssertEqual(end.exitCode, 0)
+        let schema = try JSON.parse(end.output)
+        XCTAssertEqual(schema["$schema"], "http://json-schema.org/draft-07/schema#")
+        XCTAssertNotNil(schema.at("properties", "default_environment", "description"))
+        let again = try await Program.run("check", "--schema")
+        XCTAssertEqual(again.output, end.output)
+    }
+
     func testWrongUsage() async throws {
         let cases: [([String], String)] = [
             (["a", "b"], "check takes no b."), (["--format", "xml"], "--format must be text or json, not xml."),
             (["--formt", "json"], "check has no option --formt."), (["--app"], "--app needs a value."),
-            (["--app=a", "--app=b"], "--app is given twice."),
+            (["--app=a", "--app=b"], "--app is given twice."), (["--schema", "."], "--schema stands alone."),
         ]
         for (arguments, sentence) in cases {
             var run = ProgramRun(DemoProcess.binary.path, ["check"] + arguments, timeLimit: .seconds(30))
