@@ -171,6 +171,86 @@ final class FirstCauseTests: XCTestCase {
         XCTAssertNil(FirstCause.find(in: [:], pods: [pod]))
     }
 
+    func testMountedSecretThatIsMissing() throws {
+        // The kubelet's words (pkg/volume/secret/secret.go).
+        func cause(_ message: String, started: Bool = false) -> RollOutCause? {
+            let state: JSON = started ? ["running": [:]] : ["waiting": ["reason": "ContainerCreating"]]
+            let items: JSON = [["key": "nats.creds", "path": "nats.creds"]]
+            let pod: JSON = [
+                "metadata": ["name": "p", "uid": "u"],
+                "spec": [
+                    "volumes": [
+                        ["name": "files-1", "secret": ["secretName": "keys"]],
+                        ["name": "nats", "secret": ["secretName": "cats-nats", "items": items]],
+                    ]
+                ],
+                "status": ["containerStatuses": [["name": "cats", "ready": false, "state": state]]],
+            ]
+            let event: JSON = [
+                "reason": "FailedMount", "involvedObject": ["uid": "u"], "message": .string(message),
+            ]
+            return FirstCause.find(in: [:], pods: [pod], events: [event])?.cause
+        }
+        let missing = "MountVolume.SetUp failed for volume \"files-1\" : secret \"keys\" not found"
+        XCTAssertEqual(cause(missing), .secretMissing(name: "keys", keys: []))
+        XCTAssertEqual(
+            cause("MountVolume.SetUp failed for volume \"nats\" : references non-existent secret key: nats.creds"),
+            .secretKeyMissing(secret: "cats-nats", key: "nats.creds"))
+        XCTAssertEqual(cause("Unable to attach"), .cannotPrepare(detail: "Unable to attach"))
+        XCTAssertEqual(
+            cause(missing, started: true), .notReady(nil, seconds: nil), "it is there by now, and not the trouble")
+    }
+
+    func testProxyBesideTheAppIsNamed() throws {
+        let crashed: JSON = [
+            "name": "cloudsql-proxy", "restartCount": 2, "state": ["waiting": ["reason": "CrashLoopBackOff"]],
+            "lastState": ["terminated": ["exitCode": 1, "reason": "Error"]],
+        ]
+        let pod: JSON = [
+            "metadata": ["name": "p"],
+            "spec": ["initContainers": [["name": "cloudsql-proxy", "restartPolicy": "Always"]]],
+            "status": [
+                "initContainerStatuses": [crashed],
+                "containerStatuses": [["name": "cats", "state": ["waiting": ["reason": "PodInitializing"]]]],
+            ],
+        ]
+        let found = try XCTUnwrap(FirstCause.find(in: [:], pods: [pod]))
+        XCTAssertEqual(found.log, .init(pod: "p", container: "cloudsql-proxy", previous: true))
+        let words = words("cats").about(container: found.container)
+        XCTAssertEqual(
+            words.sentence(found.cause),
+            "The Cloud SQL proxy of cats stops with exit code 1 when it starts (3 starts so far).")
+        XCTAssertEqual(words.advice(found.cause)?.contains("[cloud_sql_postgres_instances]"), true)
+    }
+
+    func testCommandIsToldBeforeTheSidecarThatEndsWithIt() throws {
+        func status(_ name: String, _ code: Int) -> JSON {
+            ["name": .string(name), "state": ["terminated": ["exitCode": .int(code), "reason": "Error"]]]
+        }
+        let pod: JSON = [
+            "metadata": ["name": "p"],
+            "spec": ["initContainers": [["name": "cloudsql-proxy", "restartPolicy": "Always"]]],
+            "status": [
+                "initContainerStatuses": [status("cloudsql-proxy", 143)],
+                "containerStatuses": [status("release", 7)],
+            ],
+        ]
+        XCTAssertEqual(FirstCause.find(in: [:], pods: [pod])?.cause, .exited(code: 7, restarts: 0))
+    }
+
+    func testPodThatTheClusterStopped() throws {
+        let pod: JSON = [
+            "metadata": ["name": "p"],
+            "status": [
+                "phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory.",
+            ],
+        ]
+        let cause = try XCTUnwrap(FirstCause.find(in: [:], pods: [pod])?.cause)
+        XCTAssertEqual(
+            words("cats").sentence(cause), "The cluster stopped cats: The node was low on resource: memory.")
+        XCTAssertEqual(words("cats").advice(cause), "Deploy again.")
+    }
+
     func testProbeOutcomes() {
         XCTAssertEqual(
             ProbeOutcome(

@@ -1,3 +1,4 @@
+import AppFile
 import Deploys
 import JSON
 import XCTest
@@ -42,6 +43,31 @@ final class ReconcilerFailureTests: XCTestCase {
         }
         XCTAssertTrue(cause.contains("“api”"), cause)
         XCTAssertTrue(advice.contains("kubectl create secret generic api --namespace apps-cats-test"), advice)
+    }
+
+    func testMissingMountedSecretFailsEarlyByItsEvent() async throws {
+        var settings = Appling()
+        settings.files = MountedFiles(common: [MountedSecret(path: "/keys", secret: "signing-keys")])
+        var limits = RollOutLimits()
+        limits.lookAtEventsEvery = .milliseconds(10)
+        let waiting: JSON = ["name": "cats", "ready": false, "state": ["waiting": ["reason": "ContainerCreating"]]]
+        let outcome = try await RollOutBench.rollOut(
+            TestReleases.release([TestReleases.appling(settings)]), limits: limits,
+            prepare: { cluster in
+                await cluster.put(
+                    [
+                        "metadata": ["name": "e", "namespace": "apps-cats-test"], "type": "Warning",
+                        "reason": "FailedMount", "involvedObject": ["uid": "uid-of-cats-1"],
+                        "message":
+                            "MountVolume.SetUp failed for volume \"files-1\" : secret \"signing-keys\" not found",
+                    ], at: "/api/v1/namespaces/apps-cats-test/events/e")
+            }, script: RollOutBench.stuck(waiting))
+        guard case .failed("cats", let cause, let advice?, _)? = outcome.error else {
+            return XCTFail("\(outcome)")
+        }
+        XCTAssertEqual(
+            cause, "cats needs the Secret “signing-keys”, which does not exist in the namespace apps-cats-test.")
+        XCTAssertTrue(advice.contains("kubectl create secret generic signing-keys"), advice)
     }
 
     func testHealthCheckFailsAtTheDeadlineWithWhatItMet() async throws {

@@ -1,3 +1,4 @@
+import AppFile
 import Deploys
 import HTTP
 import JSON
@@ -76,6 +77,41 @@ final class ReconcilerTests: XCTestCase {
             }, script: RollOutBench.healthy)
         guard case .rejected(let sentence)? = outcome.error else { return XCTFail("\(outcome)") }
         XCTAssertTrue(sentence.contains("being deleted"), sentence)
+    }
+
+    func testKindsThatAreMissingAreNamedWithWhatToInstall() throws {
+        for (kind, word) in [
+            ("HTTPRoute", "Gateway API"), ("ListenerSet", "Gateway API 1.5"), ("Certificate", "cert-manager"),
+            ("PodMonitor", "Prometheus Operator"),
+        ] {
+            let object: JSON = ["kind": .string(kind), "metadata": ["name": "cats"]]
+            let error = ObjectApplier.error(.notFound("404 page not found"), applying: object)
+            guard case .rejected(let sentence) = error else { return XCTFail("\(error)") }
+            XCTAssertTrue(sentence.hasPrefix("The cluster does not know \(kind)s; ") && sentence.contains(word), sentence)
+        }
+    }
+
+    func testEncryptedTextNeverBecomesAValue() async throws {
+        let variable = ReleasedAppling.Variable(name: "TOKEN", value: .encrypted("c2VjcmV0"))
+        let outcome = try await RollOutBench.rollOut(
+            TestReleases.release([TestReleases.appling(variables: [variable])]), script: RollOutBench.healthy)
+        XCTAssertEqual(outcome.error, .rejected("The variable TOKEN of cats is still encrypted."))
+        XCTAssertTrue(outcome.requests.isEmpty)
+    }
+
+    func testWhatLeadsToTheAppComesLast() async throws {
+        var settings = Appling()
+        settings.cronJobs = [CronJob(name: "nightly", schedule: "0 4 * * *", path: "/")]
+        let outcome = try await RollOutBench.rollOut(
+            TestReleases.release([TestReleases.appling(settings, replicas: 2)]), script: RollOutBench.healthy)
+        XCTAssertNil(outcome.error)
+        let paths = outcome.requests
+            .filter { $0.method == "PATCH" && $0.fields["dryRun"] == nil }.map(\.path)
+        let deployment = try XCTUnwrap(paths.firstIndex(of: RollOutBench.deploymentPath))
+        let after = Set(paths[(deployment + 1)...].map { $0.split(separator: "/").dropLast().last ?? "" })
+        XCTAssertTrue(after.isSuperset(of: ["cronjobs", "httproutes", "certificates"]), "\(paths)")
+        let before = paths[..<deployment]
+        XCTAssertFalse(before.contains { $0.contains("cronjobs") || $0.contains("httproutes") }, "\(paths)")
     }
 
     func testLeftoversAreRemovedAndOthersStay() async throws {

@@ -20,7 +20,7 @@ enum RollOutBench {
     }
 
     static func rollOut(
-        _ release: Release, times: Int = 1,
+        _ release: Release, times: Int = 1, limits chosen: RollOutLimits = RollOutLimits(),
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         prepare: (ScriptedCluster) async throws -> Void = { _ in },
         script: @escaping ScriptedCluster.Script
@@ -32,7 +32,7 @@ enum RollOutBench {
         retry.maxAttempts = 2
         retry.firstDelay = .milliseconds(1)
         let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry)
-        var limits = RollOutLimits()
+        var limits = chosen
         // A verdict that never comes must fail the test and not hold it up.
         limits.maxRollOut = .seconds(30)
         let reconciler = Reconciler(client, limits: limits)
@@ -57,7 +57,16 @@ enum RollOutBench {
     }
 
     /// A node that runs everything at once.
-    static let healthy: ScriptedCluster.Script = { cluster, deployment in
+    static let healthy: ScriptedCluster.Script = { cluster, workload in
+        if workload["kind"]?.string == "Job" {
+            await end(workload, exitCode: 0, on: cluster)
+        } else {
+            await start(workload, on: cluster)
+        }
+    }
+
+    /// All pods of a Deployment become ready.
+    static func start(_ deployment: JSON, on cluster: ScriptedCluster) async {
         let wanted = deployment.at("spec", "replicas")?.int ?? 0
         let name = deployment.at("metadata", "name")?.string ?? ""
         for index in 1...wanted {

@@ -9,8 +9,8 @@ import XCTest
 /// Just enough of an API server to roll out against: it keeps objects, numbers their versions and tells
 /// watchers, over real HTTP. What controllers and nodes would do is the test's script.
 actor ScriptedCluster {
-    /// Stands in for controllers and nodes: called after a Deployment was applied.
-    typealias Script = @Sendable (_ cluster: ScriptedCluster, _ deployment: JSON) async -> Void
+    /// Stands in for controllers and nodes: called after a Deployment or a Job was applied and is another one now.
+    typealias Script = @Sendable (_ cluster: ScriptedCluster, _ workload: JSON) async -> Void
 
     private var objects: [String: JSON] = [:]
     private var version = 100
@@ -60,6 +60,7 @@ actor ScriptedCluster {
         if let answer = intercept(request) { return answer }
         switch request.method {
         case "PATCH": return apply(request)
+        case "POST": return create(request)
         case "DELETE":
             remove(request.path)
             return StandInAPI.json(["kind": "Status", "status": "Success"])
@@ -84,8 +85,24 @@ actor ScriptedCluster {
         if old != nil && !changed { return StandInAPI.json(old ?? object) }
         put(object, at: request.path)
         let stored = objects[request.path] ?? object
-        if stored["kind"]?.string == "Deployment" { Task { await script(self, stored) } }
+        if ["Deployment", "Job"].contains(stored["kind"]?.string) { Task { await script(self, stored) } }
         return StandInAPI.json(stored)
+    }
+
+    private func create(_ request: HTTPRequest) -> HTTPResponse {
+        guard let object = try? JSON.parse(request.body), let name = object.at("metadata", "name")?.string else {
+            return .text(400, "")
+        }
+        let path = "\(request.path)/\(name)"
+        guard objects[path] == nil else {
+            let status: JSON = [
+                "kind": "Status", "status": "Failure", "reason": "AlreadyExists", "code": 409,
+                "message": .string("\"\(name)\" already exists"),
+            ]
+            return StandInAPI.json(status, status: 409)
+        }
+        put(object, at: path)
+        return StandInAPI.json(objects[path] ?? object, status: 201)
     }
 
     private func read(_ request: HTTPRequest) -> HTTPResponse {
@@ -96,6 +113,7 @@ actor ScriptedCluster {
         }
         if request.fields["watch"] == "1" { return watch(request) }
         if let object = objects[request.path] { return StandInAPI.json(object) }
+        guard Self.isCollection(request.path) else { return StandInAPI.recorded("error-404.http") }
         let items = objects.filter { Self.isIn(request.path, $0.key) && matches($0.value, request) }
         let sorted = items.sorted { $0.key < $1.key }.map(\.value)
         return StandInAPI.json(
@@ -131,6 +149,12 @@ actor ScriptedCluster {
             let parts = term.split(separator: "=").map(String.init)
             return labels?[parts[0]]?.string == parts[1]
         }
+    }
+
+    /// `/api/v1/pods`, `/api/v1/namespaces/ns/pods`, and no single object.
+    private static func isCollection(_ path: String) -> Bool {
+        let parts = path.split(separator: "/")
+        return parts.dropFirst(parts.first == "api" ? 2 : 3).count % 2 == 1
     }
 
     /// `/api/v1/pods` holds `/api/v1/namespaces/ns/pods/p`, and so does `/api/v1/namespaces/ns/pods`.

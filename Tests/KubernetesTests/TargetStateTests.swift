@@ -67,4 +67,41 @@ final class TargetStateTests: XCTestCase {
         scaled["metadata"]?["generation"] = 3
         XCTAssertEqual(judge(scaled, wasSeen: true), .waiting(ready: 0, cause: nil))
     }
+
+    func testJobIsJudgedByItsOwnPodsAndEvents() throws {
+        let job: JSON = ["kind": "Job", "metadata": ["name": "cats-release-1", "uid": "j1"]]
+        let target = RollOutTarget(job, .releaseCommand, of: "cats", settings: .init(), namespace: "ns")
+        XCTAssertEqual(target.deadlineSeconds, ReleaseJob.activeDeadlineSeconds)
+        func judge(_ object: JSON?, pods: [JSON] = [], events: [JSON] = [], wasSeen: Bool = false) -> TargetState {
+            .judge(target, object: object, pods: pods, events: events, wasSeen: wasSeen)
+        }
+        XCTAssertEqual(judge(nil), .waiting(ready: 0, cause: nil))
+        XCTAssertEqual(
+            judge(nil, wasSeen: true),
+            .takenAway(sentence: "Somebody deleted the release command of cats while it was rolled out."))
+        let event: JSON = [
+            "reason": "FailedCreate", "involvedObject": ["uid": "j1"],
+            "message": "Error creating: pods \"cats-release-x\" is forbidden: exceeded quota: q",
+        ]
+        let refused = judge(job, events: [event])
+        guard case .waiting(_, .podsRefused(let detail)?) = refused else { return XCTFail("\(refused)") }
+        XCTAssertEqual(
+            target.words.sentence(.podsRefused(detail: detail)),
+            "The cluster refuses to start the release command of cats: exceeded quota: q.")
+        let stuck: JSON = [
+            "metadata": ["name": "p", "ownerReferences": [["uid": "j1"]]],
+            "status": [
+                "containerStatuses": [["name": "release", "state": ["waiting": ["reason": "ImagePullBackOff"]]]]
+            ],
+        ]
+        guard case .waiting(_, .imageUnavailable?) = judge(job, pods: [stuck], events: [event]) else {
+            return XCTFail("a pod tells more than an old event")
+        }
+        XCTAssertEqual(
+            judge(RollOutBench.withConditions(job, ["Failed"], reason: "BackoffLimitExceeded")), .failed)
+        XCTAssertEqual(
+            judge(RollOutBench.withConditions(job, ["Failed"], reason: "DeadlineExceeded")), .deadlineExceeded)
+        XCTAssertEqual(
+            judge(RollOutBench.withConditions(job, ["Complete"], reason: "CompletionsReached")), .done(ready: 0))
+    }
 }

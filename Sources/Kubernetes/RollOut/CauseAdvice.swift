@@ -21,6 +21,12 @@ extension CauseWords {
         }
     }
 
+    /// What to do about `noCause`.
+    func adviceWithoutCause(isOver: Bool) -> String? {
+        guard subject == .releaseCommand, !isOver else { return nil }
+        return "Let it do less at a time, or do the rest while the app runs; it is stopped by then."
+    }
+
     private func applingAdvice(_ cause: RollOutCause) -> String? {
         switch cause {
         case .imageUnavailable:

@@ -31,9 +31,10 @@ struct RollOutEvidence {
         let events = await events(in: target.namespace)
         let found = FirstCause.find(in: object, pods: pods, events: events)
         guard let found, !(failure == .deadline && target.workload == .job && found.cause.isEnd) else {
+            let isOver = failure == .cause
             return .failed(
-                appling: target.words.name, cause: target.words.noCause(isOver: failure == .cause),
-                advice: nil,
+                appling: target.words.name, cause: target.words.noCause(isOver: isOver),
+                advice: target.words.adviceWithoutCause(isOver: isOver),
                 evidence: await evidence(without: target, pods, events))
         }
         let words = target.words.about(container: found.container)
