@@ -27,7 +27,7 @@ let package = Package(
             name: "iterapp", dependencies: ["Sandbox", "Bot"], swiftSettings: strict),
 
         room("Sandbox", [
-            "Bot", "Deploys", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux",
+            "Bot", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux",
         ]),
         room("Bot", [
             "Slack", "GitHub", "Kubernetes", "Images", "Store", "Deploys", "AppFile",

@@ -6,7 +6,7 @@ final class HouseTests: XCTestCase {
     /// What each room may import besides Foundation and the system, from the top down.
     private static let arrows: [String: Set<String>] = [
         "iterapp": ["Sandbox", "Bot"],
-        "Sandbox": ["Bot", "Deploys", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux"],
+        "Sandbox": ["Bot", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux"],
         "Bot": [
             "Slack", "GitHub", "Kubernetes", "Images", "Store", "Deploys", "AppFile", "HTTP", "JSON", "CLinux",
         ],
