@@ -9,15 +9,23 @@ import XCTest
 /// An embedded cluster for one test: a store, the controllers and a node on the machine's Docker Engine. All
 /// its containers are gone at the end.
 final class ClusterBench: Sendable {
-    let store = ObjectStore()
+    let store: ObjectStore
+    private let clock: TestClock
     let http = HTTPClient()
     let engine: DockerEngineClient
     let settings: NodeSettings
     private let running = Mutex<ClusterNode?>(nil)
+    private let loop = Mutex<ControllerLoop?>(nil)
     static let namespace = "apps-cats-test"
 
-    init(socket: String = TestImage.socket, _ adjust: (inout NodeSettings) -> Void = { _ in }) throws {
+    /// - Parameter clock: of all but the node.
+    init(
+        socket: String = TestImage.socket, clock: TestClock = TestClock(),
+        _ adjust: (inout NodeSettings) -> Void = { _ in }
+    ) throws {
         try TestImage.require()
+        self.clock = clock
+        store = ObjectStore { clock.now }
         engine = DockerEngineClient(socketPath: socket, http: http)
         let directory = FileManager.default.temporaryDirectory.appending(path: "iterapp-node-\(UUID().uuidString)")
         var settings = NodeSettings(cluster: ClusterID(directory: directory), directory: directory)
@@ -44,7 +52,8 @@ final class ClusterBench: Sendable {
     func whileRunning(_ body: (ClusterBench) async throws -> Void) async throws {
         let node = node()
         running.withLock { $0 = node }
-        let loop = ControllerLoop(store: store)
+        let loop = ControllerLoop(store: store, now: { [clock] in clock.now }, jobBackOff: settings.backOff)
+        self.loop.withLock { $0 = loop }
         let tasks = [Task { await node.run() }, Task { await loop.run() }]
         defer { for task in tasks { task.cancel() } }
         do {
@@ -60,6 +69,12 @@ final class ClusterBench: Sendable {
 
     func node() -> ClusterNode {
         ClusterNode(store: store, engine: engine, http: http, settings: settings)
+    }
+
+    /// Moves the clock to a moment.
+    func turn(to date: Date) async {
+        clock.stop(at: date)
+        await loop.withLock { $0 }?.lookAgain()
     }
 
     /// The node that runs now, or ran last.
@@ -223,4 +238,15 @@ final class ClusterBench: Sendable {
         await store.list(.event).items.filter { $0["reason"]?.string == reason }
             .compactMap { $0["message"]?.string }
     }
+}
+
+/// The machine's clock, or a stopped one.
+final class TestClock: Sendable {
+    private let stopped: Mutex<Date?>
+
+    init(stoppedAt date: Date? = nil) { stopped = Mutex(date) }
+
+    var now: Date { stopped.withLock { $0 } ?? Date() }
+
+    func stop(at date: Date) { stopped.withLock { $0 = date } }
 }

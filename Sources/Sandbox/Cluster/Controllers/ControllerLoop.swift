@@ -5,7 +5,8 @@ import JSON
 /// controllers plan is done. It keeps nothing that it could not see again, so it may be stopped anywhere.
 package actor ControllerLoop {
     private static let kinds: [ResourceKind] = [
-        .deployment, .replicaSet, .pod, .service, .endpointSlice, .certificate, .job, .podDisruptionBudget,
+        .deployment, .replicaSet, .pod, .service, .endpointSlice, .certificate, .job, .cronJob,
+        .podDisruptionBudget,
     ]
     /// A write that failed for no fault of the object (a full disk) is tried again after this time.
     private static let retryAfter = Duration.seconds(2)
@@ -58,6 +59,11 @@ package actor ControllerLoop {
         waker.yield()
     }
 
+    /// For a clock that jumps: nothing else tells that it did.
+    package func lookAgain() async {
+        for namespace in await store.list(.namespace).items { mark(namespace.name) }
+    }
+
     private func work() async {
         for await _ in wake {
             while !Task.isCancelled, let namespace = dirty.popFirst() { await reconcile(namespace) }
@@ -69,7 +75,7 @@ package actor ControllerLoop {
     private func reconcile(_ namespace: String) async {
         alarms.removeValue(forKey: namespace)?.cancel()
         var checkAgain: Date?
-        for step in [deployments, replicaSets, jobs, services, budgets, certificates] {
+        for step in [deployments, replicaSets, cronJobs, jobs, services, budgets, certificates] {
             for plan in await step(namespace) {
                 await carryOut(plan.actions)
                 if let date = plan.checkAgain { checkAgain = min(checkAgain ?? date, date) }
@@ -119,6 +125,13 @@ package actor ControllerLoop {
         return await list(.job, namespace).map { job in
             JobController(job: job, pods: pods[job.uid] ?? [], backOff: jobBackOff, now: now())
                 .plan(nameSuffix: nameSuffix)
+        }
+    }
+
+    private func cronJobs(_ namespace: String) async -> [ControllerPlan] {
+        let jobs = Dictionary(grouping: await list(.job, namespace)) { $0.controllerUID ?? "" }
+        return await list(.cronJob, namespace).map {
+            CronJobController(cronJob: $0, jobs: jobs[$0.uid] ?? [], now: now()).plan()
         }
     }
 

@@ -47,13 +47,6 @@ struct JobController {
 
     private func proceed(_ nameSuffix: () -> String) -> ControllerPlan {
         var plan = ControllerPlan()
-        var status = status(active: active.count)
-        status["startTime"] = job.object.at("status", "startTime") ?? .string(time)
-        var conditions = job.conditions
-        if conditions.isTrue("Suspended") {
-            conditions.set("Suspended", "False", "JobResumed", "Job resumed", now: time, extraTime: Self.extraTime)
-        }
-        if !conditions.items.isEmpty { status["conditions"] = conditions.json }
         var missing = wanted - active.count - terminating.count
         if missing > 0, let earliest = nextAttempt, earliest > now {
             plan.checkAgain(at: earliest)
@@ -61,6 +54,13 @@ struct JobController {
         }
         for _ in 0..<max(0, missing) { plan.actions += create(nameSuffix()) }
         for pod in active.sorted(by: PodFacts.goesBefore).prefix(max(0, -missing)) { plan.actions += delete(pod) }
+        var status = status(active: active.count + missing)
+        status["startTime"] = job.object.at("status", "startTime") ?? .string(time)
+        var conditions = job.conditions
+        if conditions.isTrue("Suspended") {
+            conditions.set("Suspended", "False", "JobResumed", "Job resumed", now: time, extraTime: Self.extraTime)
+        }
+        if !conditions.items.isEmpty { status["conditions"] = conditions.json }
         if let deadline = job.deadline { plan.checkAgain(at: deadline) }
         write(status, to: &plan)
         return plan
