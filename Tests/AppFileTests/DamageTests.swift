@@ -17,7 +17,7 @@ final class DamageTests: XCTestCase {
         A = "x"
         B = { secret = "db", key = "k" }
         [env.prod]
-        A = { encrypted = "abc" }
+        A = { encrypted = "AQEBAgMEBQYHCAxpdGVyYXRlL2NhdHMEZGVm" }
         [domains_env]
         test = ["a.b"]
         [postgres]
@@ -25,8 +25,23 @@ final class DamageTests: XCTestCase {
         [[files.common]]
         mount_path = "/app"
         secret = "x"
+        [[files.prod]]
+        mount_path = "/app/more"
+        secret = "y"
+        [build_secrets]
+        token = { encrypted = "AQIBAgMEBQYHCAxpdGVyYXRlL2NhdHMEZGVm" }
+        [cloud_sql_postgres_instances]
+        5433 = "project:europe-west1:instance"
+        [redis_lfu_cache]
+        enabled = true
+        [ingress]
+        proxy_max_body_size = "8m"
+        [nats]
+        [release]
+        command = "bin/migrate"
         [cronjobs.job]
-        schedule = "0 * * * *"
+        schedule = "*/5 0-6 1,15 JAN-MAR MON"
+        path = "/"
         [cronjobs.job.headers]
         Authorization = "x"
         [rolling_update]
@@ -67,6 +82,18 @@ final class DamageTests: XCTestCase {
             }
             check(changed, "seed \(seed), round \(round)")
         }
+    }
+
+    func testAMillionRandomBytes() {
+        let seed = UInt64.random(in: .min ... .max)
+        print("DamageTests seed: \(seed)")
+        var random = SeededRandom(seed: seed)
+        check((0..<1_000_000).map { _ in UInt8.random(in: .min ... .max, using: &random) }, "seed \(seed)")
+        // Text as far as UTF-8 goes, so that the reader gets further.
+        let printable = (0..<1_000_000).map { _ in UInt8.random(in: 0x09...0x7E, using: &random) }
+        check(printable, "seed \(seed), printable")
+        let lines = document.split(separator: "\n").map { Array($0.utf8) + [0x0A] }
+        check((0..<20_000).flatMap { _ in lines.randomElement(using: &random) ?? [] }, "seed \(seed), lines")
     }
 
     private func check(_ bytes: [UInt8], _ context: String) {

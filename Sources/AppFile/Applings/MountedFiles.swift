@@ -16,6 +16,9 @@ package struct MountedFiles: Sendable, Equatable {
     package var common: [MountedSecret]
     package var byEnvironment: [String: [MountedSecret]]
 
+    /// Most `[[files.…]]` tables of one name.
+    static let maxMounts = 50
+
     package init(common: [MountedSecret] = [], byEnvironment: [String: [MountedSecret]] = [:]) {
         self.common = common
         self.byEnvironment = byEnvironment

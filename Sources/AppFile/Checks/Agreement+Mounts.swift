@@ -25,7 +25,7 @@ extension Agreement {
 
     private func mounts(of file: LoadedFile, _ index: Int) -> [Mount] {
         file.section.section("files").entries.flatMap { table in
-            (table.value.array ?? []).compactMap { element in
+            (table.value.array ?? []).prefix(MountedFiles.maxMounts).compactMap { element in
                 element.table?.entry("mount_path").flatMap { entry in
                     entry.value.string.map { path in
                         Mount(

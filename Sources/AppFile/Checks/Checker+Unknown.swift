@@ -90,16 +90,7 @@ extension Checker {
     }
 
     private func moveOut(_ scope: Scope) -> String {
-        guard scope.hasHeader, let line = firstHeaderLine(root) else { return "move it out of it" }
+        guard scope.hasHeader, let line = firstHeaderLine else { return "move it out of it" }
         return "move it above the first table, which begins on line \(line)"
-    }
-
-    private func firstHeaderLine(_ table: TOMLTable) -> Int? {
-        table.entries.compactMap { entry in
-            guard let inner = entry.value.table ?? entry.value.array?.first?.table,
-                inner.form == .header || inner.form == .implied
-            else { return nil }
-            return min(entry.position.line, firstHeaderLine(inner) ?? .max)
-        }.min()
     }
 }

@@ -38,7 +38,26 @@ struct Checker {
     let root: TOMLTable
     /// False when a part of the file could not be read; then nothing may be said about what is missing.
     let isComplete: Bool
+    /// Where the first table begins, above which settings of the file itself stand.
+    let firstHeaderLine: Int?
     var problems: ProblemList
+
+    init(role: Role, root: TOMLTable, isComplete: Bool, problems: ProblemList) {
+        self.role = role
+        self.root = root
+        self.isComplete = isComplete
+        firstHeaderLine = Self.firstHeaderLine(root)
+        self.problems = problems
+    }
+
+    private static func firstHeaderLine(_ table: TOMLTable) -> Int? {
+        table.entries.compactMap { entry in
+            guard let inner = entry.value.table ?? entry.value.array?.first?.table,
+                inner.form == .header || inner.form == .implied
+            else { return nil }
+            return min(entry.position.line, firstHeaderLine(inner) ?? .max)
+        }.min()
+    }
 
     mutating func check(_ table: TOMLTable, _ keys: [Key], in scope: Scope) {
         checkEntries(table, keys, in: scope)

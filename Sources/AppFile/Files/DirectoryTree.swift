@@ -51,12 +51,13 @@ package struct DirectoryTree: FileTree, Sendable {
         let joined = base + "/" + path
         guard let real = realPath(joined) else {
             let reason = errno
+            if reason == ELOOP { throw .unreadable("it is a symbolic link that leads in a circle") }
             guard reason == ENOENT || reason == ENOTDIR else {
                 throw .unreadable(String(cString: strerror(reason)))
             }
             var status = stat()
             // A link to nothing is a mistake; treating it as absent would hide it.
-            if lstat(joined, &status) == 0 { throw .unreadable("symbolic link to nothing") }
+            if lstat(joined, &status) == 0 { throw .unreadable("it is a symbolic link to nothing") }
             return nil
         }
         guard real == base || base == "/" || real.hasPrefix(base + "/") else {

@@ -16,6 +16,6 @@ package enum FileTreeError: Error, Sendable, Equatable {
     /// Neither a file nor a folder: a socket, a device, a pipe.
     case notRegular
     case tooLarge(maxBytes: Int)
-    /// The operating system refused; its reason, such as "Permission denied".
+    /// Why, such as the operating system's "Permission denied".
     case unreadable(String)
 }

@@ -94,7 +94,7 @@ enum Keys {
         Key("files", .named(.environmentsAndCommon, .tables([
             Key("mount_path", .text(.mountPath), required: true, "The folder in which they appear; use an empty one."),
             Key("secret", .text(.secretName), required: true, "The name of the Kubernetes Secret that holds them."),
-        ], maxCount: 50)), "Files of Kubernetes Secrets, as `[[files.common]]` or `[[files.prod]]`."),
+        ], maxCount: MountedFiles.maxMounts)), "Files of Kubernetes Secrets, as `[[files.common]]` or `[[files.prod]]`."),
         Key("build_secrets", .named(.buildSecrets, .encrypted),
             "Secrets that only the Dockerfile's `RUN --mount=type=secret,id=…` sees, by id."),
     ]

@@ -1,6 +1,7 @@
 import TOML
 
-// The meaning of tables whose keys the author chooses.
+// The meaning of tables whose keys the author chooses. Of too long ones, which are refused, only so much is read as
+// a right one may have: a root file's are read again for each appling.
 
 extension Variables {
     /// The `[env]` table. `PORT` is left out: it may only repeat what the platform sets.
@@ -8,7 +9,8 @@ extension Variables {
         self.init()
         for table in section.entries {
             var values: [String: EnvValue] = [:]
-            for entry in Section(table.value.table).entries where entry.name != "PORT" {
+            let entries = Section(table.value.table).entries.prefix(Names.variables.maxCount)
+            for entry in entries where entry.name != "PORT" {
                 values[entry.name] = EnvValue(entry.value)
             }
             if table.name == "common" { common = values } else { byEnvironment[table.name] = values }
@@ -53,7 +55,8 @@ extension MountedFiles {
     init(_ section: Section) {
         self.init()
         for list in section.entries {
-            let mounts = (list.value.array ?? []).compactMap { MountedSecret(Section($0.table)) }
+            let tables = (list.value.array ?? []).prefix(Self.maxMounts)
+            let mounts = tables.compactMap { MountedSecret(Section($0.table)) }
             if list.name == "common" { common = mounts } else { byEnvironment[list.name] = mounts }
         }
     }

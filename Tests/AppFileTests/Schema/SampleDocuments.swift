@@ -29,7 +29,9 @@ struct SampleDocuments {
         case .tables(let keys, _): return found + documents(of: keys) { around("[\($0)]") }
         case .named(let names, let inner):
             guard let name = Names.samples.first(where: { names.fault(in: $0) == nil }) else { return found }
-            let named = Names.samples.prefix(400).map { SampleDocuments(text: whole(around("{ \(quoted($0)) = \(right(inner)) }")), isExact: true) }
+            let named = Names.samples.prefix(400).map { name in
+                SampleDocuments(text: whole(around("{ \(quoted(name)) = \(right(inner)) }")), isExact: true)
+            }
             return found + named + documents(of: inner) { around("{ \(quoted(name)) = \($0) }") }
         case .variable: return found + documents(of: Keys.reference, around) + documents(of: Keys.sealed, around)
         case .encrypted: return found + documents(of: Keys.sealed, around)
@@ -88,7 +90,12 @@ struct SampleDocuments {
         "[\"\", 1]", "[{}]", "{}", "{ x = 1 }", "{ secret = \"a\" }", "2026-01-31", "08:00:00", "2026-01-31T08:00:00Z",
     ]
 
-    private static func quoted(_ text: String) -> String {
+    private static func quoted(_ text: String) -> String { TOMLLiteral.quoted(text) }
+}
+
+enum TOMLLiteral {
+    /// As a basic string.
+    static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
