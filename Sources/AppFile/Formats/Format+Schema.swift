@@ -51,7 +51,7 @@ extension Format {
         case .secretKey: #"^(?!\.$|\.\.)[A-Za-z0-9._-]{1,253}$"#
         case .encrypted: "^[A-Za-z0-9_-]+$"
         case .schedule: #"^[ \t]*(@[a-z]+|[0-9A-Za-z*?,/-]+([ \t]+[0-9A-Za-z*?,/-]+){4})[ \t]*$"#
-        case .headerValue: #"^[^\u0000-\u0008\u000a-\u001f\u007f]*$"#
+        case .headerValue: #"^[^\u0000-\u0008\u000a-\u001f\u007f\u0085\u2028\u2029]*$"#
         case .cloudSQL: CloudSQLName.pattern
         case .postgresExtension: "^[a-z][a-z0-9_-]{0,62}$"
         }
@@ -61,7 +61,8 @@ extension Format {
 extension MountPath {
     fileprivate static var pattern: String {
         let owned = kernels.map { "/+\($0)" } + platforms.map { $0.replacing("/", with: "/+") }
-        return #"^(?!(\#(owned.joined(separator: "|")))(/|$))(/+(?!\.{1,2}(/|$))[^/:\u0000-\u001f\u007f]+)+/*$"#
+        let refused = "(" + owned.joined(separator: "|") + ")(/|$)|/+var(/+run)?/*$"
+        return #"^(?!\#(refused))(/+(?!\.{1,2}(/|$))[^/:\u0000-\u001f\u007f]+)+/*$"#
     }
 }
 

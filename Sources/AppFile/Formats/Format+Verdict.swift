@@ -80,9 +80,11 @@ extension Format {
         }
     }
 
-    /// RFC 9110 section 5.5: a line break would begin another header.
+    /// RFC 9110 section 5.5: a line break would begin another header. Unicode's are ones for some programs too.
     private func headerValue(_ text: String) -> Verdict {
-        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }),
+            !text.contains(where: \.isNewline)
+        else {
             return .wrong("it cannot contain line breaks or control characters")
         }
         guard text.utf8.count <= Self.maxHeaderBytes else {

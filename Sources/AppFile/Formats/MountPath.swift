@@ -17,7 +17,8 @@ enum MountPath {
         }
         guard let first = parts.first else { return .wrong("it cannot be the whole file system") }
         if kernels.contains(String(first)) { return .wrong("`/\(first)` belongs to the operating system") }
-        for platform in platforms where contains(platform, normalised(text)) {
+        let path = normalised(text)
+        for platform in platforms where contains(platform, path) || contains(path, platform) {
             return .wrong("`\(platform)` belongs to the platform")
         }
         return .right

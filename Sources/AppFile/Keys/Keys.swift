@@ -91,12 +91,15 @@ enum Keys {
     private static let environment: [Key] = [
         Key("env", .named(.environmentsAndCommon, .named(.variables, .variable)),
             "Environment variables: `[env.common]` for all environments, overridden by an environment's own table."),
-        Key("files", .named(.environmentsAndCommon, .tables([
-            Key("mount_path", .text(.mountPath), required: true, "The folder in which they appear; use an empty one."),
-            Key("secret", .text(.secretName), required: true, "The name of the Kubernetes Secret that holds them."),
-        ], maxCount: MountedFiles.maxMounts)), "Files of Kubernetes Secrets, as `[[files.common]]` or `[[files.prod]]`."),
+        Key("files", .named(.environmentsAndCommon, .tables(mountedSecret, maxCount: MountedFiles.maxMounts)),
+            "Files of Kubernetes Secrets, as `[[files.common]]` or `[[files.prod]]`."),
         Key("build_secrets", .named(.buildSecrets, .encrypted),
             "Secrets that only the Dockerfile's `RUN --mount=type=secret,id=…` sees, by id."),
+    ]
+
+    private static let mountedSecret = [
+        Key("mount_path", .text(.mountPath), required: true, "The folder in which they appear; use an empty one."),
+        Key("secret", .text(.secretName), required: true, "The name of the Kubernetes Secret that holds them."),
     ]
 
     // MARK: Add-ons

@@ -9,7 +9,7 @@ extension Format {
         case .folder: ["a", "front-end", "a1", String(repeating: "a", count: 63)]
         case .defaultEnvironment: ["prod", "test", "snap0", "snap9", "none"]
         case .urlPath: ["/", "/a?b=c&d=%20", "/!$~", "//", "/a?u=http://b", "/" + String(repeating: "a", count: 2047)]
-        case .mountPath: ["/a", "/a/", "//a//b", "/.a", "/...", "/a/..b", "/ø b", "/process", "/device", "/var/run/app"]
+        case .mountPath: ["/a", "/a/", "//a//b", "/.a", "/...", "/a/..b", "/ø b", "/process", "/device", "/var/run/app", "/var/lib"]
         case .host: [
             "a.b", "A-1.example", "xn--a.b.c", "1.2.c3", "a.\(String(repeating: "b", count: 63))",
             Array(repeating: String(repeating: "a", count: 62), count: 4).joined(separator: ".") + ".b",
@@ -37,7 +37,7 @@ extension Format {
         case .urlPath: ["", "a", "http://a/", "/a b", "/#", "/ø", "/\n", "/\u{7F}", "/a\n", "/" + String(repeating: "a", count: 2048)]
         case .mountPath: [
             "", "/", "//", "a", "/a/..", "/../a", "/.", "/a/./b", "/a:b", "/a\0", "/a\n", "/a\u{7F}", "/proc", "//sys/",
-            "/dev/a", "/var/run/iterapp", "/var//run/iterapp/x", "/var/run/secrets/",
+            "/dev/a", "/var", "/var/run/", "/var/run/iterapp", "/var//run/iterapp/x", "/var/run/secrets/",
         ]
         case .host: [
             "", "a", "a.", ".a", "a..b", "-a.b", "a-.b", "a_b.c", "a b.c", "*.a.b", "a.b:1", "https://a.b", "a.b/", "ø.b",
@@ -52,7 +52,7 @@ extension Format {
         case .encrypted: []
         case .schedule: ["", "*", "* * * *", "* * * * * *", "60 * * * *", "@reboot", "0 0 31 2 *", "ø * * * *"]
         case .httpMethod: ["", "get", "OPTIONS", "GET "]
-        case .headerValue: ["\0", "a\nb", "a\r", "\u{7F}", String(repeating: "a", count: 8193)]
+        case .headerValue: ["\0", "a\nb", "a\r", "\u{7F}", "a\u{85}", "\u{2028}", "\u{2029}b", String(repeating: "a", count: 8193)]
         case .cloudSQL: [
             "", "a", "a:b", "a:b:", ":b:c", "a::c", "a:b:c:d:e", "A:b:c", "1:b:c", "a:b:1", "a:europe-west1-b:c", "a b:c:d",
             "Example.com:a:b:c", "a:b:c\n", "a:b:ø", ":a:b:c",
