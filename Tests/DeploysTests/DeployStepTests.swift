@@ -110,29 +110,6 @@ final class DeployStepTests: XCTestCase {
         }
     }
 
-    func testWhatNothingIsConnectedToIsRefusedBeforeAnybodyWaits() async throws {
-        try await Bench.with { bench in
-            try await bench.register("cats")
-            bench.world.commit("a", ["iterapp.toml": "[postgres]\n"])
-            await bench.command("deploy cats test main")
-            try await bench.work(until: 1)
-            let failure = try await bench.announcedFailure()
-            XCTAssertEqual(failure.stage, .settings)
-            XCTAssertEqual(
-                failure.sentence, "`[postgres]` needs a database server, and this service is not connected to one.")
-            XCTAssertEqual(bench.world.count("build "), 0)
-            // Only building it is no trouble, and a push is refused where it would be deployed.
-            await bench.command("build cats main")
-            try await bench.work(until: 2)
-            XCTAssertEqual(bench.world.count("build "), 1)
-            try await bench.push(try XCTUnwrap(bench.world.branches.withLock { $0["main"] }))
-            try await bench.work(until: 3)
-            let refusal = try await bench.announcedFailure()
-            XCTAssertEqual(refusal.sentence, failure.sentence)
-            XCTAssertEqual(bench.world.count("roll out"), 0)
-        }
-    }
-
     func testReleasesAreNumberedPerAppOverAllEnvironments() async throws {
         try await Bench.with { bench in
             try await bench.register("cats", "dogs")

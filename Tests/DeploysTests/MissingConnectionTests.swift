@@ -75,4 +75,73 @@ final class MissingConnectionTests: XCTestCase {
             "`[nats]` needs a NATS server, and this service is not connected to one.",
         ])
     }
+
+    // MARK: On the way
+
+    func testWhatNothingIsConnectedToIsRefusedBeforeAnybodyWaits() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a", ["iterapp.toml": "[postgres]\n"])
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            let failure = try await bench.announcedFailure()
+            XCTAssertEqual(failure.stage, .settings)
+            XCTAssertEqual(
+                failure.sentence, "`[postgres]` needs a database server, and this service is not connected to one.")
+            XCTAssertEqual(bench.world.count("build "), 0)
+            // Only building it is no trouble, and a push is refused where it would be deployed.
+            await bench.command("build cats main")
+            try await bench.work(until: 2)
+            XCTAssertEqual(bench.world.count("build "), 1)
+            try await bench.push(try XCTUnwrap(bench.world.branches.withLock { $0["main"] }))
+            try await bench.work(until: 3)
+            let refusal = try await bench.announcedFailure()
+            XCTAssertEqual(refusal.sentence, failure.sentence)
+            XCTAssertEqual(bench.world.count("roll out"), 0)
+        }
+    }
+
+    func testEncryptedValuesAreRefusedWhereTheyCannotBeOpened() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            let secret = try sealed(.build).text
+            bench.world.commit("a", ["iterapp.toml": "[build_secrets]\ntoken = { encrypted = \"\(secret)\" }\n"])
+            await bench.command("build cats main")
+            try await bench.work(until: 1)
+            let refused = try await bench.announcedFailure()
+            XCTAssertEqual(
+                refused.sentence,
+                "The build secret `token` is encrypted, and this service has no key to open encrypted values.")
+            bench.world.commit("b", ["iterapp.toml": "[env.prod]\nTOKEN = { encrypted = \"\(try sealed(.prod).text)\" }\n"])
+            await bench.command("deploy cats prod main")
+            try await bench.work(until: 2)
+            let closed = try await bench.announcedFailure()
+            XCTAssertEqual(
+                closed.sentence, "`TOKEN` is encrypted, and this service has no key to open encrypted values.")
+            XCTAssertEqual(bench.world.count("build "), 0)
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 3)
+            XCTAssertEqual(bench.world.count("rolled out"), 1, "other environments need no key")
+        }
+    }
+
+    func testValuesOfAnotherAppAreAMistakeInTheSettings() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            let foreign = try sealed(.common, app: "iterate/dogs").text
+            bench.world.commit("a", ["iterapp.toml": "[env.common]\nTOKEN = { encrypted = \"\(foreign)\" }\n"])
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            let failure = try await bench.announcedFailure()
+            XCTAssertEqual(failure.stage, .settings)
+            XCTAssertTrue(failure.sentence.contains("iterate/dogs"), failure.sentence)
+        }
+    }
+
+    private func sealed(_ scope: SealedValue.Scope, app: String = "iterate/cats") throws -> SealedValue {
+        try XCTUnwrap(
+            SealedValue(
+                scope: scope, keyID: Array(1...8), app: app, encapsulatedKey: [4] + [UInt8](repeating: 7, count: 64),
+                ciphertext: [UInt8](repeating: 9, count: 20)))
+    }
 }
