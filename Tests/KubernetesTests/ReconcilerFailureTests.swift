@@ -68,6 +68,7 @@ final class ReconcilerFailureTests: XCTestCase {
         XCTAssertEqual(
             cause, "cats needs the Secret “signing-keys”, which does not exist in the namespace apps-cats-test.")
         XCTAssertTrue(advice.contains("kubectl create secret generic signing-keys"), advice)
+        XCTAssertLessThan(outcome.took, .seconds(20), "long before the deadline")
     }
 
     func testHealthCheckFailsAtTheDeadlineWithWhatItMet() async throws {

@@ -52,6 +52,18 @@ final class RedisRollOutTests: XCTestCase {
         XCTAssertEqual(deployments(outcome).count, 4)
     }
 
+    func testServerIsTiedToTheSecretThatItReads() async throws {
+        let keys = ["REDIS_PASSWORD", "REDIS_URL", "REDIS_USER", "user.conf"]
+        let outcome = try await RollOutBench.rollOut(
+            TestReleases.cached(), prepare: { await $0.put(Self.secret(keys), at: Self.secretPath) },
+            script: RollOutBench.healthy)
+        XCTAssertNil(outcome.error)
+        let applied = try XCTUnwrap(
+            outcome.requests.last { $0.method == "PATCH" && $0.path == Self.deploymentPath })
+        let annotations = try JSON.parse(applied.body).at("spec", "template", "metadata", "annotations")
+        XCTAssertEqual(annotations?["iterapp.no/secret"], "by-hand")
+    }
+
     func testSecretHoldsWhatServerAndAppsNeed() throws {
         let scope = ObjectScope(release: try TestReleases.cached())
         let addOn = AddOn(.redis, name: "cats-redis")

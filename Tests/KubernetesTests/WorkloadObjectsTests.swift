@@ -104,6 +104,17 @@ final class WorkloadObjectsTests: XCTestCase {
         }
     }
 
+    func testWhatCronJobsMakeIsTheirs() throws {
+        let objects = try objects { $0.cronJobs = [CronJob(name: "x", schedule: "0 0 * * *", path: "/")] }
+        let template = try XCTUnwrap(first("CronJob", in: objects)?.at("spec", "jobTemplate"))
+        for labels in [
+            template.at("metadata", "labels"), template.at("spec", "template", "metadata", "labels"),
+        ] {
+            XCTAssertEqual(labels?["app.kubernetes.io/part-of"], "cats")
+            XCTAssertNil(labels?["app.kubernetes.io/managed-by"], "we would watch them, and prune them")
+        }
+    }
+
     func testHeadersOfCronJobsStayOutOfTheirArguments() throws {
         func objects(_ value: String) throws -> [JSON] {
             try self.objects {
