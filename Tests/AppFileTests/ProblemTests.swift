@@ -131,7 +131,7 @@ final class ProblemTests: XCTestCase {
     func testTypesOfOtherShapes() {
         check([
             ("postgres = true", [
-                "1:12: error: `postgres` must be a table, not `true`",
+                "1:12: error: `postgres` must be a table, not `true`; write the header `[postgres]` instead",
             ]),
             ("from_to_www_redirect = 'true'", [
                 """

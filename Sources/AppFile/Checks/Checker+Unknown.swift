@@ -68,6 +68,18 @@ extension Checker {
         }
     }
 
+    /// A setting that stands right below `[cronjobs]` or `[files]`, where names of tables belong.
+    func unnamed(_ entry: TOMLTable.Entry, _ shape: Key.Shape, in scope: Scope) -> String? {
+        guard entry.value.table == nil, shape.keys.contains(where: { $0.name == entry.name }) else { return nil }
+        let (header, what) = switch shape {
+        case .tables: ("[[\(scope.naming("common"))]]", "an environment")
+        default: ("[\(scope.naming("update"))]", "one task")
+        }
+        return """
+            `\(entry.name)` is a setting of \(what); write it below a header of its own, such as `\(header)`
+            """
+    }
+
     /// A setting of the file that became an environment variable of the same name.
     func suspicious(_ entry: TOMLTable.Entry, in scope: Scope) -> String? {
         guard scope.path.first == "env", scope.hasHeader, Keys.names.contains(entry.name),

@@ -148,10 +148,14 @@ struct Checker {
     private mutating func checkNamed(
         _ value: TOMLValue, _ names: Names, _ shape: Key.Shape, _ name: String, _ scope: Scope
     ) {
-        guard let table = value.table else { return wrong(value, .table([]), name) }
+        guard let table = value.table else { return wrong(value, .named(names, shape), name) }
         checkCount(table.entries.map(\.position), names.maxCount, name)
         for entry in table.entries.prefix(names.maxCount) where !problems.isFull {
             if let sentence = trapped(entry, shape, in: scope) {
+                problems.add(entry.position, sentence)
+                continue
+            }
+            if let sentence = unnamed(entry, shape, in: scope) {
                 problems.add(entry.position, sentence)
                 continue
             }

@@ -7,7 +7,7 @@ enum Sentences {
         _ value: TOMLValue, _ shape: Key.Shape, _ name: String, _ advice: String?
     ) -> String {
         let sentence = "\(name) must be \(shape.expectation), not \(described(value, shape))"
-        guard let hint = advice ?? hint(value, shape) else { return sentence }
+        guard let hint = advice ?? hint(value, shape, name) else { return sentence }
         return sentence + "; " + hint
     }
 
@@ -28,20 +28,30 @@ enum Sentences {
         }
     }
 
-    private static func hint(_ value: TOMLValue, _ shape: Key.Shape) -> String? {
-        switch (shape, value.content) {
+    private static func hint(_ value: TOMLValue, _ shape: Key.Shape, _ name: String) -> String? {
+        let path = name.filter { $0 != "`" }
+        return switch (shape, value.content) {
+        case (.table, .boolean(true)):
+            "write the header `[\(path)]` instead"
+        case (.tables, .table(let table)) where table.form == .header:
+            "write two brackets on either side: `[[\(path)]]`"
+        case (.named(_, .tables), .array):
+            "name the environment: `[[\(path).common]]`"
+        case (.table, .array(let values)) where values.first?.table?.form == .header,
+            (.named, .array(let values)) where values.first?.table?.form == .header:
+            "write one bracket on either side: `[\(path)]`"
         case (.whole, .string(let text)) where Int(text) != nil,
             (.flag, .string(let text)) where text == "true" || text == "false":
-            return "leave out the quotes"
+            "leave out the quotes"
         case (.text, .integer(let number)):
-            return "put it in quotes: \"\(number)\""
+            "put it in quotes: \"\(number)\""
         case (.variable, .integer), (.variable, .float), (.variable, .boolean),
             (.variable, .date), (.variable, .dateTime), (.variable, .time):
-            return "put it in quotes"
+            "put it in quotes"
         case (.list, .string(let text)):
-            return "put it in brackets: [\"\(TOMLText.plain(text))\"]"
+            "put it in brackets: [\"\(TOMLText.plain(text))\"]"
         default:
-            return nil
+            nil
         }
     }
 }
