@@ -64,8 +64,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["HTTP", "JSON", "Crypto", "SQLite", "Subprocess"], path: "Tests/Support",
             swiftSettings: strict),
         .executableTarget(
-            name: "benchmarks", dependencies: ["TestSupport", "Subprocess", "AppFile", "TOML"],
-            path: "Tests/Benchmarks",
+            name: "benchmarks", dependencies: ["TestSupport", "Subprocess", "TOML"], path: "Tests/Benchmarks",
             swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"], fixtures: true),
         tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),

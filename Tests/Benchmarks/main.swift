@@ -2,27 +2,38 @@ import Foundation
 import Subprocess
 import TestSupport
 
-// What a deploy through Iterapp costs over doing it by hand, and how quickly commands are acknowledged meanwhile.
-// Reading settings needs nothing but the program, and is measured first.
-// Run with:  swift build -c release --static-swift-stdlib && .build/release/benchmarks [settings]
-// (linked as it is shipped, since the start of the process counts)
+// What the program costs, linked as it is shipped, since the start of a process counts. Run with:
+//
+//     swift run -c release --static-swift-stdlib benchmarks [deploy] [parser] [tools]
+//
+// deploy: a deploy through Iterapp over one by hand, and how quickly commands are acknowledged meanwhile
+// parser: TOML, against Python's
+// tools: `iterapp check` and `iterapp render`
 
-let directory = FileManager.default.temporaryDirectory.appending(path: "iterapp-benchmark-\(UUID().uuidString)")
-try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-do {
-    try await SettingsBenchmark(directory: directory).run()
-    if CommandLine.arguments.dropFirst().first != "settings" {
+let wanted = CommandLine.arguments.dropFirst()
+
+func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
+
+func runDeploys() async throws {
+    try await withTemporaryDirectory { directory in
         let demo = try DemoProcess(in: directory)
         do {
             try await demo.start()
             try await DeployBenchmark(demo: demo).run()
             try await AcknowledgementBenchmark(demo: demo).run()
         } catch {
-            print("The benchmark failed: \(error)")
+            await demo.stop()
+            throw error
         }
         await demo.stop()
     }
+}
+
+do {
+    if isWanted("parser") { try await ParserBenchmark().run() }
+    if isWanted("tools") { try await ToolBenchmark().run() }
+    if isWanted("deploy") { try await runDeploys() }
 } catch {
     print("The benchmark failed: \(error)")
+    exit(1)
 }
-try? FileManager.default.removeItem(at: directory)
