@@ -79,14 +79,6 @@ final class KubernetesObjectsTests: XCTestCase {
         XCTAssertEqual(try secretName("1"), try secretName("1"))
     }
 
-    func testManyHostsAreSpreadOverRoutes() throws {
-        let hosts = (1...20).map { "h\($0).cats.cool" }
-        let objects = try KubernetesObjects.render(TestReleases.release([TestReleases.appling(hosts: hosts)])).objects
-        let routes = objects.filter { $0["kind"]?.string == "HTTPRoute" }
-        XCTAssertEqual(routes.compactMap { $0.at("metadata", "name")?.string }, ["cats", "cats-2"])
-        XCTAssertEqual(routes.compactMap { $0.at("spec", "hostnames")?.array?.count }, [16, 4])
-    }
-
     func testSlowProbeGetsALaterDeadline() throws {
         var settings = Appling()
         settings.readiness = Probe(

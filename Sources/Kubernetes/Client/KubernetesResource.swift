@@ -39,13 +39,17 @@ package struct KubernetesResource: Sendable, Hashable {
         group: "networking.k8s.io", version: "v1", kind: "Ingress", plural: "ingresses")
     package static let httpRoutes = KubernetesResource(
         group: "gateway.networking.k8s.io", version: "v1", kind: "HTTPRoute", plural: "httproutes")
+    package static let listenerSets = KubernetesResource(
+        group: "gateway.networking.k8s.io", version: "v1", kind: "ListenerSet", plural: "listenersets")
+    package static let middlewares = KubernetesResource(
+        group: "traefik.io", version: "v1alpha1", kind: "Middleware", plural: "middlewares")
     package static let certificates = KubernetesResource(
         group: "cert-manager.io", version: "v1", kind: "Certificate", plural: "certificates")
 
     /// Every kind that a release may consist of.
     package static let rendered = [
         namespaces, serviceAccounts, secrets, configMaps, services, deployments, jobs, podDisruptionBudgets,
-        podMonitors, cronJobs, ingresses, httpRoutes, certificates,
+        podMonitors, cronJobs, ingresses, listenerSets, httpRoutes, middlewares, certificates,
     ]
 
     private static func core(_ kind: String, _ plural: String) -> KubernetesResource {

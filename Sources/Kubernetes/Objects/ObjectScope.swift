@@ -67,12 +67,14 @@ struct ObjectScope {
     }
 
     func metadata(
-        name: String, appling: ReleasedAppling? = nil, annotations: [String: JSON] = [:]
+        name: String, appling: ReleasedAppling? = nil, furtherLabels: [String: JSON] = [:],
+        annotations: [String: JSON] = [:]
     ) -> JSON {
-        .compact([
+        let common = appling.map(labels(of:)) ?? labels
+        return .compact([
             "name": .string(name),
             "namespace": .string(release.namespace),
-            "labels": .object(appling.map(labels(of:)) ?? labels),
+            "labels": .object(common.merging(furtherLabels) { own, _ in own }),
             "annotations": annotations.isEmpty ? nil : .object(annotations),
         ])
     }

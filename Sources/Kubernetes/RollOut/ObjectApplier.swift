@@ -80,6 +80,7 @@ struct ObjectApplier {
     private static let installation = [
         "HTTPRoute": "install the Gateway API, or set ITERAPP_ROUTING=ingress",
         "ListenerSet": "install the Gateway API 1.5 or newer, or set ITERAPP_GATEWAY_LISTENERS=gateway",
+        "Middleware": "install Traefik's resource definitions, or set ITERAPP_INGRESS_CONTROLLER=nginx",
         "Certificate": "install cert-manager",
         "PodMonitor": "install the Prometheus Operator, or take back ITERAPP_POD_MONITORS",
     ]

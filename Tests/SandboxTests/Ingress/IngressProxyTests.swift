@@ -23,7 +23,8 @@ final class IngressProxyTests: XCTestCase {
         try await store.create(.httpRoute, [
             "metadata": ["name": "cats", "namespace": "n"],
             "spec": [
-                "hostnames": ["cats.test"], "rules": [["backendRefs": [["name": "cats", "port": 80]]]],
+                "parentRefs": [["name": "gateway"]], "hostnames": ["cats.test"],
+                "rules": [["backendRefs": [["name": "cats", "port": 80]]]],
             ],
         ], by: "test")
         let ingress = Ingress(store: store, http: http, headTimeout: .seconds(1))
@@ -186,7 +187,7 @@ final class IngressProxyTests: XCTestCase {
         try await store.create(.httpRoute, [
             "metadata": ["name": "www", "namespace": "n"],
             "spec": [
-                "hostnames": ["www.cats.test"],
+                "parentRefs": [["name": "gateway"]], "hostnames": ["www.cats.test"],
                 "rules": [["filters": [[
                     "type": "RequestRedirect",
                     "requestRedirect": ["hostname": "cats.test", "statusCode": 301],

@@ -56,7 +56,7 @@ extension ClusterBench {
         try await store.create(.httpRoute, [
             "metadata": ["name": .string(service), "namespace": .string(Self.namespace)],
             "spec": [
-                "hostnames": [.string(host)],
+                "parentRefs": [["name": "gateway"]], "hostnames": [.string(host)],
                 "rules": [["backendRefs": [["name": .string(service), "port": 80]]]],
             ],
         ], by: "test")

@@ -4,10 +4,12 @@ import XCTest
 @testable import Sandbox
 
 final class RouteTableTests: XCTestCase {
-    private func route(_ name: String, _ hosts: [JSON], rules: JSON) -> JSON {
+    private func route(
+        _ name: String, _ hosts: [JSON], parents: JSON = [["name": "gateway", "sectionName": "https"]], rules: JSON
+    ) -> JSON {
         [
             "metadata": ["name": .string(name), "namespace": "n"],
-            "spec": ["hostnames": .array(hosts), "rules": rules],
+            "spec": ["parentRefs": parents, "hostnames": .array(hosts), "rules": rules],
         ]
     }
 
@@ -118,6 +120,54 @@ final class RouteTableTests: XCTestCase {
         XCTAssertEqual(table.find(host: "cats.test", path: "/"), .noRoute)
         let www = table.find(host: "www.cats.cool", path: "/x")
         XCTAssertEqual(www, .redirect(host: "cats.cool", status: 301))
+    }
+
+    func testAListenerSetLetsInWhatItListensFor() {
+        var table = table("cats")
+        table.update(.endpointSlice, slice("cats", ["10.0.0.1"]), isGone: false)
+        func set(_ hosts: JSON...) -> JSON {
+            [
+                "metadata": ["name": "cats", "namespace": "n"],
+                "spec": ["listeners": .array(hosts.map { ["name": $0, "hostname": $0] })],
+            ]
+        }
+        func isServed(_ host: String) -> Bool { !targets(table.find(host: host, path: "/")).isEmpty }
+        let parent: JSON = ["kind": "ListenerSet", "name": "cats"]
+        table.update(.httpRoute, route(
+            "cats", ["cats.test", "dogs.test"], parents: [parent], rules: [backend("cats")]), isGone: false)
+        XCTAssertFalse(isServed("cats.test"), "there is no such ListenerSet yet")
+        table.update(.listenerSet, set("Cats.test", "*.birds.test"), isGone: false)
+        XCTAssertTrue(isServed("cats.test"))
+        XCTAssertTrue(isServed("cats.test."))
+        XCTAssertFalse(isServed("dogs.test"), "nothing listens for it")
+        table.update(.listenerSet, set("cats.test", "dogs.test"), isGone: false)
+        XCTAssertTrue(isServed("dogs.test"))
+
+        let section: JSON = ["kind": "ListenerSet", "name": "cats", "sectionName": "dogs.test"]
+        table.update(.httpRoute, route(
+            "cats", ["cats.test", "dogs.test"], parents: [section], rules: [backend("cats")]), isGone: false)
+        XCTAssertFalse(isServed("cats.test"))
+        XCTAssertTrue(isServed("dogs.test"))
+        table.update(.listenerSet, set("dogs.test"), isGone: true)
+        XCTAssertFalse(isServed("dogs.test"))
+    }
+
+    func testWhatIsAboutPlainHTTPOnlyIsIgnored() {
+        var table = table("cats")
+        table.update(.endpointSlice, slice("cats", ["10.0.0.1"]), isGone: false)
+        let http: JSON = ["name": "gateway", "sectionName": "http"]
+        let redirect: JSON = [
+            "filters": [["type": "RequestRedirect", "requestRedirect": ["hostname": "other.test"]]]
+        ]
+        table.update(.httpRoute, route("http", ["cats.test"], parents: [http], rules: [redirect]), isGone: false)
+        XCTAssertFalse(table.hasRoute(for: "cats.test"))
+        table.update(.httpRoute, route("none", ["cats.test"], parents: [], rules: [redirect]), isGone: false)
+        XCTAssertFalse(table.hasRoute(for: "cats.test"))
+        table.update(.httpRoute, route("cats", ["cats.test"], rules: [backend("cats")]), isGone: false)
+        XCTAssertEqual(targets(table.find(host: "cats.test", path: "/")), ["10.0.0.1:8080"])
+        let both = route("both", ["www.cats.test"], parents: [http, ["name": "gateway"]], rules: [redirect])
+        table.update(.httpRoute, both, isGone: false)
+        XCTAssertEqual(table.find(host: "www.cats.test", path: "/"), .redirect(host: "other.test", status: 302))
     }
 
     func testIngresses() {

@@ -109,7 +109,7 @@ final class ReconcilerOnClusterTests: XCTestCase {
     func testTheOldVersionKeepsItsHostsUntilTheNewOneIsReady() async throws {
         try await withReconciler { bench, reconciler in
             func hosts() async -> JSON? {
-                await bench.store.list(.httpRoute).items.first?.at("spec", "hostnames")
+                await bench.store.list(.httpRoute).items.first { $0.name == "cats" }?.at("spec", "hostnames")
             }
             try await reconciler.rollOut(release(1)) { _, _ in }
             let broken = try release(2, image: "localhost:1/none:1", hosts: ["dogs.test.localhost"])

@@ -68,7 +68,7 @@ enum RouteReader {
         let redirect = (rule["filters"]?.array ?? [])
             .first { $0["type"]?.string == "RequestRedirect" }?["requestRedirect"]
         if let redirect {
-            // To HTTPS on the same host would lead nowhere: the demo speaks plain HTTP.
+            // To HTTPS on the same host would lead nowhere: the ingress speaks plain HTTP only.
             guard let host = redirect["hostname"]?.string else { return nil }
             return .redirect(host: host, status: redirect["statusCode"]?.int ?? 302)
         }

@@ -31,13 +31,16 @@ struct RouteTable: Sendable {
     private var hostsOfRoute: [ObjectKey: [String]] = [:]
     /// RFC 3339 in UTC, so that texts sort as times do.
     private var birthOfRoute: [ObjectKey: String] = [:]
+    /// Of HTTPRoutes; an Ingress needs none.
+    private var parentsOfRoute: [ObjectKey: [RouteParent]] = [:]
+    private var listenerSets: [ObjectKey: [Listener]] = [:]
     /// Names of the Service's ports by number.
     private var services: [ServiceName: [Int: String]] = [:]
     private var slices: [ServiceName: [ObjectKey: Slice]] = [:]
     private var serviceOfSlice: [ObjectKey: ServiceName] = [:]
     private var turns: [ServiceName: Int] = [:]
 
-    static let kinds: [ResourceKind] = [.httpRoute, .ingress, .service, .endpointSlice]
+    static let kinds: [ResourceKind] = [.listenerSet, .httpRoute, .ingress, .service, .endpointSlice]
 
     // MARK: - Look-up
 
@@ -62,12 +65,31 @@ struct RouteTable: Sendable {
     private func rules(for host: String) -> [RouteRule]? {
         // A final dot only says that the name is complete (RFC 1034, section 3.1).
         var rest = host.hasSuffix(".") ? host.dropLast() : host[...]
-        if let found = routes[String(rest)] { return oldestFirst(found) }
+        let host = rest
+        if let found = attached(routes[String(rest)], host) { return oldestFirst(found) }
         while let dot = rest.firstIndex(of: ".") {
             rest = rest[rest.index(after: dot)...]
-            if let found = routes["*." + rest] { return oldestFirst(found) }
+            if let found = attached(routes["*." + rest], host) { return oldestFirst(found) }
         }
         return nil
+    }
+
+    /// Those of the routes that a listener for the host lets in; nil when there is none.
+    private func attached(
+        _ found: [ObjectKey: [RouteRule]]?, _ host: Substring
+    ) -> [ObjectKey: [RouteRule]]? {
+        let attached = (found ?? [:]).filter { route in
+            parentsOfRoute[route.key]?.contains { lets(in: host, $0) } ?? true
+        }
+        return attached.isEmpty ? nil : attached
+    }
+
+    private func lets(in host: Substring, _ parent: RouteParent) -> Bool {
+        switch parent {
+        case .gateway: true
+        case .listenerSet(let key, let name):
+            (listenerSets[key] ?? []).contains { (name == nil || $0.name == name) && $0.takes(host) }
+        }
     }
 
     /// Of routes that fit equally well the oldest counts, then the first by its name
@@ -104,7 +126,10 @@ struct RouteTable: Sendable {
     mutating func update(_ kind: ResourceKind, _ object: JSON, isGone: Bool) {
         let key = ObjectKey(kind, namespace: object.namespace, name: object.name)
         switch kind {
-        case .httpRoute: setRoutes(key, isGone ? [:] : RouteReader.httpRoute(object), object)
+        case .listenerSet: listenerSets[key] = isGone ? nil : Listener.all(of: object)
+        case .httpRoute:
+            setRoutes(key, isGone ? [:] : RouteReader.httpRoute(object), object)
+            parentsOfRoute[key] = isGone ? nil : RouteParent.all(of: object)
         case .ingress: setRoutes(key, isGone ? [:] : RouteReader.ingress(object), object)
         case .service:
             let name = ServiceName(namespace: object.namespace, name: object.name)
@@ -120,6 +145,8 @@ struct RouteTable: Sendable {
         switch kind {
         case .httpRoute, .ingress:
             for key in hostsOfRoute.keys where key.kind == kind { setRoutes(key, [:]) }
+            if kind == .httpRoute { parentsOfRoute = [:] }
+        case .listenerSet: listenerSets = [:]
         case .service: services = [:]
         case .endpointSlice:
             slices = [:]

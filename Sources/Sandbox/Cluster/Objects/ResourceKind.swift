@@ -71,8 +71,12 @@ extension ResourceKind {
         "networking.k8s.io/v1", "Ingress", "ingresses", ["ing"], status: true, generation: true)
     package static let gateway = ResourceKind(
         "gateway.networking.k8s.io/v1", "Gateway", "gateways", ["gtw"], status: true, generation: true)
+    package static let listenerSet = ResourceKind(
+        "gateway.networking.k8s.io/v1", "ListenerSet", "listenersets", ["lset"], status: true, generation: true)
     package static let httpRoute = ResourceKind(
         "gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", status: true, generation: true)
+    package static let middleware = ResourceKind(
+        "traefik.io/v1alpha1", "Middleware", "middlewares", generation: true)
     package static let certificate = ResourceKind(
         "cert-manager.io/v1", "Certificate", "certificates", ["cert", "certs"], status: true, generation: true
     )
@@ -83,7 +87,7 @@ extension ResourceKind {
     package static let all: [ResourceKind] = [
         .namespace, .pod, .service, .secret, .configMap, .serviceAccount, .event, .endpoints,
         .endpointSlice, .deployment, .replicaSet, .job, .cronJob, .podDisruptionBudget, .ingress,
-        .gateway, .httpRoute, .certificate, .podMonitor,
+        .gateway, .listenerSet, .httpRoute, .middleware, .certificate, .podMonitor,
     ]
 
     package static func find(group: String, version: String, plural: String) -> ResourceKind? {

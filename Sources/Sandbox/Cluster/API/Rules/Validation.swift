@@ -47,6 +47,6 @@ enum Validation {
 extension ResourceKind {
     /// Defined by a custom resource definition, whose findings are worded differently.
     var isCustom: Bool {
-        ["cert-manager.io", "gateway.networking.k8s.io", "monitoring.coreos.com"].contains(group)
+        ["cert-manager.io", "gateway.networking.k8s.io", "monitoring.coreos.com", "traefik.io"].contains(group)
     }
 }

@@ -91,6 +91,15 @@ extension Schema {
           options:{string}
         GatewaySecret
           group:string="" kind:string(1..63)=Secret name!:string(1..253) namespace:string(1..63)
+        ListenerSet
+          apiVersion:string kind:string metadata:ObjectMeta={} spec!:ListenerSetSpec status:ListenerSetStatus
+        ListenerSetSpec
+          listeners!:[GatewayListener]@name(..64) parentRef!:ParentGateway
+        ParentGateway
+          group:string=gateway.networking.k8s.io kind:string(1..63)=Gateway name!:string(1..253)
+          namespace:string(1..63)
+        ListenerSetStatus
+          conditions:[GatewayCondition]@type(..8) listeners:[ListenerStatus]@name(..64)
         GatewayStatus
           addresses:[GatewayAddress](..16) attachedListenerSets:int conditions:[GatewayCondition]@type(..8)
           listeners:[ListenerStatus]@name(..64)

@@ -3,7 +3,7 @@ enum Schema {
     private static let structures: [String: SchemaStructure] = {
         var table = SchemaTable([
             metaTypes, coreTypes, podTypes, containerTypes, volumeTypes, podStatusTypes, workloadTypes,
-            networkTypes, certificateTypes, gatewayTypes, monitoringTypes,
+            networkTypes, certificateTypes, gatewayTypes, traefikTypes, monitoringTypes,
         ])
         return Dictionary(
             uniqueKeysWithValues: ResourceKind.all.map { ($0.kind, table.structure($0.kind)) })
