@@ -86,6 +86,7 @@ let package = Package(
             "Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
         ]),
         tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
+        tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML"], fixtures: true),
         tests("TidyTests", []),
         tests("StoryTests", [
             "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",
