@@ -56,13 +56,14 @@ final class ClusterAPIWatchTests: XCTestCase {
         let api = try await makeAPI()
         _ = try await make(api, "a", labels: ["tier": "x"])
         _ = try await make(api, "b", labels: ["tier": "y"])
-        let all = try await api.watch("\(maps)?watch=true&timeoutSeconds=1", count: 9)
-        XCTAssertEqual(summary(all), ["ADDED a", "ADDED b"], "and ends in time")
-        let some = try await api.watch(
-            "\(maps)?watch=1&timeoutSeconds=1&labelSelector=tier%20in%20(y,z)", count: 9)
-        XCTAssertEqual(summary(some), ["ADDED b"])
-        let one = try await api.watch("\(maps)/a?watch=1&timeoutSeconds=1", count: 9)
-        XCTAssertEqual(summary(one), ["ADDED a"])
+        // Each lasts its second, so they run side by side.
+        let limit = "watch=1&timeoutSeconds=1"
+        let paths = ["\(maps)?\(limit)", "\(maps)?\(limit)&labelSelector=tier%20in%20(y,z)", "\(maps)/a?\(limit)"]
+        async let all = api.watch(paths[0], count: 9)
+        async let some = api.watch(paths[1], count: 9)
+        async let one = api.watch(paths[2], count: 9)
+        let found = try await [all, some, one].map(summary)
+        XCTAssertEqual(found, [["ADDED a", "ADDED b"], ["ADDED b"], ["ADDED a"]], "and each ends in time")
     }
 
     func testBookmarksSayHowFarTheWatchIs() async throws {

@@ -8,7 +8,7 @@ final class KillTests: XCTestCase {
     private static let kills = 50
     /// The lanes run side by side.
     private static let environments = ["test", "prod"] + (0...9).map { "snap\($0)" }
-    private static let maxMomentMilliseconds = 1_500
+    private static let maxMomentMilliseconds = 1_000
 
     func testNothingIsLostAndNothingIsShownTwice() async throws {
         let told = ProcessInfo.processInfo.environment["ITERAPP_KILL_SEED"].flatMap { UInt64($0) }

@@ -81,7 +81,12 @@ final class ClusterBench: Sendable {
     var runningNode: ClusterNode { get throws { try XCTUnwrap(running.withLock { $0 }) } }
 
     private func removeContainers() async {
-        for container in await containers() { try? await engine.remove(container.id) }
+        let engine = engine
+        await withTaskGroup(of: Void.self) { group in
+            for container in await containers() {
+                group.addTask { try? await engine.remove(container.id) }
+            }
+        }
         try? FileManager.default.removeItem(at: settings.directory)
     }
 

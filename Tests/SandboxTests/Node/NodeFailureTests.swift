@@ -107,53 +107,63 @@ final class NodeFailureTests: XCTestCase {
         await TestImage.remove([late])
     }
 
-    func testUnready() async throws {
+    /// All at once, because failures count once a second.
+    func testProbesThatFail() async throws {
         try await ClusterBench().run { bench in
-            try await bench.deploy(image: Self.image) {
+            try await bench.deploy("unready", image: Self.image) {
                 $0.set("/nope", at: "readinessProbe", "httpGet", "path")
             }
-            let event = try await bench.first(.event, "an unhealthy pod") {
-                $0["reason"]?.string == "Unhealthy"
-            }
-            XCTAssertEqual(event["message"], "Readiness probe failed: HTTP probe failed with statuscode: 404")
-            XCTAssertEqual(event.at("source", "component"), "kubelet")
-            XCTAssertEqual(event.at("involvedObject", "fieldPath"), "spec.containers{cats}")
-            let pods = await bench.pods()
-            let ready = Conditions(pods[0].at("status", "conditions"))["Ready"]
-            XCTAssertEqual(ready?["reason"], "ContainersNotReady")
-            XCTAssertEqual(ready?["message"], "containers with unready status: [cats]")
-        }
-    }
-
-    func testNothingListens() async throws {
-        try await ClusterBench().run { bench in
-            try await bench.deploy(image: Self.image) {
+            try await bench.deploy("deaf", image: Self.image) {
                 $0.set(9999, at: "readinessProbe", "httpGet", "port")
             }
-            let event = try await bench.first(.event, "an unhealthy pod") {
-                $0["reason"]?.string == "Unhealthy"
+            try await bench.deploy("closed", image: Self.image) {
+                $0["readinessProbe"] = ["tcpSocket": ["port": 9999], "periodSeconds": 1]
             }
-            let address = await bench.pods()[0].at("status", "podIP")?.string ?? ""
-            XCTAssertEqual(event["message"]?.string, """
-                Readiness probe failed: Get "http://\(address):9999/index.html": dial tcp \(address):9999: \
-                connect: connection refused
-                """)
-        }
-    }
-
-    func testLivenessRestarts() async throws {
-        try await ClusterBench().run { bench in
-            try await bench.deploy(image: Self.image) {
+            try await bench.deploy("refusing", image: Self.image) {
+                $0["readinessProbe"] = [
+                    "exec": ["command": ["/bin/busybox", "ls", "/nope"]], "periodSeconds": 1,
+                ]
+            }
+            try await bench.deploy("dying", image: Self.image) {
                 $0["livenessProbe"] = [
                     "httpGet": ["path": "/nope", "port": "http"], "periodSeconds": 1, "failureThreshold": 1,
                     "initialDelaySeconds": 1,
                 ]
             }
+            let event = try await unhealthy("unready", bench)
+            XCTAssertEqual(event["message"], "Readiness probe failed: HTTP probe failed with statuscode: 404")
+            XCTAssertEqual(event.at("source", "component"), "kubelet")
+            XCTAssertEqual(event.at("involvedObject", "fieldPath"), "spec.containers{unready}")
+            let pods = await bench.pods()
+            func pod(_ name: String) -> JSON { pods.first { $0.name.hasPrefix(name + "-") } ?? [:] }
+            let ready = Conditions(pod("unready").at("status", "conditions"))["Ready"]
+            XCTAssertEqual(ready?["reason"], "ContainersNotReady")
+            XCTAssertEqual(ready?["message"], "containers with unready status: [unready]")
+            let deaf = try await unhealthy("deaf", bench)
+            let address = pod("deaf").at("status", "podIP")?.string ?? ""
+            XCTAssertEqual(deaf["message"]?.string, """
+                Readiness probe failed: Get "http://\(address):9999/index.html": dial tcp \(address):9999: \
+                connect: connection refused
+                """)
+            let closed = try await unhealthy("closed", bench)
+            XCTAssertEqual(closed["message"]?.string, """
+                Readiness probe failed: dial tcp \(pod("closed").at("status", "podIP")?.string ?? ""):9999: \
+                connect: connection refused
+                """)
+            let refusing = try await unhealthy("refusing", bench)
+            XCTAssertEqual(
+                refusing["message"], "Readiness probe failed: ls: /nope: No such file or directory\n")
             try await bench.first(.pod, "a restarted container") {
-                ClusterBench.container($0)["restartCount"]?.int == 1
+                $0.name.hasPrefix("dying-") && ClusterBench.container($0)["restartCount"]?.int == 1
             }
             let killing = await bench.events("Killing")
-            XCTAssertEqual(killing, ["Container cats failed liveness probe, will be restarted"])
+            XCTAssertEqual(killing, ["Container dying failed liveness probe, will be restarted"])
+        }
+    }
+
+    private func unhealthy(_ name: String, _ bench: ClusterBench) async throws -> JSON {
+        try await bench.first(.event, "\(name) is unhealthy") {
+            $0["reason"]?.string == "Unhealthy" && $0.at("involvedObject", "name")?.string?.hasPrefix(name + "-") == true
         }
     }
 

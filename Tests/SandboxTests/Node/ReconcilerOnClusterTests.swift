@@ -14,8 +14,8 @@ import XCTest
 final class ReconcilerOnClusterTests: XCTestCase {
     private static let image = "iterapp-test-reconciler:1"
 
-    override func setUp() async throws { try await TestImage.build(Self.image, page: "one\n") }
-    override func tearDown() async throws { await TestImage.remove([Self.image]) }
+    override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
+    override class func tearDown() { TestImage.removeAndWait([image]) }
 
     private func release(
         _ operation: Int64, image: String = image, readiness: String = "/index.html",
@@ -124,7 +124,7 @@ final class ReconcilerOnClusterTests: XCTestCase {
     }
 
     func testHealthCheckThatIsNeverAnswered() async throws {
-        try await withReconciler(progressDeadlineSeconds: 3) { _, reconciler in
+        try await withReconciler(progressDeadlineSeconds: 2) { _, reconciler in
             let failure = await failure(of: try release(1, readiness: "/nope"), reconciler)
             XCTAssertEqual(failure?.cause.contains("GET /nope on port 8080 answers with status 404"), true)
             XCTAssertEqual(failure?.advice?.contains("readiness_path"), true)
