@@ -158,7 +158,7 @@ final class RedisRollOutTests: XCTestCase {
             return XCTFail("\(outcome)")
         }
         XCTAssertEqual(cause, "The cluster cannot fetch the image of cats-redis (redis:7-alpine): not found.")
-        XCTAssertEqual(advice, "Ask whoever runs the cluster, and show them this.")
+        XCTAssertEqual(advice?.contains("ITERAPP_REDIS_IMAGE"), true)
         XCTAssertEqual(deployments(outcome), ["cats-redis"], "nothing of the new version is applied")
     }
 }

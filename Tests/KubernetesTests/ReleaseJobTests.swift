@@ -99,6 +99,27 @@ final class ReleaseJobTests: XCTestCase {
                 evidence: ["row 1 of 9000000"]))
     }
 
+    func testWhatStoodInTheWayIsToldWhenThePodsAreGone() async throws {
+        let api = try StandInAPI { _ in StandInAPI.json(["items": [], "metadata": ["resourceVersion": "1"]]) }
+        let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient())
+        let job: JSON = ["kind": "Job", "metadata": ["name": "cats-release-1", "uid": "j1"]]
+        let target = RollOutTarget(job, .releaseCommand, of: "cats", settings: .init(), namespace: "ns")
+        func cause(_ last: RollOutCause?) async -> String? {
+            let error = await RollOutEvidence(client: client, limits: RollOutLimits()).error(
+                for: target, .deadline(lastCause: last),
+                snapshot: .init(
+                    deployments: [:], jobs: ["cats-release-1": job], pods: [],
+                    health: .init(isComplete: true, trouble: nil)))
+            guard case .failed(_, let cause, _, _) = error else { return nil }
+            return cause
+        }
+        let noRoom = await cause(.noRoom(detail: "0/1 nodes are available: 1 Insufficient cpu."))
+        XCTAssertEqual(noRoom?.hasPrefix("No machine of the cluster has room for the release command of cats"), true)
+        let unknown = await cause(nil)
+        XCTAssertEqual(unknown, "The release command of cats did not end within 600 seconds.")
+        await api.stop()
+    }
+
     private actor Counter {
         private(set) var count = 0
         func increment() { count += 1 }

@@ -16,7 +16,7 @@ extension CauseWords {
         return switch subject {
         case .appling: applingAdvice(cause)
         case .releaseCommand: releaseCommandAdvice(cause)
-        case .addOn: "Ask whoever runs the cluster, and show them this."
+        case .addOn: operatorAdvice(cause, imageSetting: "ITERAPP_REDIS_IMAGE")
         case .proxy: proxyAdvice(cause)
         }
     }
@@ -90,6 +90,15 @@ extension CauseWords {
         case .exited, .notReady, .livenessFailing:
             "Check [cloud_sql_postgres_instances] in iterapp.toml, and that the app's pods may use the instances "
                 + "(the role Cloud SQL Client)."
+        default: operatorAdvice(cause, imageSetting: "ITERAPP_CLOUD_SQL_PROXY_IMAGE")
+        }
+    }
+
+    /// For what developers cannot mend.
+    private func operatorAdvice(_ cause: RollOutCause, imageSetting: String) -> String {
+        switch cause {
+        case .imageUnavailable, .imageNameInvalid:
+            "Ask whoever runs the bot: \(imageSetting) names an image that the cluster can fetch."
         default: "Ask whoever runs the cluster, and show them this."
         }
     }

@@ -10,7 +10,9 @@ struct RollOutEvidence {
         /// What was found is certain.
         case cause
         /// Time is up.
-        case deadline
+        /// - Parameter lastCause: what stood in the way when it was looked at last; by now, the pods that knew may be
+        ///   gone.
+        case deadline(lastCause: RollOutCause?)
         /// There is nothing to look up.
         case sentence(String)
     }
@@ -29,8 +31,7 @@ struct RollOutEvidence {
             pods = target.pods(of: object, among: listed)
         }
         let events = await events(in: target.namespace)
-        let found = FirstCause.find(in: object, pods: pods, events: events)
-        guard let found, !(failure == .deadline && target.workload == .job && found.cause.isEnd) else {
+        guard let found = found(for: target, failure, in: object, pods, events) else {
             let isOver = failure == .cause
             return .failed(
                 appling: target.words.name, cause: target.words.noCause(isOver: isOver),
@@ -41,6 +42,16 @@ struct RollOutEvidence {
         return .failed(
             appling: target.words.name, cause: words.sentence(found.cause), advice: words.advice(found.cause),
             evidence: await evidence(for: found, target: target))
+    }
+
+    private func found(
+        for target: RollOutTarget, _ failure: Failure, in object: JSON, _ pods: [JSON], _ events: [JSON]
+    ) -> FirstCause? {
+        let found = FirstCause.find(in: object, pods: pods, events: events)
+        guard case .deadline(let lastCause) = failure else { return found }
+        // A command that was stopped because its time was up did not fail by itself.
+        if target.workload == .job, let found, found.cause.isEnd { return nil }
+        return found ?? lastCause.map { FirstCause(cause: $0, log: nil) }
     }
 
     /// Events say more, but without them what else is known still holds: none if they cannot be had.

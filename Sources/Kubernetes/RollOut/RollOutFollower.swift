@@ -19,6 +19,8 @@ struct RollOutFollower {
         var troubles: [String: (identity: String, since: ContinuousClock.Instant)] = [:]
         /// When each target looked different last.
         var lastMoves: [String: (state: String, at: ContinuousClock.Instant)] = [:]
+        /// What stood in the way of each target when it was looked at last.
+        var lastCauses: [String: RollOutCause] = [:]
         var silentSince: ContinuousClock.Instant?
         var events: (items: [JSON], at: ContinuousClock.Instant)
     }
@@ -88,18 +90,22 @@ struct RollOutFollower {
             return nil
         case .takenAway(let sentence): return .sentence(sentence)
         case .failed: return .cause
-        case .deadlineExceeded: return .deadline
+        case .deadlineExceeded: return .deadline(lastCause: memory.lastCauses[target.name])
         case .waiting(let ready, let cause):
             if let cause, isCertain(cause, of: target, at: now, &memory) { return .cause }
             if cause == nil { memory.troubles[target.name] = nil }
-            let status = snapshot.object(of: target)?["status"]
+            let object = snapshot.object(of: target) ?? [:]
+            let hasPods = !target.pods(of: object, among: snapshot.pods).isEmpty
+            if hasPods || cause != nil { memory.lastCauses[target.name] = cause }
+            let status = object["status"]
             let look =
                 "\(ready) \(status?["updatedReplicas"]?.int ?? 0) \(status?["availableReplicas"]?.int ?? 0) "
                 + "\(status?["replicas"]?.int ?? 0)"
             if memory.lastMoves[target.name]?.state != look { memory.lastMoves[target.name] = (look, now) }
             let still = now - (memory.lastMoves[target.name]?.at ?? now)
             let deadline = Duration.seconds(target.deadlineSeconds) + limits.graceAfterDeadline
-            return still >= deadline || now - memory.startedAt >= limits.maxRollOut ? .deadline : nil
+            let isOver = still >= deadline || now - memory.startedAt >= limits.maxRollOut
+            return isOver ? .deadline(lastCause: memory.lastCauses[target.name]) : nil
         }
     }
 

@@ -13,7 +13,7 @@ struct RedisObjects {
     private static let configurationFile = "redis.conf"
     /// The user `redis` of the official images.
     private static let userID = 999
-    /// What the first sentence about one that does not start needs to know of it. The memory is what it may
+    /// What it is set up with, and what words about one that does not start are made of. The memory is what it may
     /// hold, and what it needs besides.
     static let settings: Appling = {
         var settings = Appling()
