@@ -89,6 +89,46 @@ final class ClusterAPIKubectlTests: XCTestCase {
         }
     }
 
+    func testShowsTasksBudgetsAndMonitors() async throws {
+        try await withKubectl { kubectl, api in
+            try await api.makeNamespace()
+            let job: JSON = ["template": ["spec": [
+                "restartPolicy": "Never", "containers": [["name": "c", "image": "i"]],
+            ]]]
+            func object(_ kind: ResourceKind, _ spec: JSON) -> JSON {
+                [
+                    "apiVersion": .string(kind.apiVersion), "kind": .string(kind.kind), "spec": spec,
+                    "metadata": ["name": "clean", "namespace": "apps-cats-test"],
+                ]
+            }
+            let selector: JSON = ["matchLabels": ["a": "b"]]
+            let list: JSON = [
+                "apiVersion": "v1", "kind": "List", "items": [
+                    object(.job, job),
+                    object(.cronJob, ["schedule": "*/5 * * * *", "timeZone": "Etc/UTC", "jobTemplate": ["spec": job]]),
+                    object(.podDisruptionBudget, ["maxUnavailable": "25%", "selector": selector]),
+                    object(.podMonitor, ["selector": selector, "podMetricsEndpoints": [["port": "http"]]]),
+                ],
+            ]
+            let applied = try await kubectl.run("apply", "--server-side", "--validate=false", "-f", "-", input: list)
+            XCTAssertEqual(applied.code, 0, applied.text)
+            let shown = try await kubectl.run("get", "job,cj,pdb,pmon", "-n", "apps-cats-test")
+            let lines = shown.text.split(separator: "\n").map { line in
+                line.split(separator: "  ", omittingEmptySubsequences: true)
+                    .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+                    .joined(separator: "|").replacing(#/\|\d+s$/#, with: "")
+            }
+            XCTAssertEqual(lines, [
+                "NAME|STATUS|COMPLETIONS|DURATION|AGE", "job.batch/clean|Running|0/1",
+                "NAME|SCHEDULE|TIMEZONE|SUSPEND|ACTIVE|LAST SCHEDULE|AGE",
+                "cronjob.batch/clean|*/5 * * * *|Etc/UTC|False|0|<none>",
+                "NAME|MIN AVAILABLE|MAX UNAVAILABLE|ALLOWED DISRUPTIONS|AGE",
+                "poddisruptionbudget.policy/clean|N/A|25%|0", "NAME|AGE",
+                "podmonitor.monitoring.coreos.com/clean",
+            ])
+        }
+    }
+
     func testCreatesAndShowsWhatIsWrong() async throws {
         try await withKubectl { kubectl, _ in
             func object(_ kind: String, _ metadata: JSON, _ more: [String: JSON] = [:]) -> JSON {

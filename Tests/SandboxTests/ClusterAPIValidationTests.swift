@@ -94,6 +94,43 @@ final class ClusterAPIValidationTests: XCTestCase {
         XCTAssertEqual(service.causes.map { $0["field"] }, ["metadata.name"])
     }
 
+    func testAJobStaysWhatItWas() async throws {
+        let api = try await makeAPI()
+        func job(_ spec: JSON) -> JSON {
+            let standard: JSON = ["template": ["spec": [
+                "restartPolicy": "Never", "containers": [["name": "x", "image": "i"]],
+            ]]]
+            return object(.job, "x", ["spec": standard.mergePatched(with: spec)])
+        }
+        let made = try await api.apply(path(.job, "x"), job([:]))
+        XCTAssertEqual(made.status, 201, made.text)
+        XCTAssertEqual(
+            made.json.at("spec", "selector"),
+            ["matchLabels": ["batch.kubernetes.io/controller-uid": .string(made.json.uid)]])
+        let parallel = try await api.apply(path(.job, "x"), job(["parallelism": 2]))
+        XCTAssertEqual(parallel.status, 200, parallel.text)
+        for (change, field) in [
+            (["template": ["spec": ["restartPolicy": "OnFailure"]]], "spec.template"),
+            (["completions": 3], "spec.completions"), (["completionMode": "Indexed"], "spec.completionMode"),
+        ] as [(JSON, String)] {
+            let answer = try await api.apply(path(.job, "x"), job(change))
+            XCTAssertEqual(answer.status, 422, field)
+            XCTAssertTrue(answer.causes.contains {
+                $0["field"]?.string == field && $0["message"]?.string?.hasSuffix("field is immutable") == true
+            }, answer.text)
+        }
+        // Its pods' labels are its own affair.
+        let chosen = job(["selector": ["matchLabels": ["a": "b"]]])
+        let refused = try await api.apply(path(.job, "y"), chosen.mergePatched(with: ["metadata": ["name": "y"]]))
+        XCTAssertTrue(refused.message.contains("`selector` not auto-generated"), refused.text)
+        let long = String(repeating: "a", count: 53)
+        let task = object(.cronJob, long, ["spec": [
+            "schedule": "* * * * *", "jobTemplate": ["spec": job([:])["spec"] ?? [:]],
+        ]])
+        let tooLong = try await api.apply(path(.cronJob, long), task)
+        XCTAssertTrue(tooLong.message.contains("must be no more than 52 characters"), tooLong.text)
+    }
+
     func testImmutableFields() async throws {
         let api = try await makeAPI()
         let first = object(.deployment, "x", ["spec": Self.workload])

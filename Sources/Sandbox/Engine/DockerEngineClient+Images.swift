@@ -34,6 +34,20 @@ extension DockerEngineClient {
         for line in answer.split(separator: UInt8(ascii: "\n")) { try Self.check(progress: Array(line)) }
     }
 
+    /// All images that carry the label (`ImageList`).
+    func images(label: String, value: String) async throws(EngineError) -> [(id: String, tags: [String])] {
+        let filters: JSON = ["label": [.string("\(label)=\(value)")]]
+        let answer = try await call("GET", "/images/json", query: [("filters", filters.text)])
+        return (answer.array ?? []).compactMap { item in
+            item["Id"]?.string.map { ($0, (item["RepoTags"]?.array ?? []).compactMap(\.string)) }
+        }
+    }
+
+    /// Takes a name away, and the image with its last one. Throws `.conflict` while a container runs from it.
+    func removeImage(_ reference: String) async throws(EngineError) {
+        try await call("DELETE", "/images/\(reference)")
+    }
+
     private static func check(progress line: [UInt8]) throws(EngineError) {
         guard let message = try? JSON.parse(line)["error"]?.string else { return }
         throw .refused(status: 500, message: message)

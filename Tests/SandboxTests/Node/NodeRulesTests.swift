@@ -122,6 +122,23 @@ final class NodeRulesTests: XCTestCase {
             """)
         XCTAssertTrue(obstacle(["limits": ["memory": "9Gi"]])?.contains("1 Insufficient memory") == true)
         XCTAssertTrue(obstacle([:], running: 110)?.contains("1 Too many pods") == true)
+        func pod(_ initial: JSON, _ main: JSON, _ more: JSON = [:]) -> JSON {
+            func container(_ cpu: JSON) -> JSON { ["resources": ["requests": ["cpu": cpu]]] }
+            var sidecar = container(1)
+            sidecar["restartPolicy"] = "Always"
+            let spec: [String: JSON] = ["initContainers": [sidecar, container(initial)], "containers": [container(main)]]
+            return ["spec": .object(spec.merging(more.object ?? [:]) { $1 })]
+        }
+        XCTAssertNil(scheduler.obstacle(to: pod(3, 3), running: 0), "one after the other, beside the sidecar")
+        XCTAssertNotNil(scheduler.obstacle(to: pod(1, 4), running: 0))
+        XCTAssertNotNil(scheduler.obstacle(to: pod(4, 1), running: 0))
+        func spread(_ key: JSON, _ policy: JSON) -> String? {
+            let constraint: JSON = ["maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": policy]
+            return scheduler.obstacle(to: pod(1, 1, ["topologySpreadConstraints": [constraint]]), running: 0)
+        }
+        XCTAssertNil(spread("kubernetes.io/hostname", "DoNotSchedule"))
+        XCTAssertNil(spread("topology.kubernetes.io/zone", "ScheduleAnyway"))
+        XCTAssertTrue(spread("topology.kubernetes.io/zone", "DoNotSchedule")?.contains("(missing required label)") == true)
     }
 
     func testWhatTheNodeCannotDoIsRefused() {

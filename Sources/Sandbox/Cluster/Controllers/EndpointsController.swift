@@ -88,8 +88,8 @@ struct EndpointsController {
     /// A port may be named after one of the pod's container ports.
     private func number(_ port: JSON, in pod: JSON) -> Int? {
         if let number = port.int { return number }
-        let containers = pod.at("spec", "containers")?.array ?? []
-        return containers.flatMap { $0["ports"]?.array ?? [] }
+        let lasting = ContainerPlan.all(of: pod).filter { $0.role != .initial }
+        return lasting.flatMap { $0.json["ports"]?.array ?? [] }
             .first { $0["name"] == port }?["containerPort"]?.int
     }
 }

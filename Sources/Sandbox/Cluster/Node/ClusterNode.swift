@@ -57,6 +57,7 @@ package actor ClusterNode {
                     await retryUnscheduled()
                 } else {
                     await notice(change.object)
+                    if PodFacts(change.object).isOver { await retryUnscheduled() }
                 }
             }
         }
@@ -87,7 +88,11 @@ package actor ClusterNode {
     private func schedule(_ pod: JSON) async {
         guard let machine, !pod.isBeingDeleted else { return }
         let settings = context.settings
-        let message = Scheduler(machine: machine).obstacle(to: pod, running: workers.count)
+        // Those that have ended take no place.
+        let running = await context.store.list(.pod).items.filter {
+            $0.at("spec", "nodeName") != nil && !PodFacts($0).isOver
+        }
+        let message = Scheduler(machine: machine).obstacle(to: pod, running: running.count)
         if let message {
             let time = ObjectStore.timestamp(context.now())
             let old = Conditions(pod.at("status", "conditions"))["PodScheduled"]

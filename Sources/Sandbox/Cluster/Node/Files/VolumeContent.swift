@@ -17,7 +17,9 @@ struct VolumeContent: Sendable, Equatable {
         let message: String
     }
 
-    var files: [File] = []
+    private(set) var files: [File] = []
+
+    init(files: [File]) { self.files = files }
 
     /// Nil for a volume that is an empty folder.
     /// - Parameters:

@@ -33,7 +33,10 @@ actor OwnImages {
     /// The program's image; does nothing when the engine has it.
     func makeProgram() async throws(Failure) {
         guard let program else { throw Failure(description: "there is no program to make an image of") }
-        try await make(program.reference) { try await program.archive() } changes: { ProgramImage.changes }
+        try await make(program.reference) { try await program.archive() } changes: { program.changes }
+        // An image of the same program as it was before is of no use any more; one that still runs stays.
+        let all = (try? await engine.images(label: ProgramImage.label, value: program.origin)) ?? []
+        for tag in all.flatMap(\.tags) where tag != program.reference { try? await engine.removeImage(tag) }
     }
 
     /// A static busybox and nothing else.

@@ -9,16 +9,23 @@ package struct ProgramImage: Sendable {
     package let reference: String
     private let program: String
 
+    /// Says which program of this machine an image is of.
+    static let label = "no.iterapp.program"
     private static let place = "usr/local/bin/iterapp"
     private static let libraries = "usr/local/lib/iterapp"
     static let maxArchiveBytes = 1 << 30
     private static let timeLimit = Duration.seconds(30)
 
+    /// The value of the label: the same for the same path.
+    var origin: String { String(hex(sha256(Array(program.utf8))).prefix(12)) }
+
     /// As in the program's published image: no root, and found by its name.
-    static let changes = [
-        "USER 10001", "ENV PATH=/usr/local/bin", "ENV LD_LIBRARY_PATH=/\(libraries)",
-        "ENTRYPOINT [\"/\(place)\"]",
-    ]
+    var changes: [String] {
+        [
+            "USER 10001", "ENV PATH=/usr/local/bin", "ENV LD_LIBRARY_PATH=/\(Self.libraries)",
+            "ENTRYPOINT [\"/\(Self.place)\"]", "LABEL \(Self.label)=\(origin)",
+        ]
+    }
 
     /// - Parameters:
     ///   - program: an absolute path.

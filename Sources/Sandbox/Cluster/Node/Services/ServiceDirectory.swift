@@ -35,17 +35,21 @@ actor ServiceDirectory {
     func addresses(
         for pod: JSON, onFailure: @Sendable (ServiceFailure) async -> Void
     ) async -> [HostsFile.ServiceAddress] {
+        let services = await services(pod.namespace)
+        // All at once: a pod's start waits for them.
+        for service in services {
+            guard let forwarding = ServiceForwarding(service), !forwarding.selects(pod) else { continue }
+            start(forwarding, for: service)
+        }
         var found: [HostsFile.ServiceAddress] = []
-        for service in await services(pod.namespace) {
+        for service in services {
             if ServiceForwarding.isHeadless(service) {
                 let addresses = await slices(of: service).flatMap(ServiceForwarding.readyAddresses)
                 found += addresses.map { .init(name: service.name, address: $0) }
                 continue
             }
-            guard let forwarding = ServiceForwarding(service),
-                forwarders[forwarding] != nil || !forwarding.selects(pod)
-            else { continue }
-            switch await start(forwarding, for: service) {
+            guard let forwarding = ServiceForwarding(service), let task = forwarders[forwarding] else { continue }
+            switch await task.value {
             case .success(let forwarder): found.append(.init(name: service.name, address: forwarder.address))
             case .failure(let failure): await onFailure(failure)
             }
@@ -65,22 +69,19 @@ actor ServiceDirectory {
 
     // MARK: - Forwarders
 
-    private func start(
-        _ forwarding: ServiceForwarding, for service: JSON
-    ) async -> Result<Forwarder, ServiceFailure> {
-        if let known = forwarders[forwarding] { return await known.value }
-        let task = Task { () -> Result<Forwarder, ServiceFailure> in
+    private func start(_ forwarding: ServiceForwarding, for service: JSON) {
+        guard forwarders[forwarding] == nil else { return }
+        forwarders[forwarding] = Task {
             do {
-                return .success(try await run(forwarding, for: service))
-            } catch { return .failure(ServiceFailure(service: service.name, reason: "\(error)")) }
+                let forwarder = try await run(forwarding, for: service)
+                running[forwarder.container] = forwarding
+                return .success(forwarder)
+            } catch {
+                // The next pod that needs it tries again.
+                forwarders[forwarding] = nil
+                return .failure(ServiceFailure(service: service.name, reason: "\(error)"))
+            }
         }
-        forwarders[forwarding] = task
-        let result = await task.value
-        switch result {
-        case .success(let forwarder): running[forwarder.container] = forwarding
-        case .failure: forwarders[forwarding] = nil
-        }
-        return result
     }
 
     private func run(_ forwarding: ServiceForwarding, for service: JSON) async throws -> Forwarder {
