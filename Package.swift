@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks", dependencies: ["TestSupport", "Subprocess", "TOML"], path: "Tests/Benchmarks",
             swiftSettings: strict),
-        tests("TOMLTests", ["TOML", "JSON"], fixtures: true),
+        tests("TOMLTests", ["TOML", "JSON"]),
         tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),
         tests("HTTPTests", ["HTTP", "Subprocess"]),
         tests("JSONTests", ["JSON"]),
@@ -86,7 +86,7 @@ let package = Package(
             "Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
         ]),
         tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
-        tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML"], fixtures: true),
+        tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML", "Subprocess"], fixtures: true),
         tests("TidyTests", []),
         tests("StoryTests", [
             "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",

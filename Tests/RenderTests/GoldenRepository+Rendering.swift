@@ -6,12 +6,13 @@ import XCTest
 
 extension GoldenRepository {
     /// What `iterapp render` makes of it.
-    func rendering(in environment: String) throws -> RepositoryRendering {
+    /// - Parameter kubernetes: the minor version of a cluster, instead of the repository's own.
+    func rendering(in environment: String, kubernetes: Int? = nil) throws -> RepositoryRendering {
         var variables = try settings()
         let app = variables.removeValue(forKey: "APP") ?? "iterate/\(name)"
         let version = variables.removeValue(forKey: "KUBERNETES")
         var settings = try Settings.Rendering.read(variables)
-        if let version { settings.options.kubernetesMinor = try XCTUnwrap(Int(version)) }
+        if let minor = kubernetes ?? version.flatMap({ Int($0) }) { settings.options.kubernetesMinor = minor }
         return try RepositoryRendering(
             directory: files.path, app: try XCTUnwrap(AppID(parsing: app, defaultOrganisation: "")),
             environment: try XCTUnwrap(EnvironmentName(parsing: environment)),

@@ -2,12 +2,13 @@ import Foundation
 import TOML
 import XCTest
 
-/// A small repository under `Fixtures`, named like its app:
+/// A small repository under `Fixtures/repositories`, named like its app:
 ///
 /// - `repository/`: what is in Git
 /// - `{environment}.json`: the objects that it becomes there; `{environment}.txt`: what people are told, if anything
 /// - `settings.env`: the operator's settings that differ from the defaults, `NAME=value` a line. `APP` is another name
-///   for the app, `KUBERNETES` the version of the cluster.
+///   for the app, `KUBERNETES` the minor version of the
+///   cluster.
 struct GoldenRepository {
     let directory: URL
 
@@ -15,7 +16,7 @@ struct GoldenRepository {
     var files: URL { directory.appending(path: "repository", directoryHint: .isDirectory) }
 
     static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "Fixtures", directoryHint: .isDirectory)
+        .appending(path: "Fixtures/repositories", directoryHint: .isDirectory)
 
     static func all() throws -> [GoldenRepository] {
         try FileManager.default.contentsOfDirectory(atPath: fixtures.path).sorted().map {

@@ -100,20 +100,12 @@ final class SchemaFileTests: XCTestCase {
     private func judge(_ documents: [String]) async throws -> [String] {
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Fixtures/validate.py").path
-        // The first Python on PATH need not be the one that Debian's packages belong to.
-        var complaint = ""
-        for python in ["python3", "/usr/bin/python3"] {
-            var run = ProgramRun(python, [script], timeLimit: .seconds(60))
-            run.input = (["schema": AppFile.schema, "documents": .array(documents.map { .string($0) })] as JSON).bytes
-            let result = try await run.run()
-            if result.exitCode == 0 {
-                let lines = String(decoding: result.output, as: UTF8.self).split(
-                    separator: "\n", omittingEmptySubsequences: false)
-                XCTAssertEqual(lines.count, documents.count + 1)
-                return lines.dropLast().map(String.init)
-            }
-            complaint += String(decoding: result.errorOutput, as: UTF8.self)
-        }
-        throw TestFailure("Python with jsonschema and tomllib is needed; .ci/prepare installs it.\n\(complaint)")
+        var run = ProgramRun(try TestTools.python(), [script], timeLimit: .seconds(60))
+        run.input = (["schema": AppFile.schema, "documents": .array(documents.map { .string($0) })] as JSON).bytes
+        let result = try await run.run()
+        XCTAssertEqual(result.exitCode, 0, String(decoding: result.errorOutput, as: UTF8.self))
+        let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        XCTAssertEqual(lines.count, documents.count + 1)
+        return lines.dropLast().map(String.init)
     }
 }
