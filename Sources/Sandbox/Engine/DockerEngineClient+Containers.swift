@@ -10,7 +10,8 @@ extension DockerEngineClient {
         return id
     }
 
-    /// As `create`, in place of a container of that name: left from an attempt of which we never heard the end.
+    /// As `create`, in place of a container of that name: left from an attempt of which we never heard the
+    /// end.
     func createAnew(_ spec: ContainerSpec) async throws(EngineError) -> String {
         do {
             return try await create(spec)

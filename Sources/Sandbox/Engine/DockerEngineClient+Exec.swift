@@ -15,9 +15,11 @@ extension DockerEngineClient {
     func execute(
         _ command: [String], in container: String, timeout: Duration
     ) async throws(EngineError) -> Execution {
-        let made = try await call("POST", "/containers/\(container)/exec", body: [
-            "AttachStdout": true, "AttachStderr": true, "Cmd": .array(command.map(JSON.string)),
-        ])
+        let made = try await call(
+            "POST", "/containers/\(container)/exec",
+            body: [
+                "AttachStdout": true, "AttachStderr": true, "Cmd": .array(command.map(JSON.string)),
+            ])
         guard let id = made["Id"]?.string else { throw .unreadable(reason: "no Id of a command") }
         let chunks = try await open(
             "POST", "/exec/\(id)/start", query: [], body: ["Detach": false, "Tty": false], timeout: timeout)
@@ -44,7 +46,11 @@ extension DockerEngineClient {
         }
         defer { limit.cancel() }
         do {
-            return try await withTaskCancellationHandler { try await reading.value } onCancel: { reading.cancel() }
+            return try await withTaskCancellationHandler {
+                try await reading.value
+            } onCancel: {
+                reading.cancel()
+            }
         } catch {
             // The reading is only ever cancelled by the limit, or with the task that waits for it.
             if error is CancellationError { throw Task.isCancelled ? .cancelled : .timedOut }

@@ -80,11 +80,12 @@ package struct PrivateEngine: Sendable {
         guard let id = processID else { return }
         kill(id, SIGTERM)
         let end = ContinuousClock.now + grace
-        while processID == id, ContinuousClock.now < end {
+        // It takes its process id file away before it ends.
+        while Self.runs(id), ContinuousClock.now < end {
             // In a task of its own, because a cancelled demo still has to stop its engine.
             await Task { try? await Task.sleep(for: .milliseconds(50)) }.value
         }
-        if processID == id { kill(id, SIGKILL) }
+        if Self.runs(id) { kill(id, SIGKILL) }
         try? FileManager.default.removeItem(at: runDirectory)
     }
 
@@ -100,11 +101,16 @@ package struct PrivateEngine: Sendable {
     /// From the process id file, if that process is still a dockerd: ids are used again.
     private var processID: pid_t? {
         guard let text = try? String(contentsOfFile: pidPath, encoding: .utf8),
-            let id = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)),
-            let name = try? String(contentsOfFile: "/proc/\(id)/comm", encoding: .utf8),
-            name.hasPrefix("dockerd")
+            let id = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), Self.runs(id)
         else { return nil }
         return id
+    }
+
+    /// Whether it is a dockerd that has not ended: `123 (dockerd) S …` (proc(5), /proc/pid/stat).
+    private static func runs(_ id: pid_t) -> Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else { return false }
+        let words = text.split(separator: " ")
+        return words.count > 2 && words[1].hasPrefix("(dockerd") && words[2] != "Z"
     }
 
     private func lastLogLines() -> [String] {

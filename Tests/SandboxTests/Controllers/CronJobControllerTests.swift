@@ -122,9 +122,8 @@ final class CronJobControllerTests: XCTestCase {
     func testTellsOfTheEnd() {
         let active = cronJob(["suspend": true], ["active": [["uid": "done", "name": "done"]]])
         let plan = plan(active, [job("done", "Complete")], after: 1)
-        XCTAssertTrue(plan.actions.contains { action in
-            if case .event(let note) = action { note.message == "Saw completed job: done, condition: Complete" } else { false }
-        })
+        let messages = plan.actions.compactMap { if case .event(let note) = $0 { note.message } else { nil } }
+        XCTAssertEqual(messages, ["Saw completed job: done, condition: Complete"])
         XCTAssertNil(status(plan)?["active"])
     }
 

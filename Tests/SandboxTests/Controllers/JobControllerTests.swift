@@ -22,11 +22,11 @@ final class JobControllerTests: XCTestCase {
     private func pod(
         _ name: String, _ phase: String, ended: TimeInterval = 0, restarts: Int = 0, deleted: Bool = false
     ) -> JSON {
+        let end = JSON.string(ObjectStore.timestamp(start.addingTimeInterval(ended)))
         var pod: JSON = [
             "metadata": ["name": .string(name), "namespace": "n", "uid": .string(name)],
             "status": ["phase": .string(phase), "containerStatuses": [[
-                "restartCount": .int(restarts),
-                "state": ["terminated": ["finishedAt": .string(ObjectStore.timestamp(start.addingTimeInterval(ended)))]],
+                "restartCount": .int(restarts), "state": ["terminated": ["finishedAt": end]],
             ]]],
         ]
         if deleted { pod.set("2027-01-01T00:00:00Z", at: "metadata", "deletionTimestamp") }

@@ -163,7 +163,8 @@ final class NodeFailureTests: XCTestCase {
 
     private func unhealthy(_ name: String, _ bench: ClusterBench) async throws -> JSON {
         try await bench.first(.event, "\(name) is unhealthy") {
-            $0["reason"]?.string == "Unhealthy" && $0.at("involvedObject", "name")?.string?.hasPrefix(name + "-") == true
+            $0["reason"]?.string == "Unhealthy"
+                && $0.at("involvedObject", "name")?.string?.hasPrefix(name + "-") == true
         }
     }
 

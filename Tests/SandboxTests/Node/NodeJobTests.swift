@@ -90,7 +90,9 @@ final class NodeJobTests: XCTestCase {
             XCTAssertNil(idle, "no image before its time has come")
 
             await bench.turn(to: begin.addingTimeInterval(600))
-            let job = try await bench.first(.job, within: .seconds(60), "a task that has run") { JobFacts($0).isFinished }
+            let job = try await bench.first(.job, within: .seconds(60), "a task that has run") {
+                JobFacts($0).isFinished
+            }
             let pods = await bench.pods()
             let pod = try XCTUnwrap(pods.first { $0.controllerUID == job.uid })
             let line = try await bench.log(pod, "http-task")

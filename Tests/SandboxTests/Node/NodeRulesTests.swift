@@ -126,7 +126,9 @@ final class NodeRulesTests: XCTestCase {
             func container(_ cpu: JSON) -> JSON { ["resources": ["requests": ["cpu": cpu]]] }
             var sidecar = container(1)
             sidecar["restartPolicy"] = "Always"
-            let spec: [String: JSON] = ["initContainers": [sidecar, container(initial)], "containers": [container(main)]]
+            let spec: [String: JSON] = [
+                "initContainers": [sidecar, container(initial)], "containers": [container(main)],
+            ]
             return ["spec": .object(spec.merging(more.object ?? [:]) { $1 })]
         }
         XCTAssertNil(scheduler.obstacle(to: pod(3, 3), running: 0), "one after the other, beside the sidecar")
@@ -138,7 +140,8 @@ final class NodeRulesTests: XCTestCase {
         }
         XCTAssertNil(spread("kubernetes.io/hostname", "DoNotSchedule"))
         XCTAssertNil(spread("topology.kubernetes.io/zone", "ScheduleAnyway"))
-        XCTAssertTrue(spread("topology.kubernetes.io/zone", "DoNotSchedule")?.contains("(missing required label)") == true)
+        let zones = spread("topology.kubernetes.io/zone", "DoNotSchedule")
+        XCTAssertTrue(zones?.contains("(missing required label)") == true)
     }
 
     func testWhatTheNodeCannotDoIsRefused() {

@@ -102,10 +102,13 @@ final class PodProgressTests: XCTestCase {
             return (PodSummary.ready(pod), PodSummary.status(pod))
         }
         let waiting: JSON = ["name": "one", "state": ["waiting": ["reason": "PodInitializing"]]]
-        let done: JSON = ["name": "init", "ready": true, "state": ["terminated": ["exitCode": 0, "reason": "Completed"]]]
+        let done: JSON = [
+            "name": "init", "ready": true, "state": ["terminated": ["exitCode": 0, "reason": "Completed"]],
+        ]
         let side: JSON = ["name": "side", "ready": true, "started": true, "state": ["running": [:]]]
-        XCTAssertTrue(summary([["name": "init", "state": ["running": [:]]], ["name": "side"]], waiting) == ("0/2", "Init:0/2"))
-        XCTAssertTrue(summary([done, ["name": "side", "state": ["running": [:]]]], waiting) == ("0/2", "Init:1/2"))
+        let running: JSON = ["name": "init", "state": ["running": [:]]]
+        XCTAssertTrue(summary([running, ["name": "side"]], waiting) == ("0/2", "Init:0/2"))
+        XCTAssertTrue(summary([done, running], waiting) == ("0/2", "Init:1/2"))
         XCTAssertTrue(summary([done, side], waiting) == ("1/2", "PodInitializing"))
         let failed: JSON = ["name": "init", "state": ["terminated": ["exitCode": 1, "reason": "Error"]]]
         XCTAssertTrue(summary([failed, ["name": "side"]], waiting) == ("0/2", "Init:Error"))

@@ -7,8 +7,8 @@ import JSON
 struct CronJobController {
     static let name = "cronjob-controller"
     static let timeAnnotation = "batch.kubernetes.io/cronjob-scheduled-timestamp"
-    /// How far back the last missed time is looked for, step by step, so that a frequent schedule does not have
-    /// to be gone through from long ago. In seconds.
+    /// How far back the last missed time is looked for, step by step, so that a frequent schedule does not
+    /// have to be gone through from long ago. In seconds.
     private static let looksBack: [TimeInterval] = [120, 7_200, 172_800, 2_764_800, .infinity]
 
     private let cronJob: JSON
@@ -18,7 +18,9 @@ struct CronJobController {
 
     init(cronJob: JSON, jobs: [JSON], now: Date) {
         self.cronJob = cronJob
-        self.jobs = jobs.map(JobFacts.init).sorted { ($0.created, $0.object.name) < ($1.created, $1.object.name) }
+        self.jobs = jobs.map(JobFacts.init).sorted {
+            ($0.created, $0.object.name) < ($1.created, $1.object.name)
+        }
         self.now = now
     }
 
@@ -55,9 +57,10 @@ struct CronJobController {
         let running = jobs.filter { !$0.isFinished }
         switch spec("concurrencyPolicy")?.string {
         case "Forbid" where !running.isEmpty:
-            plan.actions.append(event(
-                .normal, "JobAlreadyActive",
-                "Not starting job because prior execution is running and concurrency policy is Forbid"))
+            plan.actions.append(
+                event(
+                    .normal, "JobAlreadyActive",
+                    "Not starting job because prior execution is running and concurrency policy is Forbid"))
             // It is looked at again when the running one ends: until its deadline it may still start.
             return
         case "Replace":

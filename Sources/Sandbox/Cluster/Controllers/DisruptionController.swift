@@ -2,8 +2,8 @@ import Foundation
 import JSON
 
 /// PodDisruptionBudget → how many of its pods may be taken away at once
-/// (https://kubernetes.io/docs/concepts/workloads/pods/disruptions/). Nothing here evicts pods; the status is for
-/// those who read it. What is expected are the pods that are there, not what their owners ask for.
+/// (https://kubernetes.io/docs/concepts/workloads/pods/disruptions/). Nothing here evicts pods; the status is
+/// for those who read it. What is expected are the pods that are there, not what their owners ask for.
 struct DisruptionController {
     let budget: JSON
     /// All pods of the namespace.
@@ -20,16 +20,18 @@ struct DisruptionController {
         var conditions = Conditions(budget.at("status", "conditions"))
         conditions.set(
             "DisruptionAllowed", allowed > 0 ? "True" : "False",
-            allowed > 0 ? "SufficientPods" : "InsufficientPods", "", now: ObjectStore.timestamp(now), extraTime: nil)
+            allowed > 0 ? "SufficientPods" : "InsufficientPods", "", now: ObjectStore.timestamp(now),
+            extraTime: nil)
         let status: JSON = [
             "expectedPods": .int(covered.count), "currentHealthy": .int(healthy),
             "desiredHealthy": .int(desired), "disruptionsAllowed": .int(allowed),
             "observedGeneration": .int(budget.generation),
-            "conditions": .array(conditions.items.map { condition in
-                var condition = condition
-                condition["observedGeneration"] = .int(budget.generation)
-                return condition
-            }),
+            "conditions": .array(
+                conditions.items.map { condition in
+                    var condition = condition
+                    condition["observedGeneration"] = .int(budget.generation)
+                    return condition
+                }),
         ]
         guard status != budget["status"] else { return .nothing }
         var changed = budget

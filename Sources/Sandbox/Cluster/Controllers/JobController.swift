@@ -4,8 +4,8 @@ import JSON
 /// Job → pods, until enough of them have succeeded or too many failed
 /// (https://kubernetes.io/docs/concepts/workloads/controllers/job/).
 ///
-/// It counts the pods that are there. Kubernetes also remembers those that were taken away, with a finalizer on
-/// each pod; here nobody takes a Job's pods away but the Job.
+/// It counts the pods that are there. Kubernetes also remembers those that were taken away, with a finalizer
+/// on each pod; here nobody takes a Job's pods away but the Job.
 struct JobController {
     static let name = "job-controller"
     /// Of a Job's conditions.
@@ -53,12 +53,15 @@ struct JobController {
             missing = 0
         }
         for _ in 0..<max(0, missing) { plan.actions += create(nameSuffix()) }
-        for pod in active.sorted(by: PodFacts.goesBefore).prefix(max(0, -missing)) { plan.actions += delete(pod) }
+        for pod in active.sorted(by: PodFacts.goesBefore).prefix(max(0, -missing)) {
+            plan.actions += delete(pod)
+        }
         var status = status(active: active.count + missing)
         status["startTime"] = job.object.at("status", "startTime") ?? .string(time)
         var conditions = job.conditions
         if conditions.isTrue("Suspended") {
-            conditions.set("Suspended", "False", "JobResumed", "Job resumed", now: time, extraTime: Self.extraTime)
+            conditions.set(
+                "Suspended", "False", "JobResumed", "Job resumed", now: time, extraTime: Self.extraTime)
         }
         if !conditions.items.isEmpty { status["conditions"] = conditions.json }
         if let deadline = job.deadline { plan.checkAgain(at: deadline) }
@@ -107,7 +110,8 @@ struct JobController {
         if !conditions.isTrue("Suspended") {
             plan.actions.append(event(.normal, "Suspended", "Job suspended"))
         }
-        conditions.set("Suspended", "True", "JobSuspended", "Job suspended", now: time, extraTime: Self.extraTime)
+        conditions.set(
+            "Suspended", "True", "JobSuspended", "Job suspended", now: time, extraTime: Self.extraTime)
         status["conditions"] = conditions.json
         write(status, to: &plan)
         return plan
@@ -152,11 +156,14 @@ struct JobController {
             return plan
         }
         writeCondition(
-            "Failed", target["reason"]?.string ?? "", target["message"]?.string ?? "", counts: true, to: &plan)
+            "Failed", target["reason"]?.string ?? "", target["message"]?.string ?? "", counts: true, to: &plan
+        )
         return plan
     }
 
-    private static let success = (reason: "CompletionsReached", message: "Reached expected number of succeeded pods")
+    private static let success = (
+        reason: "CompletionsReached", message: "Reached expected number of succeeded pods"
+    )
 
     private func beginSuccess() -> ControllerPlan {
         var plan = ControllerPlan(actions: active.flatMap(delete))

@@ -100,15 +100,17 @@ package actor ClusterNode {
             _ = try? await context.store.modify(
                 .pod, namespace: pod.namespace, name: pod.name, scope: .status, by: Scheduler.name
             ) { $0.set([PodStatus.unschedulable(message, time: time)], at: "status", "conditions") }
-            await context.events.record(EventNote(
-                about: pod, .warning, "FailedScheduling", message, component: Scheduler.name))
+            await context.events.record(
+                EventNote(
+                    about: pod, .warning, "FailedScheduling", message, component: Scheduler.name))
             return
         }
         guard (try? await context.store.bind(pod, to: settings.name)) == true else { return }
-        await context.events.record(EventNote(
-            about: pod, .normal, "Scheduled",
-            "Successfully assigned \(pod.namespace)/\(pod.name) to \(settings.name)",
-            component: Scheduler.name))
+        await context.events.record(
+            EventNote(
+                about: pod, .normal, "Scheduled",
+                "Successfully assigned \(pod.namespace)/\(pod.name) to \(settings.name)",
+                component: Scheduler.name))
     }
 
     private func retryUnscheduled() async {
@@ -142,7 +144,9 @@ package actor ClusterNode {
     }
 
     private func tellNames(in namespace: String) async {
-        for worker in workers.values where await worker.pod.namespace == namespace { await worker.namesChanged() }
+        for worker in workers.values where await worker.pod.namespace == namespace {
+            await worker.namesChanged()
+        }
     }
 
     // MARK: - The engine

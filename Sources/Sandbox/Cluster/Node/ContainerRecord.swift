@@ -126,7 +126,8 @@ extension ContainerRecord {
             "name": .string(plan.name), "state": stateJSON,
             "lastState": last.map { ["terminated": $0.json] } ?? [:],
             "ready": .bool(counts), "restartCount": .int(restartCount),
-            "image": .string(plan.image), "imageID": .string(imageID), "started": .bool(isRunning && isStarted),
+            "image": .string(plan.image), "imageID": .string(imageID),
+            "started": .bool(isRunning && isStarted),
         ]
         if let containerID {
             json["containerID"] = .string(Self.runtimePrefix + containerID)

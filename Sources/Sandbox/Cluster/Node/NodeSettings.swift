@@ -20,8 +20,8 @@ package struct NodeSettings: Sendable {
     /// While the engine does not answer, it is asked again this often.
     package var engineRetry = Duration.milliseconds(500)
     /// An engine that does not answer is given so long before its pods count as not ready: containers outlive
-    /// their engine, and probes go on telling how they are. Kubernetes waits for a silent node in the same way
-    /// (kube-controller-manager, `--node-monitor-grace-period`).
+    /// their engine, and probes go on telling how they are. Kubernetes waits for a silent node in the same
+    /// way (kube-controller-manager, `--node-monitor-grace-period`).
     package var engineGrace = Duration.seconds(40)
     /// How often a pod whose configuration is incomplete is tried again, unless a Secret or ConfigMap
     /// changes before.

@@ -63,7 +63,9 @@ struct PodProgress {
 
     /// - Parameter isBeingDeleted: nothing is started again, whatever the policy.
     func phase(isBeingDeleted: Bool) -> String {
-        if isOver || isBeingDeleted && containers.allSatisfy({ !$0.isRunning }) && mains.allSatisfy(\.isTerminated) {
+        if isOver
+            || isBeingDeleted && containers.allSatisfy({ !$0.isRunning }) && mains.allSatisfy(\.isTerminated)
+        {
             return mains.allSatisfy { $0.exitCode == 0 } ? "Succeeded" : "Failed"
         }
         let hasUnstarted = mains.contains { $0.waitingReason != nil && $0.last == nil }

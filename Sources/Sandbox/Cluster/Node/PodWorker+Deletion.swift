@@ -24,8 +24,8 @@ extension PodWorker {
         return await confirm()
     }
 
-    /// What is left of the time that the pod was given, counted from when its end began: its deletion's time is
-    /// written down in whole seconds.
+    /// What is left of the time that the pod was given, counted from when its end began: its deletion's time
+    /// is written down in whole seconds.
     private var remainingGrace: Int {
         let given = TimeInterval(pod.at("metadata", "deletionGracePeriodSeconds")?.int ?? 0)
         let spent = context.now().timeIntervalSince(terminationBegin ?? context.now())
@@ -37,7 +37,9 @@ extension PodWorker {
         let (engine, drainDelay) = (context.engine, context.settings.drainDelay)
         let limit = Duration.seconds(remainingGrace)
         let hooks = containers.compactMap { record -> (ContainerPlan.Hook, String)? in
-            guard record.isRunning, let hook = record.plan.preStop, let id = record.containerID else { return nil }
+            guard record.isRunning, let hook = record.plan.preStop, let id = record.containerID else {
+                return nil
+            }
             return (hook, id)
         }
         await withTaskGroup(of: Void.self) { group in

@@ -4,8 +4,8 @@ import JSON
 /// How a pod ends by itself: its main containers have, and will not start again
 /// (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#jobs-with-sidecar-containers).
 extension PodWorker {
-    /// Stops what was there for the main containers only, the last one first; then takes away all but the dead
-    /// containers, whose logs may be asked for.
+    /// Stops what was there for the main containers only, the last one first; then takes away all but the
+    /// dead containers, whose logs may be asked for.
     func finish() async throws(EngineError) {
         guard !isTornDown else { return }
         for index in containers.indices.reversed() where containers[index].isRunning {

@@ -59,7 +59,8 @@ extension PodWorker {
     }
 
     /// The demo's own program: no registry has it.
-    private func makeOwn(_ index: Int, _ reference: ImageReference) async throws(EngineError) -> EngineImage? {
+    private func makeOwn(_ index: Int, _ reference: ImageReference) async throws(EngineError) -> EngineImage?
+    {
         await tell(.normal, "Pulling", "Making the image \"\(reference.text)\" of this program", about: index)
         do throws(OwnImages.Failure) {
             try await context.images.makeProgram()

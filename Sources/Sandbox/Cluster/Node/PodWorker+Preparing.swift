@@ -79,7 +79,8 @@ extension PodWorker {
         guard containers.count > 1, network == nil else { return true }
         do {
             let id = try await context.engine.createAnew(
-                PodNetwork.spec(for: pod, image: try await context.images.tools(), cluster: context.settings.cluster))
+                PodNetwork.spec(
+                    for: pod, image: try await context.images.tools(), cluster: context.settings.cluster))
             try await context.engine.start(id)
             let found = try await context.engine.inspect(id)
             network = PodNetwork(containerID: id)
@@ -116,7 +117,8 @@ extension PodWorker {
     }
 }
 
-/// The container that holds a pod's network while its other containers come and go, as a kubelet's `pause` does.
+/// The container that holds a pod's network while its other containers come and go, as a kubelet's `pause`
+/// does.
 struct PodNetwork: Sendable, Equatable {
     let containerID: String
     /// It died, or may have.

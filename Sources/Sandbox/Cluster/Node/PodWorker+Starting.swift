@@ -50,7 +50,8 @@ extension PodWorker {
             if let network { spec.network = "container:\(network.containerID)" }
             return spec
         } catch {
-            let message = (error as? EnvironmentResolver.Missing)?.message
+            let message =
+                (error as? EnvironmentResolver.Missing)?.message
                 ?? (error as? NodeFiles.MountFailure)?.message ?? "\(error)"
             await refuse(index, "CreateContainerConfigError", message, retryAfter: retry)
             return nil
@@ -63,8 +64,11 @@ extension PodWorker {
     }
 
     private func containerName(_ index: Int) -> String {
-        ["iterapp", context.settings.cluster.text, pod.name, containers[index].plan.name, String(uid.prefix(8)),
-            "\(attempt(index))"].joined(separator: ".")
+        [
+            "iterapp", context.settings.cluster.text, pod.name, containers[index].plan.name,
+            String(uid.prefix(8)),
+            "\(attempt(index))",
+        ].joined(separator: ".")
     }
 
     // MARK: - Creation and start
@@ -106,9 +110,11 @@ extension PodWorker {
         await tell(
             .warning, "Failed", "Error: failed to start container \"\(name)\": \(message)", about: index)
         await report()
-        try await ended(index, .init(
-            exitCode: 128, reason: "StartError", message: message,
-            startedAt: Date(timeIntervalSince1970: 0), finishedAt: context.now(), containerID: id))
+        try await ended(
+            index,
+            .init(
+                exitCode: 128, reason: "StartError", message: message,
+                startedAt: Date(timeIntervalSince1970: 0), finishedAt: context.now(), containerID: id))
         return false
     }
 

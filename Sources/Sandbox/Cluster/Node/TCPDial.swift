@@ -21,7 +21,8 @@ struct TCPDial: Sendable {
         target.sin_family = sa_family_t(AF_INET)
         target.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
         guard inet_pton(AF_INET, address, &target.sin_addr) == 1 else { return "no IPv4 address" }
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let socket = socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return Self.words(errno) }
         defer { close(socket) }
         let result = withUnsafePointer(to: &target) { pointer in
@@ -32,7 +33,8 @@ struct TCPDial: Sendable {
         if result == 0 { return nil }
         guard errno == EINPROGRESS else { return Self.words(errno) }
         var waiting = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
-        let milliseconds = timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
+        let milliseconds =
+            timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
         guard poll(&waiting, 1, Int32(clamping: milliseconds)) > 0 else { return "i/o timeout" }
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)

@@ -12,7 +12,9 @@ enum UnsupportedPod {
         return problem.map(sentence)
     }
 
-    private static func sentence(_ problem: String) -> String { "the demo's node cannot run this pod: \(problem)" }
+    private static func sentence(_ problem: String) -> String {
+        "the demo's node cannot run this pod: \(problem)"
+    }
 
     private static func volumeProblem(_ spec: JSON) -> String? {
         for volume in spec["volumes"]?.array ?? [] {
@@ -21,7 +23,9 @@ enum UnsupportedPod {
                 return "the volume \"\(name)\" is a \(kind)"
             }
             for source in volume.at("projected", "sources")?.array ?? [] {
-                if let kind = foreign(source, projections) { return "the volume \"\(name)\" projects a \(kind)" }
+                if let kind = foreign(source, projections) {
+                    return "the volume \"\(name)\" projects a \(kind)"
+                }
             }
         }
         return nil

@@ -13,7 +13,8 @@ enum JobRules {
         let selector = spec["selector"] ?? [:]
         if !LabelSelector(selector: selector).matches((labels.object ?? [:]).compactMapValues(\.string)) {
             errors.append(
-                .invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
+                .invalid(
+                    "spec.template.metadata.labels", labels, "`selector` does not match template `labels`"))
         }
         let own: JSON = ["matchLabels": [Allocation.jobUIDLabel: .string(job.uid)]]
         if spec["manualSelector"]?.bool != true, selector != own {
@@ -27,9 +28,10 @@ enum JobRules {
         let path = "spec.jobTemplate.spec"
         var errors = specErrors(in: job, path) + timeZoneErrors(in: cronJob)
         if cronJob.name.utf8.count > maxCronJobNameCharacters {
-            errors.append(.invalid(
-                "metadata.name", .string(cronJob.name),
-                "must be no more than \(maxCronJobNameCharacters) characters"))
+            errors.append(
+                .invalid(
+                    "metadata.name", .string(cronJob.name),
+                    "must be no more than \(maxCronJobNameCharacters) characters"))
         }
         if let selector = job["selector"] {
             errors.append(.invalid("\(path).selector", selector, "`selector` will be auto-generated"))
@@ -54,7 +56,9 @@ enum JobRules {
 
     private static func timeZoneErrors(in cronJob: JSON) -> [FieldError] {
         guard let zone = cronJob.at("spec", "timeZone")?.string else { return [] }
-        func error(_ sentence: String) -> [FieldError] { [.invalid("spec.timeZone", .string(zone), sentence)] }
+        func error(_ sentence: String) -> [FieldError] {
+            [.invalid("spec.timeZone", .string(zone), sentence)]
+        }
         if zone.isEmpty { return error("timeZone must be nil or non-empty string") }
         if zone.lowercased() == "local" {
             return error(

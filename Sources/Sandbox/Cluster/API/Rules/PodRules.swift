@@ -28,7 +28,8 @@ enum PodRules {
             return [.invalid("\(path).image", .string(image), "must not have leading or trailing whitespace")]
         }
         return portErrors(in: container, path) + environmentErrors(in: container, path)
-            + probeErrors(in: container, path) + VolumeRules.mountErrors(in: container, path, volumes: volumes)
+            + probeErrors(in: container, path)
+            + VolumeRules.mountErrors(in: container, path, volumes: volumes)
             + ResourceRules.errors(in: container["resources"] ?? [:], "\(path).resources")
     }
 

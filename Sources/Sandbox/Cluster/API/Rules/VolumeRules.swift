@@ -44,9 +44,13 @@ enum VolumeRules {
             for kind in kinds {
                 errors += itemErrors(in: source[kind] ?? [:], "\(path).\(kind)")
                 for item in source[kind]?["items"]?.array ?? [] {
-                    guard let target = item["path"]?.string, !targets.insert(target).inserted else { continue }
-                    errors.append(.invalid(
-                        "\(path).\(kind).name", source[kind]?["name"] ?? "", "conflicting duplicate paths"))
+                    guard let target = item["path"]?.string, !targets.insert(target).inserted else {
+                        continue
+                    }
+                    errors.append(
+                        .invalid(
+                            "\(path).\(kind).name", source[kind]?["name"] ?? "", "conflicting duplicate paths"
+                        ))
                 }
             }
             return errors
@@ -83,8 +87,10 @@ enum VolumeRules {
             if !(mount["subPath"]?.string ?? "").isEmpty, let expression = mount["subPathExpr"]?.string,
                 !expression.isEmpty
             {
-                errors.append(.invalid(
-                    "\(path).subPathExpr", .string(expression), "subPathExpr and subPath are mutually exclusive"))
+                errors.append(
+                    .invalid(
+                        "\(path).subPathExpr", .string(expression),
+                        "subPathExpr and subPath are mutually exclusive"))
             }
             return errors
         }

@@ -1,5 +1,5 @@
-/// A CronJob's schedule as the API server reads it: five fields or a descriptor, in the words of the parser that
-/// it uses (https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format). Sunday is 0 only.
+/// A CronJob's schedule as the API server reads it: five fields or a descriptor, in the words of the parser
+/// that it uses (https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format). Sunday is 0 only.
 enum CronFormat {
     private struct Field {
         let range: ClosedRange<Int>
@@ -16,9 +16,10 @@ enum CronFormat {
     ]
 
     private static func names(_ list: String, from first: Int) -> [String: Int] {
-        Dictionary(uniqueKeysWithValues: list.split(separator: " ").enumerated().map {
-            (String($0.element), $0.offset + first)
-        })
+        Dictionary(
+            uniqueKeysWithValues: list.split(separator: " ").enumerated().map {
+                (String($0.element), $0.offset + first)
+            })
     }
 
     static func problems(_ text: String) -> [String] {
@@ -57,7 +58,9 @@ enum CronFormat {
         }
         guard slashes.count <= 2 else { return "too many slashes: \(text)" }
         if slashes.count == 2 {
-            guard let step = number(slashes[1], Field(range: field.range)) else { return noNumber(slashes[1]) }
+            guard let step = number(slashes[1], Field(range: field.range)) else {
+                return noNumber(slashes[1])
+            }
             if step == 0 { return "step of range should be a positive number: \(text)" }
         }
         let (low, high) = (field.range.lowerBound, field.range.upperBound)

@@ -29,7 +29,8 @@ struct ObjectTable: Sendable {
     }
 
     private func row(_ object: JSON, _ columns: [Column]) -> JSON {
-        let cells = [.string(object.name)] + columns.map { $0.value(object, now) } + [.string(age(of: object))]
+        let cells =
+            [.string(object.name)] + columns.map { $0.value(object, now) } + [.string(age(of: object))]
         return [
             "cells": .array(cells),
             "object": [
@@ -151,7 +152,8 @@ struct ObjectTable: Sendable {
 
     private static func jobStatus(_ job: JSON) -> String {
         let conditions = Conditions(job.at("status", "conditions"))
-        return ["Complete", "Failed", "Suspended", "FailureTarget"].first(where: conditions.isTrue) ?? "Running"
+        return ["Complete", "Failed", "Suspended", "FailureTarget"].first(where: conditions.isTrue)
+            ?? "Running"
     }
 
     private static func condition(_ type: String, of object: JSON) -> String {

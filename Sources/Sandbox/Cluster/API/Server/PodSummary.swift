@@ -38,7 +38,9 @@ enum PodSummary {
         return nil
     }
 
-    private static func initContainers(_ pod: JSON) -> [JSON] { pod.at("spec", "initContainers")?.array ?? [] }
+    private static func initContainers(_ pod: JSON) -> [JSON] {
+        pod.at("spec", "initContainers")?.array ?? []
+    }
 
     /// The states of those that stay.
     private static func sidecars(_ pod: JSON) -> [JSON] {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A folder whose files change all at once, laid out as the kubelet does it: they lie in a hidden folder of one
-/// version, `..data` leads to that, and names in the folder lead through `..data`
+/// A folder whose files change all at once, laid out as the kubelet does it: they lie in a hidden folder of
+/// one version, `..data` leads to that, and names in the folder lead through `..data`
 /// (https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod).
 struct AtomicFolder {
     let folder: URL

@@ -1,8 +1,8 @@
 import JSON
 
 /// What a pod's containers read as `/etc/hosts` (hosts(5)): what a kubelet writes
-/// (https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/), and the names that a cluster's DNS
-/// would answer: this cluster has none, for only root may serve names on port 53.
+/// (https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/), and the names that a cluster's
+/// DNS would answer: this cluster has none, for only root may serve names on port 53.
 struct HostsFile: Equatable {
     let pod: JSON
     /// The pod's; nil until it is known.
@@ -33,8 +33,10 @@ struct HostsFile: Equatable {
         }
         if !services.isEmpty { lines += ["", "# Services."] }
         lines += services.map { service in
-            let domains = ["", ".\(pod.namespace)", ".\(pod.namespace).svc",
-                ".\(pod.namespace).svc.\(Self.clusterDomain)"]
+            let domains = [
+                "", ".\(pod.namespace)", ".\(pod.namespace).svc",
+                ".\(pod.namespace).svc.\(Self.clusterDomain)",
+            ]
             return "\(service.address)\t" + domains.map { service.name + $0 }.joined(separator: " ")
         }
         return lines.joined(separator: "\n") + "\n"

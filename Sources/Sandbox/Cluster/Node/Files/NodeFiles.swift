@@ -44,7 +44,8 @@ actor NodeFiles {
                     continue
                 }
                 version += 1
-                try AtomicFolder(folder: place, owner: owner).write(content, version: "\(getpid())_\(version)")
+                try AtomicFolder(folder: place, owner: owner).write(
+                    content, version: "\(getpid())_\(version)")
             } catch {
                 let reason = (error as? VolumeContent.Missing)?.message ?? "\(error)"
                 throw MountFailure(message: "MountVolume.SetUp failed for volume \"\(name)\" : \(reason)")
@@ -67,9 +68,10 @@ actor NodeFiles {
             let name = mount["name"]?.string ?? ""
             let isEmpty = kinds[mount["name"]]?["emptyDir"] != nil
             let source = try source(volume(name, pod.uid), mount["subPath"]?.string ?? "", isEmpty: isEmpty)
-            mounts.append(.init(
-                source: source, target: mount["mountPath"]?.string ?? "",
-                isReadOnly: !isEmpty || mount["readOnly"]?.bool == true))
+            mounts.append(
+                .init(
+                    source: source, target: mount["mountPath"]?.string ?? "",
+                    isReadOnly: !isEmpty || mount["readOnly"]?.bool == true))
         }
         return mounts
     }
@@ -77,7 +79,8 @@ actor NodeFiles {
     private func source(_ volume: URL, _ subPath: String, isEmpty: Bool) throws(MountFailure) -> String {
         if subPath.isEmpty { return volume.path }
         let place = volume.appending(path: subPath)
-        let failure = MountFailure(message: "failed to prepare subPath for volumeMount \"\(volume.lastPathComponent)\"")
+        let failure = MountFailure(
+            message: "failed to prepare subPath for volumeMount \"\(volume.lastPathComponent)\"")
         if isEmpty, !FileManager.default.fileExists(atPath: place.path) {
             do {
                 try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
@@ -85,7 +88,9 @@ actor NodeFiles {
             } catch { throw failure }
         }
         // A pod's own link must not lead out of its volume and into this machine.
-        guard let real = realpath(place.path, nil), let top = realpath(volume.path, nil) else { throw failure }
+        guard let real = realpath(place.path, nil), let top = realpath(volume.path, nil) else {
+            throw failure
+        }
         defer { for pointer in [real, top] { free(pointer) } }
         let path = String(cString: real)
         guard path.hasPrefix(String(cString: top) + "/") else { throw failure }

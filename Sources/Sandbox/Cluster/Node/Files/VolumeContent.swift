@@ -27,7 +27,8 @@ struct VolumeContent: Sendable, Equatable {
     init?(volume: JSON, secrets: [String: JSON], configMaps: [String: JSON]) throws(Missing) {
         func add(_ source: JSON, _ kind: Kind, nameKey: String, standard: JSON?) throws(Missing) {
             let objects = kind == .secret ? secrets : configMaps
-            try append(source, kind, source[nameKey]?.string ?? "", objects, standard?.int ?? Self.standardMode)
+            try append(
+                source, kind, source[nameKey]?.string ?? "", objects, standard?.int ?? Self.standardMode)
         }
         if let secret = volume["secret"] {
             try add(secret, .secret, nameKey: "secretName", standard: secret["defaultMode"])

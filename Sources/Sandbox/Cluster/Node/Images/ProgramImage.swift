@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import Subprocess
 
-/// An image of the program that runs, with the libraries that it needs: what a scheduled task runs, where there is
-/// no registry that the program's own image could come from.
+/// An image of the program that runs, with the libraries that it needs: what a scheduled task runs, where
+/// there is no registry that the program's own image could come from.
 package struct ProgramImage: Sendable {
     /// `iterapp:demo-…`; another one when the program is another one.
     package let reference: String
@@ -43,7 +43,8 @@ package struct ProgramImage: Sendable {
         func add(_ path: String, as name: String, mode: Int) throws {
             archive.add(name, Array(try Data(contentsOf: URL(filePath: path))), mode: mode)
             guard archive.bytes.count <= Self.maxArchiveBytes else {
-                throw OwnImages.Failure(description: "\(program) and its libraries are too large for an image")
+                throw OwnImages.Failure(
+                    description: "\(program) and its libraries are too large for an image")
             }
         }
         try add(program, as: Self.place, mode: 0o755)
@@ -75,7 +76,8 @@ package struct ProgramImage: Sendable {
         listing.split(separator: "\n").compactMap { line in
             let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
             if words.count >= 3, words[1] == "=>", words[2].hasPrefix("/") {
-                return .library(name: words[0].split(separator: "/").last.map(String.init) ?? words[0], path: words[2])
+                return .library(
+                    name: words[0].split(separator: "/").last.map(String.init) ?? words[0], path: words[2])
             }
             return words.first.flatMap { $0.hasPrefix("/") ? .interpreter($0) : nil }
         }

@@ -1,8 +1,9 @@
 import Foundation
 import JSON
 
-/// Makes Services reachable for pods. For each that a pod may call there is one small container, whose address
-/// stands for the Service: it passes connections on to the pods that are ready. Names come from `HostsFile`.
+/// Makes Services reachable for pods. For each that a pod may call there is one small container, whose
+/// address stands for the Service: it passes connections on to the pods that are ready. Names come from
+/// `HostsFile`.
 ///
 /// A Service that nobody but its own pods could call gets none, so that an app alone costs nothing.
 actor ServiceDirectory {
@@ -21,7 +22,8 @@ actor ServiceDirectory {
     private var running: [String: ServiceForwarding] = [:]
 
     init(
-        store: ObjectStore, engine: DockerEngineClient, images: OwnImages, files: NodeFiles, cluster: ClusterID
+        store: ObjectStore, engine: DockerEngineClient, images: OwnImages, files: NodeFiles,
+        cluster: ClusterID
     ) {
         self.store = store
         self.engine = engine
@@ -48,7 +50,9 @@ actor ServiceDirectory {
                 found += addresses.map { .init(name: service.name, address: $0) }
                 continue
             }
-            guard let forwarding = ServiceForwarding(service), let task = forwarders[forwarding] else { continue }
+            guard let forwarding = ServiceForwarding(service), let task = forwarders[forwarding] else {
+                continue
+            }
             switch await task.value {
             case .success(let forwarder): found.append(.init(name: service.name, address: forwarder.address))
             case .failure(let failure): await onFailure(failure)
@@ -116,7 +120,8 @@ actor ServiceDirectory {
         ) { first, _ in first }
         for (forwarding, task) in forwarders where forwarding.namespace == namespace {
             if let service = wanted[forwarding] {
-                _ = try? await files.writeTargets(forwarding.targets(await slices(of: service)), of: forwarding.id)
+                _ = try? await files.writeTargets(
+                    forwarding.targets(await slices(of: service)), of: forwarding.id)
             } else {
                 forwarders[forwarding] = nil
                 if case .success(let forwarder) = await task.value {

@@ -20,7 +20,9 @@ struct ServiceForwarding: Sendable, Hashable {
         namespace = service.namespace
         self.selector = selector.compactMapValues(\.string)
         ports = (service.at("spec", "ports")?.array ?? []).compactMap { port in
-            guard port["protocol"]?.string ?? "TCP" == "TCP", let number = port["port"]?.int else { return nil }
+            guard port["protocol"]?.string ?? "TCP" == "TCP", let number = port["port"]?.int else {
+                return nil
+            }
             return Port(name: port["name"]?.string ?? "", number: number)
         }
     }
@@ -62,11 +64,14 @@ struct ServiceForwarding: Sendable, Hashable {
     var command: [String] {
         let numbers = ports.map { "\($0.number)" }.joined(separator: " ")
         let target = "set -- $(/bin/busybox shuf -n 1 /service/$1) && exec /bin/busybox nc $1 $2"
-        return ["/bin/busybox", "sh", "-c", """
+        return [
+            "/bin/busybox", "sh", "-c",
+            """
             for port in \(numbers); do
                 /bin/busybox nc -ll -p $port -e /bin/busybox sh -c '\(target)' forward $port &
             done
             wait
-            """]
+            """,
+        ]
     }
 }
