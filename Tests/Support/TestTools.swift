@@ -1,25 +1,22 @@
 import Foundation
-import XCTest
 
 /// What `.ci/prepare` installs for tests alone: Python programs, and the public suite of TOML documents.
 package enum TestTools {
     private static let directory = "/opt/iterapp-tests"
 
-    /// A Python with `kubernetes-validate`, `jsonschema` and models of several custom resources.
-    /// - Throws: a skip that says what to do when it is not there.
-    package static func python() throws -> String { try path("python/bin/python3") }
+    /// A Python with `kubernetes-validate`, `jsonschema` and models of several custom resources; nil when it is not there.
+    package static var python: String? { path("python/bin/python3") }
 
-    /// The folder `tests` of https://github.com/toml-lang/toml-test.
-    /// - Throws: a skip that says what to do when it is not there.
-    package static func tomlSuite() throws -> URL {
-        URL(filePath: try path("toml-test/tests"), directoryHint: .isDirectory)
+    /// The folder `tests` of https://github.com/toml-lang/toml-test; nil when it is not there.
+    package static var tomlSuite: URL? {
+        path("toml-test/tests").map { URL(filePath: $0, directoryHint: .isDirectory) }
     }
 
-    private static func path(_ name: String) throws -> String {
+    /// Why a test that needs them is skipped.
+    package static let absence = "It needs what is missing in \(directory): `.ci/prepare` installs that."
+
+    private static func path(_ name: String) -> String? {
         let path = "\(directory)/\(name)"
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw XCTSkip("There is no \(path): `.ci/prepare` installs it.")
-        }
-        return path
+        return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 }

@@ -14,7 +14,7 @@ final class SuiteTests: XCTestCase {
     }
 
     private func cases() throws -> [Case] {
-        let suite = try TestTools.tomlSuite()
+        guard let suite = TestTools.tomlSuite else { throw XCTSkip(TestTools.absence) }
         let list = try String(contentsOf: suite.appending(path: "files-toml-1.0.0"), encoding: .utf8)
         return try list.split(separator: "\n").filter { $0.hasSuffix(".toml") }.map { line in
             let name = String(line.dropLast(".toml".count))
