@@ -12,7 +12,7 @@ final class ClusterAPIRenderedObjectsTests: XCTestCase {
         let few = try FileManager.default.contentsOfDirectory(
             at: tests.appending(path: "KubernetesTests/Fixtures/objects"), includingPropertiesForKeys: nil)
         let repositories = try FileManager.default.contentsOfDirectory(
-            at: tests.appending(path: "RenderTests/Fixtures"), includingPropertiesForKeys: nil)
+            at: tests.appending(path: "RenderTests/Fixtures/repositories"), includingPropertiesForKeys: nil)
         let many = try repositories.flatMap {
             try FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil)
         }.filter { $0.pathExtension == "json" }
