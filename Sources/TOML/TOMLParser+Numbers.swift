@@ -121,13 +121,11 @@ extension TOMLParser {
     private mutating func noValue(_ token: UnsafeBufferPointer<UInt8>) -> TOMLError {
         let text = String(decoding: token, as: UTF8.self)
         if let sentence = Self.invisible(in: text) { return error(sentence) }
-        let plain = TOMLText.plain(text)
         let lower = text.lowercased()
         if ["true", "false", "inf", "nan"].contains(lower), lower != text {
-            return error("`\(plain)` must be written in lower case: `\(lower)`")
+            return error("`\(TOMLText.plain(text))` must be written in lower case: `\(lower)`")
         }
-        if let advice = numberAdvice(token) { return error("`\(plain)` \(advice)") }
-        return error("`\(plain)` is no value; text needs quotes: \"\(plain)\"")
+        return error("this \(numberAdvice(token) ?? "is no value; text needs quotes")")
     }
 
     /// What is wrong with something that begins as a number; nil if it does not.

@@ -30,7 +30,7 @@ extension TOMLParser {
         if current == UInt8(ascii: "#") { try skipComment() }
         let hasEnded = try skipLineBreak()
         guard !hasEnded, !isAtEnd else { return }
-        throw error("\(found()) follows \(what()); each setting needs a line of its own")
+        throw error("\(foundBesideValue()) follows \(what()); each setting needs a line of its own")
     }
 
     /// Skips a line break, if there is one, and says whether there was.
@@ -81,6 +81,14 @@ extension TOMLParser {
         }
         let end = endOfToken()
         return "`" + TOMLText.plain(text(offset..<max(end, endOfScalar()))) + "`"
+    }
+
+    /// As `found`, but no words: what stands beside a value may be the rest of a secret whose quotes are wrong, and
+    /// sentences are read by more people than the file.
+    func foundBesideValue() -> String {
+        let found = found()
+        let isWord = found.hasPrefix("`") && (found.utf8.count > 3 || Self.isBareKeyByte(current))
+        return isWord ? "text" : found
     }
 
     /// The end of the run of bytes that could belong to one bare value.

@@ -67,7 +67,7 @@ extension TOMLParser {
             throw unclosedArray(start)
         } else if current != UInt8(ascii: "]") {
             throw error(
-                "\(found()) stands where the array that begins on line \(start.line) needs a comma or `]`")
+                "\(foundBesideValue()) stands where the array that begins on line \(start.line) needs a comma or `]`")
         }
     }
 
@@ -102,7 +102,7 @@ extension TOMLParser {
         }
         try refuseLineEnd()
         guard current == UInt8(ascii: ",") else {
-            throw error("\(found()) stands where the inline table needs a comma or `}`")
+            throw error("\(foundBesideValue()) stands where the inline table needs a comma or `}`")
         }
         offset += 1
         skipSpaces()

@@ -124,7 +124,7 @@ final class KnownKeysTests: XCTestCase {
             problems("port = 80\nport = 81\ndomains = [cats.cool]\nreplica = 1"),
             [
                 "2:1: error: `port` is given twice; the first one is on line 1",
-                "3:12: error: `cats.cool` is no value; text needs quotes: \"cats.cool\"",
+                "3:12: error: this is no value; text needs quotes",
                 "4:1: error: unknown key `replica`; did you mean `replicas`?",
             ])
     }

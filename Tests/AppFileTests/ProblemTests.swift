@@ -273,7 +273,7 @@ final class ProblemTests: XCTestCase {
             ("liveness_port = 3001", ["1:1: \(path)"]), ("[liveness]", ["1:2: \(path)"]),
             ("[liveness]\nperiod_seconds = 1", ["1:2: \(path)"]),
             ("liveness_port = 1\nliveness_path = x", [
-                "2:17: error: `x` is no value; text needs quotes: \"x\""
+                "2:17: error: this is no value; text needs quotes"
             ]),
             ("[rolling_update]\nmax_surge = '0%'\nmax_unavailable = 0", [
                 """
