@@ -48,6 +48,18 @@ enum TestImage {
     }
 
     static func build(_ name: String, page: String) async throws {
+        try await build(name, files: ["index.html": page], """
+            COPY index.html /www/index.html
+            EXPOSE 8080
+            CMD ["/bin/busybox", "sh", "-c", \
+            "trap 'echo got TERM; exit 0' TERM; /bin/busybox httpd -f -p 8080 -h /www & wait"]
+            """)
+    }
+
+    /// - Parameters:
+    ///   - files: their texts by path, in the build's context.
+    ///   - dockerfile: what comes after busybox.
+    static func build(_ name: String, files: [String: String], _ dockerfile: String) async throws {
         try require()
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "iterapp-image-\(UUID().uuidString)")
@@ -55,16 +67,9 @@ enum TestImage {
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.copyItem(
             at: URL(filePath: busybox), to: folder.appending(path: "busybox"))
-        try Data(page.utf8).write(to: folder.appending(path: "index.html"))
-        try Data("""
-            FROM scratch
-            COPY busybox /bin/busybox
-            COPY index.html /www/index.html
-            LABEL \(label)
-            EXPOSE 8080
-            CMD ["/bin/busybox", "sh", "-c", \
-            "trap 'echo got TERM; exit 0' TERM; /bin/busybox httpd -f -p 8080 -h /www & wait"]
-            """.utf8).write(to: folder.appending(path: "Dockerfile"))
+        for (path, text) in files { try Data(text.utf8).write(to: folder.appending(path: path)) }
+        let head = "FROM scratch\nCOPY busybox /bin/busybox\nLABEL \(label)\n"
+        try Data((head + dockerfile).utf8).write(to: folder.appending(path: "Dockerfile"))
         var run = ProgramRun(docker, ["build", "--quiet", "--tag", name, folder.path], timeLimit: .seconds(60))
         run.environment = ["DOCKER_BUILDKIT": "1", "DOCKER_HOST": "unix://" + socket]
         let result = try await run.run()
