@@ -73,7 +73,7 @@ struct CronJobObjects {
             "image": .string(options.programImage),
             "imagePullPolicy": "IfNotPresent",
             "command": ["iterapp", "http-task"],
-            "args": .array(arguments.map(JSON.string)),
+            "args": .array(arguments.map(ContainerWord.verbatim)),
             "resources": ["requests": ["cpu": "10m", "memory": "32Mi"]],
             "securityContext": PodSecurity.restrictedContainer,
             "volumeMounts": headers == nil ? nil : [mount],

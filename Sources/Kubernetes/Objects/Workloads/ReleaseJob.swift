@@ -19,7 +19,7 @@ struct ReleaseJob {
         guard let command = appling.settings.releaseCommand else { return nil }
         let spec = pod.spec(
             container: Self.containerName,
-            ["command": ["/bin/sh", "-c", .string(command)]],
+            ["command": ["/bin/sh", "-c", ContainerWord.verbatim(command)]],
             ["restartPolicy": "Never"])
         let template = pod.templateDigest(spec)
         // A Job's name is a label's value on its pods.
