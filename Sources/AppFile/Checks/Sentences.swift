@@ -11,13 +11,13 @@ enum Sentences {
         return sentence + "; " + hint
     }
 
-    /// What stands there instead. The values of variables may be confidential and are not
-    /// repeated.
+    /// What stands there instead. What may be confidential is not repeated.
     private static func described(_ value: TOMLValue, _ shape: Key.Shape) -> String {
         switch (value.content, shape) {
         case (.string, .variable), (.string, .encrypted): return "another text"
-        case (.string, .text(let format)) where format.isConfidential: return "this text"
-        case (.integer, .variable), (.float, .variable): return "a number"
+        case (.string, .text) where shape.isConfidential: return "this text"
+        case (.integer, _) where shape.isConfidential: return "a number"
+        case (.float, _) where shape.isConfidential: return "a number"
         case (.string(let text), _): return "the text \"\(TOMLText.plain(text))\""
         case (.integer(let number), _): return "the number \(number)"
         case (.float(let number), _): return "the number \(number)"
@@ -43,9 +43,9 @@ enum Sentences {
         case (.whole, .string(let text)) where Int(text) != nil,
             (.flag, .string(let text)) where text == "true" || text == "false":
             "leave out the quotes"
-        case (.text, .integer(let number)):
+        case (.text, .integer(let number)) where !shape.isConfidential:
             "put it in quotes: \"\(number)\""
-        case (.variable, .integer), (.variable, .float), (.variable, .boolean),
+        case (.text, .integer), (.variable, .integer), (.variable, .float), (.variable, .boolean),
             (.variable, .date), (.variable, .dateTime), (.variable, .time):
             "put it in quotes"
         case (.list, .string(let text)):

@@ -72,6 +72,15 @@ extension Key.Shape {
         }
     }
 
+    /// Whether what stands there may be a secret, which no sentence may repeat.
+    var isConfidential: Bool {
+        switch self {
+        case .text(let format): format.isConfidential
+        case .variable, .encrypted: true
+        default: false
+        }
+    }
+
     /// The keys of a table, or of the tables that hold what the author named.
     var keys: [Key] {
         switch self {
