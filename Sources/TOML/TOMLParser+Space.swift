@@ -69,7 +69,8 @@ extension TOMLParser {
     }
 
     /// What stands at the current offset, for sentences.
-    func found() -> String {
+    /// - Parameter isInText: whether that is somebody's text, which may be a secret: one character of it is enough.
+    func found(isInText: Bool = false) -> String {
         guard !isAtEnd else { return "the end of the file" }
         let byte = current
         if byte == UInt8(ascii: "\n") { return "the end of the line" }
@@ -79,7 +80,7 @@ extension TOMLParser {
         if Self.isControl(byte) {
             return "the control character " + TOMLText.codePoint(Unicode.Scalar(byte))
         }
-        let end = endOfToken()
+        let end = isInText ? offset : endOfToken()
         return "`" + TOMLText.plain(text(offset..<max(end, endOfScalar()))) + "`"
     }
 

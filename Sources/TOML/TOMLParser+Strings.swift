@@ -196,7 +196,7 @@ extension TOMLParser {
         return error(
             at: start,
             """
-            a backslash cannot stand before \(found()); write \\\\ for a backslash, or the text in \
+            a backslash cannot stand before \(found(isInText: true)); write \\\\ for a backslash, or the text in \
             single quotes
             """)
     }

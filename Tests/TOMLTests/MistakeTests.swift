@@ -55,6 +55,7 @@ final class MistakeTests: XCTestCase {
             ("a = \"\"\"\nb\u{0}\"\"\"", "2:2: a string cannot contain the control character U+0000"),
             ("a = \"\"\"b\rc\"\"\"", "1:9: a carriage return must be followed by a line feed"),
             (#"a = "\e""#, "1:6: a backslash cannot stand before `e`"),
+            (#"a = "pass\word""#, "1:10: a backslash cannot stand before `w`;"),
             (#"a = "\x41""#, "1:6: a backslash"), (#"a = "\'""#, "1:6: a backslash"),
             (#"a = "C:\Users""#, "1:8: `\\U` needs 8 hexadecimal digits"),
             (#"a = "\u12""#, "1:6: `\\u` needs 4 hexadecimal digits"),
