@@ -66,7 +66,7 @@ package struct Appling: Sendable, Equatable {
 
     package var requests = Requests()
 
-    /// Nil leaves the pace of a roll-out to the cluster's defaults.
+    /// Nil leaves the pace of a roll-out to the platform.
     package var rollingUpdate: RollingUpdate?
 
     /// Nil when the appling exposes no metrics.

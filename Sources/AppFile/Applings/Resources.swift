@@ -9,7 +9,7 @@ package struct Requests: Sendable, Equatable {
     }
 }
 
-/// How fast pods are replaced. Nil leaves a setting to the cluster's default.
+/// How fast pods are replaced. Nil leaves a setting to the platform.
 package struct RollingUpdate: Sendable, Equatable {
     /// Pods that may be missing from the wanted number.
     package var maxUnavailable: PodCount?
