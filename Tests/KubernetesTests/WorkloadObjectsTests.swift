@@ -148,14 +148,19 @@ final class WorkloadObjectsTests: XCTestCase {
         XCTAssertThrowsError(try objects("one\r\ntwo: 2"))
     }
 
+    func testVersionsAsClustersTellThem() {
+        for (version, minor) in [
+            ("1.29", 29), ("v1.29.4", 29), ("1.29.4-gke.1043002", 29), ("1.25", 25), ("1.24", nil), ("2.29", nil),
+            ("1", nil), ("1.x", nil), ("", nil),
+        ] {
+            XCTAssertEqual(RenderOptions.kubernetesMinor(ofVersion: version), minor, version)
+        }
+    }
+
     func testSettingsThatClustersOfAnAgeDoNotHave() throws {
         func objects(_ minor: Int) throws -> [JSON] {
-            try self.objects(old(minor), replicas: 2) {
-                $0.cronJobs = [CronJob(name: "x", schedule: "0 0 * * *", path: "/")]
-            }
+            try self.objects(old(minor), replicas: 2) { _ in }
         }
-        XCTAssertEqual(try first("CronJob", in: objects(25))?.at("spec", "timeZone"), "Etc/UTC")
-        XCTAssertNil(try first("CronJob", in: objects(24))?.at("spec", "timeZone"))
         let policy = "unhealthyPodEvictionPolicy"
         XCTAssertNotNil(try first("PodDisruptionBudget", in: objects(27))?.at("spec", policy))
         XCTAssertNil(try first("PodDisruptionBudget", in: objects(26))?.at("spec", policy))

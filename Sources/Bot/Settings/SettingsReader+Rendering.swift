@@ -23,13 +23,10 @@ extension SettingsReader {
 
     private mutating func kubernetesMinor(default usual: Int) -> Int {
         guard let value = text("ITERAPP_KUBERNETES_VERSION") else { return usual }
-        let known = RenderOptions.kubernetesMinors
-        let parts = value.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-        if parts.count > 1, parts[0] == "1" || parts[0] == "v1", let minor = Int(parts[1]), known.contains(minor) {
-            return minor
-        }
+        if let minor = RenderOptions.kubernetesMinor(ofVersion: value) { return minor }
+        let oldest = RenderOptions.kubernetesMinors.lowerBound
         problems.append(
-            "ITERAPP_KUBERNETES_VERSION must be the cluster's version, 1.\(known.lowerBound) or newer, not \(value).")
+            "ITERAPP_KUBERNETES_VERSION must be the cluster's version, 1.\(oldest) or newer, not \(value).")
         return usual
     }
 

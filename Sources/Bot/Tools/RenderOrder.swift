@@ -88,10 +88,10 @@ package struct RenderOrder: Sendable {
     }
 
     private static func minor(_ text: String) throws(WrongUsage) -> Int {
-        let parts = text.trimmingPrefix("v").split(separator: ".", omittingEmptySubsequences: false)
-        let known = RenderOptions.kubernetesMinors
-        guard parts.count == 2 || parts.count == 3, parts[0] == "1", let minor = Int(parts[1]), known.contains(minor)
-        else { throw WrongUsage("--kubernetes must be a version, 1.\(known.lowerBound) or newer, not \(text).") }
+        guard let minor = RenderOptions.kubernetesMinor(ofVersion: text) else {
+            let oldest = RenderOptions.kubernetesMinors.lowerBound
+            throw WrongUsage("--kubernetes must be a version, 1.\(oldest) or newer, not \(text).")
+        }
         return minor
     }
 }

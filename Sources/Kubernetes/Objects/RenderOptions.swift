@@ -8,7 +8,8 @@ package struct RenderOptions: Sendable, Equatable {
     package var progressDeadlineSeconds: Int
     /// The cluster is Kubernetes 1 point this; older ones get plainer objects.
     package var kubernetesMinor = 36
-    /// What clusters may be: before 1.25 some of the objects were of other versions.
+    /// What clusters may be: before 1.25 some of the objects were of other versions, and CronJobs had no time
+    /// zone.
     package static let kubernetesMinors = 25...99
     /// The bot's own image, whose `http-task` calls the applings' cron jobs.
     package var programImage = "iterapp:latest"
@@ -25,6 +26,18 @@ package struct RenderOptions: Sendable, Equatable {
         self.routing = routing
         self.clusterIssuer = clusterIssuer
         self.progressDeadlineSeconds = progressDeadlineSeconds
+    }
+}
+
+extension RenderOptions {
+    /// Of a version as clusters tell it: `1.29`, `v1.29.4`, `1.29.4-gke.1043002`. Nil for anything else, and for
+    /// clusters that are too old.
+    package static func kubernetesMinor(ofVersion text: String) -> Int? {
+        let number = text.hasPrefix("v") ? text.dropFirst() : text[...]
+        let parts = number.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[0] == "1", let minor = Int(parts[1]), kubernetesMinors.contains(minor)
+        else { return nil }
+        return minor
     }
 }
 

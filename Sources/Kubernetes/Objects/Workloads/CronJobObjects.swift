@@ -15,8 +15,6 @@ struct CronJobObjects {
     private static let activeDeadlineSeconds = 120
     /// A run that could not begin in time, because the cluster was busy, is made up for so long.
     private static let startingDeadlineSeconds = 600
-    /// `timeZone` is on by default since Kubernetes 1.25; before, times are the control plane's own.
-    private static let firstMinorWithTimeZone = 25
     private static let headersDirectory = "/var/run/iterapp/http-task"
     private static let headersKey = "headers"
     private static let component = "cronjob"
@@ -33,9 +31,10 @@ struct CronJobObjects {
         let cronJob: JSON = [
             "apiVersion": "batch/v1", "kind": "CronJob",
             "metadata": scope.metadata(name: name, appling: appling),
-            "spec": .compact([
+            "spec": [
                 "schedule": .string(job.schedule),
-                "timeZone": options.kubernetesMinor >= Self.firstMinorWithTimeZone ? "Etc/UTC" : nil,
+                // Otherwise times are the control plane's own.
+                "timeZone": "Etc/UTC",
                 "concurrencyPolicy": "Forbid",
                 "startingDeadlineSeconds": .int(Self.startingDeadlineSeconds),
                 "successfulJobsHistoryLimit": 1, "failedJobsHistoryLimit": 3,
@@ -48,7 +47,7 @@ struct CronJobObjects {
                         "template": template,
                     ],
                 ],
-            ]),
+            ],
         ]
         objects = (secret.map { [$0] } ?? []) + [cronJob]
     }
