@@ -130,6 +130,16 @@ final class ReleasePlanTests: XCTestCase {
         assertFailure(own, "`api.cats.test.iterate.no` is asked for by `cats-web` and by `cats-api`.")
     }
 
+    func testAHostOfAnotherEnvironmentIsRefused() throws {
+        assertFailure(
+            ["iterapp.toml": "[domains_env]\ntest = [\"cats.app.iterate.no\"]\n"],
+            "`cats.app.iterate.no` is asked for by `cats` and is the app's own name in `prod`.")
+        let mistake = ["iterapp.toml": "domains_env.test = [\"snap3.cats.app.iterate.no\"]\n"]
+        assertFailure(
+            mistake, "`snap3.cats.app.iterate.no` is asked for by `cats` and is the app's own name in `snap3`.")
+        XCTAssertNoThrow(try plan(mistake, in: .prod), "only test asks for it")
+    }
+
     func testANameThatIsTooLongForTheClusterIsRefused() throws {
         let long = String(repeating: "a", count: 60)
         assertFailure(applingFiles([long]), "`cats-\(long)` can't be a name in the cluster: at most 63 lower-case "

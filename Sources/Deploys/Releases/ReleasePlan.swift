@@ -38,6 +38,7 @@ package struct ReleasePlan: Sendable {
         addOns.sort { $0.name < $1.name }
         try refuseSharedNames(applings, addOns)
         try refuseSharedHosts(applings)
+        try refuseHostsOfOtherEnvironments(applings, naming)
         return Release(
             operation: operation, app: app, appSlug: Naming.slug(app.name), environment: environment,
             namespace: naming.namespace(app, environment), commit: commit, buildNumber: buildNumber,
@@ -102,6 +103,24 @@ package struct ReleasePlan: Sendable {
                         advice: "Give each host to one appling only.")
                 }
                 owners[host] = appling.name
+            }
+        }
+    }
+
+    /// Each environment has a namespace, and no cluster leads one host to two of them.
+    private func refuseHostsOfOtherEnvironments(_ applings: [ReleasedAppling], _ naming: Naming) throws(Failure) {
+        var owners: [String: EnvironmentName] = [:]
+        for other in EnvironmentName.all where other != environment {
+            for appling in file.applings { owners[naming.host(app, appling: appling.name, other)] = other }
+        }
+        // Operators may give one name to all environments.
+        for appling in file.applings { owners[naming.host(app, appling: appling.name, environment)] = nil }
+        for appling in applings {
+            for host in appling.claimedHosts(in: environment) {
+                guard let other = owners[host] else { continue }
+                throw Failure(
+                    .settings, "`\(host)` is asked for by `\(appling.name)` and is the app's own name in `\(other)`.",
+                    advice: "Take it out of `domains` and `[domains_env]`.")
             }
         }
     }
