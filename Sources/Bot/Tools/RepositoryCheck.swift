@@ -32,7 +32,9 @@ package struct RepositoryCheck: Sendable {
 
     /// "2 errors and 1 warning in 3 files."
     package var summary: String {
-        let files = sources.count == 1 ? "1 file" : "\(sources.count) files"
+        // A file that could not be read has a problem, but no source.
+        let count = Set(sources.keys).union(problems.map(\.path)).count
+        let files = count == 1 ? "1 file" : "\(count) files"
         if problems.isEmpty {
             return sources.isEmpty
                 ? "There is no \(AppFile.fileName) here: every setting has its default." : "No problems in \(files)."

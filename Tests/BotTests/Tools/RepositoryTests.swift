@@ -44,6 +44,15 @@ final class RepositoryTests: XCTestCase {
         }
     }
 
+    func testTheSummaryCountsFilesThatCannotBeRead() async throws {
+        try await with(["iterapp.toml/x": ""]) {
+            XCTAssertEqual(try RepositoryCheck(directory: $0).summary, "1 error in 1 file.")
+        }
+        try await with(["iterapp.toml": "applings = [\"w\"]\n", "w/iterapp.toml/x": ""]) {
+            XCTAssertEqual(try RepositoryCheck(directory: $0).summary, "1 error in 2 files.")
+        }
+    }
+
     func testFilesAreKeptForTheirLines() async throws {
         let files = ["iterapp.toml": "applings = [\"w\", \"v\"]\n", "w/iterapp.toml": "port = 1\n", "v/x": ""]
         try await with(files) { directory in
