@@ -140,6 +140,9 @@ final class CollisionTests: XCTestCase {
             (mount("common", "/a") + mount("common", "/ab") + mount("common", "/a-b"), []),
         ])
         XCTAssertEqual(
+            problems(["iterapp.toml": mount("common", "/a/../b") + mount("common", "/a")]).count, 1,
+            "a path that cannot be is one problem, not two")
+        XCTAssertEqual(
             problems([
                 "iterapp.toml": "applings = ['x']\n" + mount("common", "/a/b"),
                 "x/iterapp.toml": mount("prod", "/a"),

@@ -53,6 +53,8 @@ extension Agreement {
 
     /// The folder of a Secret is read-only: nothing can be created inside it to mount another one in.
     private func report(_ inner: String, in outer: String, _ mounts: [Mount], _ all: inout [LoadedFile]) {
+        // What cannot be mounted at all has its own problem already.
+        guard MountPath.verdict(on: inner) == .right, MountPath.verdict(on: outer) == .right else { return }
         guard let one = mounts.last(where: { $0.path == inner }), let other = mounts.last(where: { $0.path == outer })
         else { return }
         let (later, earlier) = (one.file, one.position) < (other.file, other.position) ? (other, one) : (one, other)
