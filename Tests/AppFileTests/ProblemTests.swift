@@ -37,6 +37,12 @@ final class ProblemTests: XCTestCase {
                 "2:1: error: unknown key `requests.memry`; did you mean `memory`?",
                 "3:1: error: unknown key `requests.disk`; `[requests]` takes `cpu`, `memory`",
             ]),
+            ("[redis]\n[environment]", [
+                "1:2: error: unknown key `redis`; did you mean `redis_lfu_cache`?",
+                "2:2: error: unknown key `environment`; did you mean `env`?",
+            ]),
+            ("replicas_prod = 3", ["1:1: error: unknown key `replicas_prod`; did you mean `replicas`?"]),
+            ("re = 1", ["1:1: error: unknown key `re`; iterapp.toml has no such setting"]),
             ("'a b' = 1", ["1:1: error: unknown key `\"a b\"`; iterapp.toml has no such setting"]),
         ])
     }

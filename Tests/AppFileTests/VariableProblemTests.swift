@@ -14,6 +14,7 @@ final class VariableProblemTests: XCTestCase {
     func testEnvironments() {
         check([
             ("[env.prd]", ["1:6: error: `env.prd` is no environment; did you mean `prod`?"]),
+            ("[env.production]", ["1:6: error: `env.production` is no environment; did you mean `prod`?"]),
             ("[env.snap-3]", ["1:6: error: `env.snap-3` is no environment; did you mean `snap3`?"]),
             ("[env.staging]", [
                 "1:6: error: `env.staging` is no environment; there are common, prod, test and snap0 to snap9"

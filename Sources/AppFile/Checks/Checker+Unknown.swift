@@ -35,6 +35,9 @@ extension Checker {
         if !scope.path.isEmpty, let near = nearest(to: name, in: Keys.names) {
             return "unknown key `\(shown)`; if it is meant to be `\(near)`, \(moveOut(scope))"
         }
+        if let near = relative(of: name, in: keys.map(\.name)) {
+            return "unknown key `\(shown)`; did you mean `\(near)`?"
+        }
         return "unknown key `\(shown)`; " + offer(keys, scope)
     }
 

@@ -23,6 +23,17 @@ package func nearest(to word: String, in known: some Sequence<String>) -> String
     return best?.word
 }
 
+/// The known word that somebody meant who wrote it out or left out its end: `prod` for `production`,
+/// `redis_lfu_cache` for `redis`. Of several, the one whose length is nearest, then the first one.
+func relative(of word: String, in known: some Sequence<String>) -> String? {
+    let typed = word.lowercased()
+    // Two letters are the beginning of too much.
+    let related = known.filter {
+        min(typed.utf8.count, $0.utf8.count) > 2 && ($0.hasPrefix(typed) || typed.hasPrefix($0))
+    }
+    return related.min { abs($0.utf8.count - typed.utf8.count) < abs($1.utf8.count - typed.utf8.count) }
+}
+
 /// The distance takes time in the product of both lengths; longer words are no typing mistake.
 private let maxWordScalars = 100
 

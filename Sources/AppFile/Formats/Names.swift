@@ -44,7 +44,7 @@ enum Names: Sendable {
 
     private func unknownEnvironment(_ name: String, _ known: [String]) -> String? {
         if known.contains(name) { return nil }
-        if let near = nearest(to: name, in: known) {
+        if let near = nearest(to: name, in: known) ?? relative(of: name, in: known) {
             return "is no environment; did you mean `\(near)`?"
         }
         let common = known.contains("common") ? "common, " : ""
