@@ -218,4 +218,17 @@ final class WorkloadObjectsTests: XCTestCase {
             XCTAssertEqual(rendering.omissions.count { $0.contains("Secret \(name) ") }, 1)
         }
     }
+
+    func testScheduledRequestsWithoutAnImageAreWarnedOf() throws {
+        var settings = Appling()
+        settings.cronJobs = [CronJob(name: "tidy", schedule: "0 4 * * *", path: "/tidy")]
+        let release = try TestReleases.release([TestReleases.appling(settings)])
+        let warnings = try KubernetesObjects.render(release).warnings
+        XCTAssertEqual(warnings.count, 1)
+        XCTAssertTrue(warnings.first?.contains("ITERAPP_IMAGE") ?? false, "\(warnings)")
+        var options = RenderOptions()
+        options.programImage = "registry.test/iterapp:1"
+        XCTAssertEqual(try KubernetesObjects.render(release, options).warnings, [])
+        XCTAssertEqual(try KubernetesObjects.render(TestReleases.small()).warnings, [])
+    }
 }

@@ -12,7 +12,9 @@ package struct RenderOptions: Sendable, Equatable {
     /// zone.
     package static let kubernetesMinors = 25...99
     /// The bot's own image, whose `http-task` calls the applings' cron jobs.
-    package var programImage = "iterapp:latest"
+    package var programImage = usualProgramImage
+    /// What the image is called where it is built. No registry has it, so a cluster needs another name.
+    package static let usualProgramImage = "iterapp:latest"
     package var redisImage = "redis:7-alpine"
     /// Of the Cloud SQL Auth Proxy, version 2.
     package var cloudSQLProxyImage = "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.18.2"

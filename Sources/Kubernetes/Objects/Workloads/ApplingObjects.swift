@@ -18,6 +18,11 @@ struct ApplingObjects {
         for job in appling.settings.cronJobs {
             rendering.objects += try CronJobObjects(job, of: appling, scope: scope, options: options).objects
         }
+        if !appling.settings.cronJobs.isEmpty, options.programImage == RenderOptions.usualProgramImage {
+            rendering.warnings.append(
+                "The scheduled requests of \(appling.name) run \(options.programImage), which no cluster can fetch "
+                    + "from a registry: the operator names the image in ITERAPP_IMAGE.")
+        }
         self.rendering = rendering
     }
 }
