@@ -1,3 +1,4 @@
+import AppFile
 import XCTest
 
 @testable import Deploys
@@ -86,6 +87,22 @@ final class FailureTests: XCTestCase {
         XCTAssertEqual(
             failure.sentence, "The build could not run: No Docker Engine answers at /var/run/docker.sock.")
         XCTAssertEqual(failure.stage, .build)
+    }
+
+    func testAFailedRollOutOfSeveralApplingsPromisesOnlyForTheOneThatFailed() throws {
+        let applings = ["cats-web", "cats-worker"].map {
+            ReleasedAppling(
+                settings: Appling(), name: $0, image: ImageReference("cats"), replicas: 1, hosts: [], variables: [])
+        }
+        let release = Release(
+            operation: OperationID(1), app: AppID(organisation: "iterate", name: "cats"), appSlug: "cats",
+            environment: .test, namespace: "apps-cats-test", commit: .unknown, buildNumber: 1, applings: applings)
+        let error = RollOutError.failed(appling: "cats-worker", cause: "No machine has room.", advice: nil, evidence: [])
+        XCTAssertEqual(
+            (error.ending(release, current: 4) as? Failure)?.sentence,
+            "`cats-worker`: No machine has room. This appling stays on release #4.")
+        XCTAssertEqual(
+            (error.ending(release, current: nil) as? Failure)?.sentence, "`cats-worker`: No machine has room.")
     }
 
     func testAFailedRollOutNamesTheReleaseThatKeepsServing() async throws {

@@ -67,8 +67,8 @@ final class BadRollOutTests: XCTestCase {
         XCTAssertEqual(cause, "GET /health on port 3000 answers with status 404.")
         try await check(
             "unhealthy", sentence,
-            "Answer GET /health on port 3000 with a status from 200 to 399, or set `readiness_path` and `port` in "
-                + "iterapp.toml to what the app serves.")
+            "Answer GET /health on port 3000 with a status from 200 to 399, or set the path (`readiness_path`, or "
+                + "`path` under [readiness]) and `port` in iterapp.toml to what the app serves.")
     }
 
     func testAnAppThatCrashes() async throws {

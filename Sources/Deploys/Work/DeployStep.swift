@@ -83,9 +83,13 @@ extension RollOutError {
     func ending(_ release: Release, current: Int?) -> any Error {
         let serving = current.map { " Release #\($0) keeps serving." } ?? ""
         switch self {
+        case .failed(_, let cause, let advice, let evidence) where release.applings.count == 1:
+            return Failure(.rollOut, "\(cause)\(serving)", advice: advice, evidence: evidence)
         case .failed(let appling, let cause, let advice, let evidence):
-            let who = release.applings.count == 1 ? "" : "`\(appling)`: "
-            return Failure(.rollOut, "\(who)\(cause)\(serving)", advice: advice, evidence: evidence)
+            // Applings move side by side, so that the others may run the new version already.
+            let staying = current.map { " This appling stays on release #\($0)." }
+            return Failure(
+                .rollOut, "`\(appling)`: \(cause)\(staying ?? "")", advice: advice, evidence: evidence)
         case .rejected(let sentence):
             return Failure(
                 .rollOut, "The cluster refused the app's objects: \(sentence) Nothing was changed.\(serving)")

@@ -72,7 +72,8 @@ extension CauseWords {
                 + "in iterapp.toml."
         default:
             "Answer GET \(settings.readiness.path) on port \(port) with a status from 200 to 399, or set "
-                + "`readiness_path` and `port` in iterapp.toml to what the app serves."
+                + "the path (`readiness_path`, or `path` under [readiness]) and `port` in iterapp.toml to what the app "
+                + "serves."
         }
     }
 
