@@ -36,6 +36,8 @@ final class ClusterBench: Sendable {
         self.settings = settings
     }
 
+    deinit { try? FileManager.default.removeItem(at: settings.directory) }
+
     /// Starts the cluster, runs `body`, and takes everything away again.
     func run(_ body: (ClusterBench) async throws -> Void) async throws {
         try await store.create(.namespace, ["metadata": ["name": .string(Self.namespace)]], by: "test")
@@ -87,7 +89,6 @@ final class ClusterBench: Sendable {
                 group.addTask { try? await engine.remove(container.id) }
             }
         }
-        try? FileManager.default.removeItem(at: settings.directory)
     }
 
     func containers() async -> [ContainerSummary] {

@@ -11,7 +11,7 @@ final class NodeJobTests: XCTestCase {
     private static let program = ProgramImage(program: DemoProcess.binary.path, tagPrefix: "test-\(getpid())-")
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
-    override class func tearDown() { TestImage.removeAndWait([image, TestImage.tools, program.reference]) }
+    override class func tearDown() { TestImage.removeAndWait([image, program.reference]) }
 
     private static let times: Set<String> = [
         "uid", "resourceVersion", "creationTimestamp", "managedFields", "startTime", "completionTime",

@@ -9,7 +9,7 @@ final class NodeServiceTests: XCTestCase {
     private static let image = "iterapp-test-services:1"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
-    override class func tearDown() { TestImage.removeAndWait([image, TestImage.tools]) }
+    override class func tearDown() { TestImage.removeAndWait([image]) }
 
     func testNamesLeadToReadyPodsWhereverTheyListen() async throws {
         try await ClusterBench().run { bench in

@@ -8,7 +8,7 @@ final class NodeSidecarTests: XCTestCase {
     private static let image = "iterapp-test-sidecar:1"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
-    override class func tearDown() { TestImage.removeAndWait([image, TestImage.tools]) }
+    override class func tearDown() { TestImage.removeAndWait([image]) }
 
     private func container(_ name: String, _ script: String, _ more: JSON = [:]) -> JSON {
         let fields: [String: JSON] = [

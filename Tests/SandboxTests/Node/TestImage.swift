@@ -36,11 +36,12 @@ enum TestImage {
         _ = known.withLock { $0.insert(name) }
     }
 
-    /// For the end of a test class, which cannot wait otherwise. Not to be called on a task's thread.
+    /// And the node's tools. For the end of a test class, which cannot wait otherwise. Not to be called on a
+    /// task's thread.
     static func removeAndWait(_ names: [String]) {
         let done = DispatchSemaphore(value: 0)
         Task.detached {
-            await remove(names)
+            await remove(names + [tools])
             known.withLock { $0.subtract(names) }
             done.signal()
         }

@@ -52,7 +52,7 @@ final class WholeReleaseTests: XCTestCase {
             """)
     }
 
-    override class func tearDown() { TestImage.removeAndWait([image, TestImage.tools]) }
+    override class func tearDown() { TestImage.removeAndWait([image]) }
 
     private func appling(_ name: String, _ adjust: (inout Appling) -> Void = { _ in }) -> ReleasedAppling {
         var settings = Appling(name: name, folder: name)
