@@ -46,6 +46,11 @@ package struct KubernetesResource: Sendable, Hashable {
     package static let certificates = KubernetesResource(
         group: "cert-manager.io", version: "v1", kind: "Certificate", plural: "certificates")
 
+    package static let leases = KubernetesResource(
+        group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases")
+    package static let roleBindings = KubernetesResource(
+        group: "rbac.authorization.k8s.io", version: "v1", kind: "RoleBinding", plural: "rolebindings")
+
     /// Every kind that a release may consist of.
     package static let rendered = [
         namespaces, serviceAccounts, secrets, configMaps, services, deployments, jobs, podDisruptionBudgets,
