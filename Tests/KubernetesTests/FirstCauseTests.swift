@@ -1,4 +1,3 @@
-import AppFile
 import JSON
 import XCTest
 
@@ -14,8 +13,11 @@ final class FirstCauseTests: XCTestCase {
         return FirstCause.find(in: deployment, pods: pods, events: events)
     }
 
-    private func words(_ name: String, _ settings: Appling = Appling()) -> CauseWords {
-        CauseWords(subject: .appling, name: name, settings: settings, namespace: "apps-cats-test", deadlineSeconds: 20)
+    /// Of a Deployment of this name, as the cluster had it.
+    private func words(_ name: String) throws -> CauseWords {
+        let recorded = try Recordings.items("deployments.list.json").first { $0.at("metadata", "name")?.string == name }
+        let object = recorded ?? ["metadata": ["name": .string(name)]]
+        return CauseWords(of: object, namespace: "apps-cats-test", deadlineSeconds: 20)
     }
 
     func testImageThatCannotBePulled() throws {
@@ -23,7 +25,7 @@ final class FirstCauseTests: XCTestCase {
         guard case .imageUnavailable(let image, _, false) = found.cause else { return XCTFail("\(found)") }
         XCTAssertEqual(image, "localhost:5000/nope:1")
         XCTAssertEqual(
-            words("nopull").sentence(found.cause),
+            try words("nopull").sentence(found.cause),
             "The cluster cannot fetch the image of nopull (localhost:5000/nope:1): dial tcp 127.0.0.1:5000: "
                 + "connect: connection refused.")
         XCTAssertNil(found.log)
@@ -33,7 +35,7 @@ final class FirstCauseTests: XCTestCase {
         let found = try XCTUnwrap(try find("nosecret"))
         XCTAssertEqual(found.cause, .secretMissing(name: "iterapp-api-token", keys: ["t"]))
         XCTAssertEqual(
-            words("nosecret").advice(found.cause),
+            try words("nosecret").advice(found.cause),
             "Create it, then deploy again: kubectl create secret generic iterapp-api-token "
                 + "--namespace apps-cats-test --from-literal=t=…")
     }
@@ -63,7 +65,7 @@ final class FirstCauseTests: XCTestCase {
         XCTAssertEqual(
             found.log, .init(pod: "crash-7d6cdb8f76-hw5kn", container: "crash", previous: true))
         XCTAssertEqual(
-            words("crash").sentence(found.cause),
+            try words("crash").sentence(found.cause),
             "crash stops with exit code 2 when it starts (4 starts so far).")
     }
 
@@ -81,7 +83,7 @@ final class FirstCauseTests: XCTestCase {
         let long = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start "
             + "container process: exec: \"/run.sh\": stat /run.sh: no such file or directory: unknown"
         XCTAssertEqual(
-            words("cats").sentence(.cannotStart(detail: long)),
+            try words("cats").sentence(.cannotStart(detail: long)),
             "The container of cats cannot be started: exec: \"/run.sh\": stat /run.sh: no such file or directory.")
     }
 
@@ -89,18 +91,16 @@ final class FirstCauseTests: XCTestCase {
         let found = try XCTUnwrap(try find("oom"))
         XCTAssertEqual(found.cause, .outOfMemory(limit: "16Mi", restarts: 3))
         XCTAssertEqual(
-            words("oom").sentence(found.cause),
+            try words("oom").sentence(found.cause),
             "oom runs out of memory: it is stopped when it reaches its limit of 16Mi (4 starts so far).")
     }
 
     func testNoMachineHasRoom() throws {
         let found = try XCTUnwrap(try find("toobig"))
         XCTAssertNil(found.cause.patience)
-        var settings = Appling()
-        settings.requests = Requests(cpu: "1k", memory: "100Mi")
         XCTAssertEqual(
-            words("toobig", settings).sentence(found.cause),
-            "No machine of the cluster has room for toobig, which asks for 1k CPU and 100Mi of memory: "
+            try words("toobig").sentence(found.cause),
+            "No machine of the cluster has room for toobig, which asks for 1k CPU: "
                 + "0/1 nodes are available: 1 Insufficient cpu.")
     }
 
@@ -108,11 +108,8 @@ final class FirstCauseTests: XCTestCase {
         let found = try XCTUnwrap(try find("unready"))
         XCTAssertEqual(found.cause, .notReady(.status(404), seconds: 38))
         XCTAssertNil(found.cause.patience)
-        var settings = Appling()
-        settings.port = 8080
-        settings.readiness.path = "/nope"
         XCTAssertEqual(
-            words("unready", settings).sentence(found.cause),
+            try words("unready").sentence(found.cause),
             "unready runs, but its health check fails, 38 seconds after its start: GET /nope on port 8080 "
                 + "answers with status 404.")
         XCTAssertEqual(try find("unready", withEvents: false)?.cause, .notReady(nil, seconds: nil))
@@ -122,21 +119,21 @@ final class FirstCauseTests: XCTestCase {
         let deployment = try XCTUnwrap(
             Recordings.items("pod-security-rejected.list.json").first { $0["kind"]?.string == "Deployment" })
         let found = try XCTUnwrap(FirstCause.find(in: deployment, pods: []))
-        let sentence = words("cats").sentence(found.cause)
+        let sentence = try words("cats").sentence(found.cause)
         XCTAssertTrue(
             sentence.hasPrefix(
                 "The cluster refuses to start cats: violates PodSecurity \"restricted:latest\": "), sentence)
-        XCTAssertEqual(words("cats").advice(found.cause)?.contains("without root"), true)
+        XCTAssertEqual(try words("cats").advice(found.cause)?.contains("without root"), true)
     }
 
     func testQuota() throws {
         let deployment = try Recordings.json("quota-exceeded.deployment.json")
         let found = try XCTUnwrap(FirstCause.find(in: deployment, pods: []))
         XCTAssertEqual(
-            words("dogs").sentence(found.cause),
+            try words("dogs").sentence(found.cause),
             "The cluster refuses to start dogs: exceeded quota: q, requested: pods=1, used: pods=1, "
                 + "limited: pods=1.")
-        XCTAssertEqual(words("dogs").advice(found.cause)?.contains("quota"), true)
+        XCTAssertEqual(try words("dogs").advice(found.cause)?.contains("quota"), true)
     }
 
     func testHealthyDeploymentHasNoCause() throws {
@@ -216,7 +213,7 @@ final class FirstCauseTests: XCTestCase {
         ]
         let found = try XCTUnwrap(FirstCause.find(in: [:], pods: [pod]))
         XCTAssertEqual(found.log, .init(pod: "p", container: "cloudsql-proxy", previous: true))
-        let words = words("cats").about(container: found.container)
+        let words = try words("cats").about(container: found.container)
         XCTAssertEqual(
             words.sentence(found.cause),
             "The Cloud SQL proxy of cats stops with exit code 1 when it starts (3 starts so far).")
@@ -247,8 +244,8 @@ final class FirstCauseTests: XCTestCase {
         ]
         let cause = try XCTUnwrap(FirstCause.find(in: [:], pods: [pod])?.cause)
         XCTAssertEqual(
-            words("cats").sentence(cause), "The cluster stopped cats: The node was low on resource: memory.")
-        XCTAssertEqual(words("cats").advice(cause), "Deploy again.")
+            try words("cats").sentence(cause), "The cluster stopped cats: The node was low on resource: memory.")
+        XCTAssertEqual(try words("cats").advice(cause), "Deploy again.")
     }
 
     func testProbeOutcomes() {

@@ -102,8 +102,11 @@ final class ReleaseJobTests: XCTestCase {
     func testWhatStoodInTheWayIsToldWhenThePodsAreGone() async throws {
         let api = try StandInAPI { _ in StandInAPI.json(["items": [], "metadata": ["resourceVersion": "1"]]) }
         let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient())
-        let job: JSON = ["kind": "Job", "metadata": ["name": "cats-release-1", "uid": "j1"]]
-        let target = RollOutTarget(job, .releaseCommand, of: "cats", settings: .init(), namespace: "ns")
+        let job: JSON = [
+            "kind": "Job",
+            "metadata": ["name": "cats-release-1", "uid": "j1", "labels": ["app.kubernetes.io/name": "cats"]],
+        ]
+        let target = RollOutTarget(job, namespace: "ns")
         func cause(_ last: RollOutCause?) async -> String? {
             let error = await RollOutEvidence(client: client, limits: RollOutLimits()).error(
                 for: target, .deadline(lastCause: last),

@@ -5,6 +5,7 @@ import XCTest
 
 final class TargetStateTests: XCTestCase {
     private let applied: JSON = [
+        "kind": "Deployment",
         "metadata": ["name": "cats", "uid": "u1", "generation": 2],
         "spec": [
             "replicas": 2, "progressDeadlineSeconds": 180,
@@ -14,7 +15,7 @@ final class TargetStateTests: XCTestCase {
     ]
 
     private func judge(_ deployment: JSON?, pods: [JSON] = [], wasSeen: Bool = false) -> TargetState {
-        let target = RollOutTarget(applied, .appling, of: "cats", settings: .init(), namespace: "ns")
+        let target = RollOutTarget(applied, namespace: "ns")
         return .judge(target, object: deployment, pods: pods, wasSeen: wasSeen)
     }
 
@@ -69,8 +70,11 @@ final class TargetStateTests: XCTestCase {
     }
 
     func testJobIsJudgedByItsOwnPodsAndEvents() throws {
-        let job: JSON = ["kind": "Job", "metadata": ["name": "cats-release-1", "uid": "j1"]]
-        let target = RollOutTarget(job, .releaseCommand, of: "cats", settings: .init(), namespace: "ns")
+        let job: JSON = [
+            "kind": "Job",
+            "metadata": ["name": "cats-release-1", "uid": "j1", "labels": ["app.kubernetes.io/name": "cats"]],
+        ]
+        let target = RollOutTarget(job, namespace: "ns")
         XCTAssertEqual(target.deadlineSeconds, ReleaseJob.activeDeadlineSeconds)
         func judge(_ object: JSON?, pods: [JSON] = [], events: [JSON] = [], wasSeen: Bool = false) -> TargetState {
             .judge(target, object: object, pods: pods, events: events, wasSeen: wasSeen)

@@ -64,16 +64,22 @@ extension CauseWords {
     }
 
     private func readinessAdvice(_ outcome: ProbeOutcome?) -> String {
+        let check = container.readiness
+        let port = check?.port.map(String.init) ?? "its port"
         switch outcome {
-        case .refused where port != settings.port:
-            "Let the app answer its health check on 0.0.0.0:\(port), or set `port` under [readiness] in iterapp.toml."
+        case .refused where check?.port != container.port:
+            return
+                "Let the app answer its health check on 0.0.0.0:\(port), or set `port` under [readiness] in "
+                + "iterapp.toml."
         case .refused:
-            "Let the app listen on 0.0.0.0:\(port) (the variable PORT has the number), or set `port` "
+            return
+                "Let the app listen on 0.0.0.0:\(port) (the variable PORT has the number), or set `port` "
                 + "in iterapp.toml."
         default:
-            "Answer GET \(settings.readiness.path) on port \(port) with a status from 200 to 399, or set "
-                + "the path (`readiness_path`, or `path` under [readiness]) and `port` in iterapp.toml to what the app "
-                + "serves."
+            return
+                "Answer \(check?.text ?? "the health check") with a status from 200 to 399, or set "
+                + "the path (`readiness_path`, or `path` under [readiness]) and `port` in iterapp.toml to what the "
+                + "app serves."
         }
     }
 

@@ -1,6 +1,5 @@
-import AppFile
-import Deploys
 import Foundation
+import JSON
 
 /// Puts causes into words for an app's developers, who need not know Kubernetes.
 struct CauseWords: Sendable {
@@ -16,9 +15,27 @@ struct CauseWords: Sendable {
     var subject: Subject
     /// Of the appling's Deployment, `cats-frontend`, or of the add-on's.
     let name: String
-    let settings: Appling
     let namespace: String
     let deadlineSeconds: Int
+    /// Which the sentence is about.
+    let container: ContainerSpec
+
+    /// - Parameters:
+    ///   - workload: a Deployment or a Job. All that the words need is in it, so that they are the same for objects
+    ///     that were rendered a moment ago and for objects that were kept.
+    init(of workload: JSON, namespace: String, deadlineSeconds: Int) {
+        let labels = workload.at("metadata", "labels")
+        if workload["kind"]?.string == "Job" {
+            subject = .releaseCommand
+        } else {
+            subject = labels?[ObjectScope.componentLabel] == nil ? .appling : .addOn
+        }
+        name = labels?[ObjectScope.nameLabel]?.string ?? workload.at("metadata", "name")?.string ?? ""
+        self.namespace = namespace
+        self.deadlineSeconds = deadlineSeconds
+        let containers = workload.at("spec", "template", "spec", "containers")?.array ?? []
+        container = ContainerSpec(json: containers.first ?? [:])
+    }
 
     /// In the middle of a sentence.
     var who: String {
@@ -67,8 +84,7 @@ struct CauseWords: Sendable {
             "\(whoAtStart) is restarted because its liveness check fails: \(liveness(outcome)) "
                 + "\(starts(restarts))."
         case .noRoom(let detail):
-            "No machine of the cluster has room for \(who), which asks for \(settings.requests.cpu) CPU and "
-                + "\(settings.requests.memory) of memory: \(Self.firstSentence(detail))."
+            "No machine of the cluster has room for \(who)\(asks): \(Self.firstSentence(detail))."
         case .podsRefused(let detail):
             "The cluster refuses to start \(who): \(Self.refusal(detail))."
         case .cannotPrepare(let detail): "What \(who) needs before it can start is not there: \(detail)."
@@ -88,7 +104,7 @@ struct CauseWords: Sendable {
             "\(whoAtStart) did not become ready within \(deadlineSeconds) seconds, and the cluster names no reason."
     }
 
-    var port: Int { settings.readiness.port ?? settings.port }
+    private var asks: String { container.requests.map { ", which asks for \($0)" } ?? "" }
 
     private func starts(_ restarts: Int) -> String {
         restarts == 0 ? "(at its first start)" : "(\(restarts + 1) starts so far)"
@@ -96,36 +112,34 @@ struct CauseWords: Sendable {
 
     private func notReady(_ outcome: ProbeOutcome?, _ seconds: Int?) -> String {
         let duration = seconds.map { $0 > 0 ? ", \($0) seconds after its start" : "" } ?? ""
-        let request = request(settings.readiness.path, port)
+        let check = container.readiness
+        let request = text(check)
         let start = "\(whoAtStart) runs, but its health check fails\(duration): "
         return switch outcome {
         case .status(let status): "\(start)\(request) answers with status \(status)."
-        case .refused: "\(start)nothing listens on port \(port)."
-        case .timedOut: "\(start)\(request) does not answer within \(settings.readiness.timeoutSeconds) s."
+        case .refused: "\(start)nothing listens\(place(check))."
+        case .timedOut: "\(start)\(request) does not answer within \(check?.timeoutSeconds ?? 1) s."
         case .other(let text): "\(start)\(request): \(text)."
         case nil: "\(whoAtStart) runs, but does not become ready within \(deadlineSeconds) seconds."
         }
     }
 
     private func liveness(_ outcome: ProbeOutcome) -> String {
-        let port = settings.liveness?.port ?? settings.port
-        let request = request(settings.liveness?.path ?? "/", port)
+        let check = container.liveness
         return switch outcome {
-        case .status(let status): "\(request) answers with status \(status)"
-        case .refused: subject == .proxy ? "nothing listens" : "nothing listens on port \(port)"
-        case .timedOut: "\(request) does not answer in time"
-        case .other(let text): "\(request): \(text)"
+        case .status(let status): "\(text(check)) answers with status \(status)"
+        case .refused: subject == .proxy ? "nothing listens" : "nothing listens\(place(check))"
+        case .timedOut: "\(text(check)) does not answer in time"
+        case .other(let detail): "\(text(check)): \(detail)"
         }
     }
 
-    /// What a health check asks.
-    private func request(_ path: String, _ port: Int) -> String {
-        switch subject {
-        case .appling, .releaseCommand: "GET \(path) on port \(port)"
-        case .addOn: "a connection to port \(port)"
-        case .proxy: "the check"
-        }
+    /// What a health check asks. Nobody knows the paths of a proxy that they did not set up.
+    private func text(_ check: HealthCheck?) -> String {
+        subject == .proxy ? "the check" : check?.text ?? "the check"
     }
+
+    private func place(_ check: HealthCheck?) -> String { check?.port.map { " on port \($0)" } ?? " on its port" }
 
     /// Exit codes by the shells' convention: above 128, the number of the signal is added
     /// (POSIX, Shell & Utilities, section 2.8.2).

@@ -1,4 +1,3 @@
-import AppFile
 import Deploys
 import JSON
 
@@ -24,7 +23,7 @@ struct RollOutStages {
         // One after the other: they may change the same database.
         for job in objects.stage(.releaseJobs) { try await run(job) }
         let applied = try await applier.apply(objects.stage(.workloads))
-        try await follow(deployments(applied), onProgress: onProgress)
+        try await follow(targets(applied), onProgress: onProgress)
         // Only once the new version is ready: until then the old one serves, on the hosts that it has.
         _ = try await applier.apply(objects.stage(.access))
     }
@@ -35,23 +34,11 @@ struct RollOutStages {
             let secret = secrets[deployment.at("metadata", "name")?.string ?? ""]
             return secret.map { RedisObjects.bound(deployment, toSecret: $0) } ?? deployment
         }
-        let targets = try await applier.apply(deployments).map { applied in
-            RollOutTarget(
-                applied, .addOn, of: applied.at("metadata", "name")?.string ?? "",
-                settings: RedisObjects.settings,
-                namespace: release.namespace)
-        }
-        try await follow(targets)
+        try await follow(targets(try await applier.apply(deployments)))
     }
 
     private func run(_ job: JSON) async throws(RollOutError) {
-        let name = job.at("metadata", "labels")?[ObjectScope.nameLabel]?.string
-        guard let appling = release.applings.first(where: { $0.name == name }) else { return }
-        let targets = try await applier.apply([job]).map { applied in
-            RollOutTarget(
-                applied, .releaseCommand, of: appling.name, settings: appling.settings,
-                namespace: release.namespace)
-        }
+        let targets = targets(try await applier.apply([job]))
         do throws(RollOutError) {
             try await follow(targets)
         } catch {
@@ -69,18 +56,10 @@ struct RollOutStages {
         }
     }
 
-    private func deployments(_ applied: [JSON]) -> [RollOutTarget] {
-        release.applings.compactMap { appling in
-            applied
-                .first {
-                    $0["kind"]?.string == "Deployment" && $0.at("metadata", "name")?.string == appling.name
-                }
-                .map {
-                    RollOutTarget(
-                        $0, .appling, of: appling.name, settings: appling.settings,
-                        namespace: release.namespace)
-                }
-        }
+    /// What of the applied objects has a way to follow.
+    private func targets(_ applied: [JSON]) -> [RollOutTarget] {
+        applied.filter { ["Deployment", "Job"].contains($0["kind"]?.string) }
+            .map { RollOutTarget($0, namespace: release.namespace) }
     }
 
     private func follow(

@@ -1,5 +1,3 @@
-import AppFile
-import Deploys
 import JSON
 
 /// One object whose way to its end is followed: a Deployment until its new version is ready, or a release
@@ -25,16 +23,10 @@ struct RollOutTarget: Sendable {
     let deadlineSeconds: Int
     let words: CauseWords
 
-    /// - Parameters:
-    ///   - applied: the Deployment or Job as the server answered our apply.
-    ///   - subject: what people call it.
-    ///   - applingName: of the appling that it belongs to, or of the add-on.
-    init(
-        _ applied: JSON, _ subject: CauseWords.Subject, of applingName: String, settings: Appling,
-        namespace: String
-    ) {
+    /// - Parameter applied: the Deployment or Job as the server answered our apply.
+    init(_ applied: JSON, namespace: String) {
         workload = applied["kind"]?.string == "Job" ? .job : .deployment
-        name = applied.at("metadata", "name")?.string ?? applingName
+        name = applied.at("metadata", "name")?.string ?? ""
         self.namespace = namespace
         uid = applied.at("metadata", "uid")?.string ?? ""
         generation = applied.at("metadata", "generation")?.int ?? 0
@@ -48,9 +40,7 @@ struct RollOutTarget: Sendable {
             deadlineSeconds =
                 applied.at("spec", "activeDeadlineSeconds")?.int ?? ReleaseJob.activeDeadlineSeconds
         }
-        words = CauseWords(
-            subject: subject, name: applingName, settings: settings, namespace: namespace,
-            deadlineSeconds: deadlineSeconds)
+        words = CauseWords(of: applied, namespace: namespace, deadlineSeconds: deadlineSeconds)
     }
 
     static func template(of deployment: JSON) -> String? {

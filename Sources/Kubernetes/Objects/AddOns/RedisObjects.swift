@@ -13,8 +13,7 @@ struct RedisObjects {
     private static let configurationFile = "redis.conf"
     /// The user `redis` of the official images.
     private static let userID = 999
-    /// What it is set up with, and what words about one that does not start are made of. The memory is what it may
-    /// hold, and what it needs besides.
+    /// What it is set up with. The memory is what it may hold, and what it needs besides.
     static let settings: Appling = {
         var settings = Appling()
         settings.port = AddOn.redisPort
