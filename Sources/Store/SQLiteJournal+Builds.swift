@@ -33,14 +33,31 @@ extension SQLiteJournal {
         try await writer.run { try BuildTable(database: $0).finish(build, at: now) }
     }
 
-    package func reserveRelease(for operation: Operation, at now: Date) async throws(JournalError) -> Int {
+    package func reserveRelease(
+        for operation: Operation, plan: ClusterPlan, at now: Date
+    ) async throws(JournalError) -> Int {
         try await writer.run { database in
             let releases = ReleaseTable(database: database)
-            if let known = try releases.number(of: operation.id) { return known }
+            if let known = try releases.number(of: operation.id) {
+                // After an upgrade of ours in between, the same release may get other objects.
+                try releases.keep(plan, of: operation.id)
+                return known
+            }
             let number = try releases.insertNext(for: operation, at: now)
+            try releases.keep(plan, of: operation.id)
             try OperationTable(database: database).setReleaseNumber(number, of: operation.id)
             return number
         }
+    }
+
+    package func desiredState(
+        of app: AppID, in environment: EnvironmentName
+    ) async throws(JournalError) -> DesiredState? {
+        try await reader.run { try EnvironmentTable(database: $0).desiredState(of: app, in: environment) }
+    }
+
+    package func desiredState(inNamespace namespace: String) async throws(JournalError) -> DesiredState? {
+        try await reader.run { try EnvironmentTable(database: $0).desiredState(inNamespace: namespace) }
     }
 
     package func currentRelease(

@@ -46,8 +46,12 @@ extension SQLiteJournal {
             switch settlement {
             case .nothing: break
             case .registered(let app): try AppTable(database: database).register(app)
-            case .released: try ReleaseTable(database: database).markLive(operation)
+            case .released:
+                try ReleaseTable(database: database).markLive(operation)
+                try EnvironmentTable(database: database).settle(operation)
+            case .leftInPlace: try EnvironmentTable(database: database).settle(operation)
             }
+            try ReleaseTable(database: database).forgetOldPlans(of: operation)
             try NoticeTable(database: database).write(notices, about: operation, at: now)
         }
     }

@@ -6,7 +6,7 @@ import SQLite
 /// `PRAGMA user_version` counts the steps that a file has behind it. A step that was released is never
 /// changed; a change of the tables is a further step.
 enum Schema {
-    static let steps = [Schema.firstStep]
+    static let steps = [firstStep, desiredStates]
 
     static func migrate(
         _ database: Database, in directory: String, steps: [String] = Schema.steps
@@ -140,5 +140,30 @@ enum Schema {
         CREATE TRIGGER notice_gone AFTER DELETE ON notices BEGIN
             UPDATE tallies SET count = count - 1 WHERE name = 'notices';
         END;
+        """
+
+    /// A plan is the text that a cluster was given for a release; only the newest are kept. An environment's namespace
+    /// leads from what is seen in the cluster back to it.
+    private static let desiredStates = """
+        ALTER TABLE releases ADD COLUMN plan TEXT;
+
+        CREATE TABLE environments (
+            app TEXT NOT NULL,
+            environment TEXT NOT NULL,
+            namespace TEXT NOT NULL,
+            release INTEGER NOT NULL,
+            PRIMARY KEY (app, environment),
+            FOREIGN KEY (app, release) REFERENCES releases (app, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX environments_by_namespace ON environments (namespace);
+
+        CREATE TABLE placed_objects (
+            namespace TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            uid TEXT NOT NULL,
+            ownership TEXT NOT NULL,
+            PRIMARY KEY (namespace, kind, name)
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -79,3 +79,25 @@ final class LimitTests: XCTestCase {
         }
     }
 }
+
+extension LimitTests {
+    func testOnlyTheNewestReleasesCanBePutInPlaceAgain() async throws {
+        try await withSQLiteJournal { journal, _ in
+            let failing = 2
+            for number in 1...ReleaseTable.maxKeptPlans + 3 {
+                var operation = try await journal.take(.deploy())
+                _ = try await journal.claimed()
+                operation.releaseNumber = try await journal.reserveRelease(
+                    for: operation, plan: testPlan(operation), at: noon)
+                let hasFailed = number == failing
+                try await journal.end(
+                    operation, as: hasFailed ? .failed : .succeeded, hasFailed ? .nothing : .released)
+            }
+            let kept = try await journal.reader.run { database in
+                try database.run("SELECT number FROM releases WHERE plan IS NOT NULL ORDER BY number")
+                    .map { $0.int("number") }
+            }
+            XCTAssertEqual(kept, Array(4...13))
+        }
+    }
+}

@@ -18,7 +18,8 @@ final class QueryPlanTests: XCTestCase {
             XCTAssertEqual(
                 written.indexes.union(read.indexes),
                 [
-                    "builds_finished", "deduplication_keys_by_age", "notices_in_channel",
+                    "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
+                    "notices_in_channel",
                     "notices_of_operation", "operations_of_person", "operations_pushed",
                     "operations_unfinished", "releases_live", "sqlite_autoindex_releases_1",
                 ])
@@ -104,9 +105,17 @@ final class QueryPlanTests: XCTestCase {
         _ = try await journal.beginBuild(of: testCommit("b").id, for: operation, at: noon)
         _ = try await journal.finishedBuild(of: testCommit("f").id, app: cats)
         _ = try await journal.build(build.number, of: cats)
-        let release = try await journal.reserveRelease(for: operation, at: noon)
+        let release = try await journal.reserveRelease(for: operation, plan: testPlan(operation), at: noon)
         try await journal.record(operation, notices: [live(operation, 0), detail("d"), live(operation, 1)])
-        try await journal.end(operation, .released)
+        var numbered = operation
+        numbered.releaseNumber = release
+        try await journal.end(numbered, .released)
+        _ = try await journal.desiredState(of: cats, in: .test)
+        _ = try await journal.desiredState(inNamespace: "apps-cats-test")
+        let object = PlacedObject(namespace: "apps-cats-test", kind: "Service", name: "cats", uid: "1", ownership: "")
+        try await journal.place([object])
+        _ = try await journal.placedObjects(in: object.namespace)
+        try await journal.forget([object])
         _ = try await journal.release(release, of: cats)
         _ = try await journal.currentRelease(of: cats, in: .test)
     }

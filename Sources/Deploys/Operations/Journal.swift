@@ -59,10 +59,17 @@ package protocol Journal: Sendable {
     func build(_ number: Int, of app: AppID) async throws(JournalError) -> Build?
     /// Records the images of a build that succeeded.
     func finishBuild(_ build: Build, at now: Date) async throws(JournalError)
-    /// Takes the number for the release that this operation is about to make; the same one when asked again.
-    func reserveRelease(for operation: Operation, at now: Date) async throws(JournalError) -> Int
+    /// Takes the number for the release that this operation is about to make, and keeps what the cluster is given for
+    /// it. The same number when asked again.
+    func reserveRelease(
+        for operation: Operation, plan: ClusterPlan, at now: Date
+    ) async throws(JournalError) -> Int
     /// The number of the release that an environment serves; nil before the first one.
     func currentRelease(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> Int?
+    /// What a registered app's environment shall be like; nil before its first release.
+    func desiredState(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> DesiredState?
+    /// The same, for whose plan has this namespace.
+    func desiredState(inNamespace namespace: String) async throws(JournalError) -> DesiredState?
     /// The commit of `#number`, when that release went live.
     func release(_ number: Int, of app: AppID) async throws(JournalError) -> Commit?
 
@@ -80,8 +87,10 @@ package enum Acceptance: Sendable, Equatable {
 package enum Settlement: Sendable {
     case nothing
     case registered(App)
-    /// The reserved release is live.
+    /// The reserved release is live, and its plan is what the environment shall be like from now on.
     case released
+    /// The reserved release failed and was left in place: nothing else is put there until the next deploy.
+    case leftInPlace
 }
 
 package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,10 @@
 /// Where releases run.
 package protocol Cluster: Sendable {
+    /// What the cluster would be given for a release: the same for the same release and settings of ours. The cluster
+    /// is not asked.
+    /// - Throws: `.rejected` when it can't be put into the cluster's terms.
+    func plan(_ release: Release) throws(RollOutError) -> ClusterPlan
+
     /// Applies the release's objects and follows the roll-out to its end. Safe to repeat: the same
     /// release applied twice is one roll-out.
     /// - Parameter onProgress: pods of the new version that are ready, of those wanted, over all applings.

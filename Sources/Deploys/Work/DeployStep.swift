@@ -15,7 +15,8 @@ struct DeployStep: Sendable {
         let release = try release(for: operation, built)
         try release.refuseHosts(of: try await ports.journal.apps().map(\.id), naming)
         await story.warn(ports.cluster.warnings(about: release))
-        let number = try await ports.journal.reserveRelease(for: operation, at: ports.now())
+        let plan = try await plan(release)
+        let number = try await ports.journal.reserveRelease(for: operation, plan: plan, at: ports.now())
         await story.note { $0.releaseNumber = number }
         try await story.tell(.applying)
         try await rollOut(release, story)
@@ -34,6 +35,18 @@ struct DeployStep: Sendable {
         return try plan.release(naming)
     }
 
+    private func plan(_ release: Release) async throws -> ClusterPlan {
+        do throws(RollOutError) { return try ports.cluster.plan(release) } catch {
+            throw error.ending(release, current: await current(release))
+        }
+    }
+
+    /// Without the journal, what went wrong with a release is told all the same.
+    private func current(_ release: Release) async -> Int? {
+        let current = try? await ports.journal.currentRelease(of: release.app, in: release.environment)
+        return current ?? nil
+    }
+
     private func rollOut(_ release: Release, _ story: Story) async throws {
         try await story.following { report in
             do throws(RollOutError) {
@@ -41,9 +54,7 @@ struct DeployStep: Sendable {
                     report(.rollingOut(ready: ready, wanted: wanted))
                 }
             } catch {
-                // Without the journal, what went wrong with the roll-out is told all the same.
-                let current = try? await ports.journal.currentRelease(of: release.app, in: release.environment)
-                throw error.ending(release, current: current ?? nil)
+                throw error.ending(release, current: await current(release))
             }
         }
     }

@@ -50,6 +50,13 @@ package struct Reconciler: Cluster {
         await ObjectPruner(client: client).prune(release, keeping: objects)
     }
 
+    package func plan(_ release: Release) throws(RollOutError) -> ClusterPlan {
+        let objects = try render(release)
+        return ClusterPlan(
+            namespace: release.namespace,
+            text: String(decoding: KubernetesObjects.list(objects).bytes, as: UTF8.self))
+    }
+
     package func warnings(about release: Release) -> [String] {
         // What can't be rendered is refused in its own words.
         (try? KubernetesObjects.render(release, options).warnings) ?? []

@@ -79,6 +79,10 @@ struct NoLogs: BuildLogs {
 }
 
 extension World: Cluster {
+    func plan(_ release: Release) throws(RollOutError) -> ClusterPlan {
+        ClusterPlan(namespace: release.namespace, text: "\(release.commit) \(release.environment)")
+    }
+
     func rollOut(
         _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
     ) async throws(RollOutError) {

@@ -93,9 +93,17 @@ struct ScriptedJournal: Journal {
             try await journal.finishBuild(build, at: now)
         }
     }
-    func reserveRelease(for operation: Deploys.Operation, at now: Date) async throws(JournalError) -> Int {
+    func reserveRelease(
+        for operation: Deploys.Operation, plan: ClusterPlan, at now: Date
+    ) async throws(JournalError) -> Int {
         try await event("reserve release") { () async throws(JournalError) in
-            try await journal.reserveRelease(for: operation, at: now)
+            try await journal.reserveRelease(for: operation, plan: plan, at: now)
         }
+    }
+    func desiredState(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> DesiredState? {
+        try await journal.desiredState(of: app, in: environment)
+    }
+    func desiredState(inNamespace namespace: String) async throws(JournalError) -> DesiredState? {
+        try await journal.desiredState(inNamespace: namespace)
     }
 }

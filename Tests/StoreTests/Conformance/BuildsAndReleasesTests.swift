@@ -78,7 +78,7 @@ final class BuildsAndReleasesTests: XCTestCase {
         try await JournalUnderTest.run { journal in
             let operation = try await journal.take(.push())
             _ = try await journal.beginBuild(of: testCommit().id, for: operation, at: noon)
-            _ = try await journal.reserveRelease(for: operation, at: noon)
+            _ = try await journal.reserveRelease(for: operation, plan: testPlan(operation), at: noon)
             try await journal.record(operation, notices: [])
             let stored = try await journal.stored(operation.id)
             XCTAssertEqual(stored.buildNumber, 1)
@@ -90,14 +90,14 @@ final class BuildsAndReleasesTests: XCTestCase {
         try await JournalUnderTest.run { journal in
             let failing = try await journal.take(.push(commit: testCommit("a")))
             _ = try await journal.claimed()
-            let first = try await journal.reserveRelease(for: failing, at: noon)
-            let again = try await journal.reserveRelease(for: failing, at: noon)
+            let first = try await journal.reserveRelease(for: failing, plan: testPlan(failing), at: noon)
+            let again = try await journal.reserveRelease(for: failing, plan: testPlan(failing), at: noon)
             XCTAssertEqual([first, again], [1, 1])
             try await journal.end(failing, as: .failed)
 
             let working = try await journal.take(.push(commit: testCommit("b")))
             _ = try await journal.claimed()
-            let second = try await journal.reserveRelease(for: working, at: noon)
+            let second = try await journal.reserveRelease(for: working, plan: testPlan(working), at: noon)
             XCTAssertEqual(second, 2)
             let early = try await journal.release(2, of: cats)
             XCTAssertNil(early)
@@ -110,7 +110,7 @@ final class BuildsAndReleasesTests: XCTestCase {
             XCTAssertNil(others)
 
             let other = try await journal.take(.deploy(dogs))
-            let number = try await journal.reserveRelease(for: other, at: noon)
+            let number = try await journal.reserveRelease(for: other, plan: testPlan(other), at: noon)
             XCTAssertEqual(number, 1)
         }
     }
@@ -124,7 +124,7 @@ final class BuildsAndReleasesTests: XCTestCase {
             for (environment, app, state) in ends {
                 let operation = try await journal.take(.deploy(app, to: environment))
                 _ = try await journal.claimed()
-                _ = try await journal.reserveRelease(for: operation, at: noon)
+                _ = try await journal.reserveRelease(for: operation, plan: testPlan(operation), at: noon)
                 try await journal.end(operation, as: state, state == .succeeded ? .released : .nothing)
             }
             let inTest = try await journal.currentRelease(of: cats, in: .test)

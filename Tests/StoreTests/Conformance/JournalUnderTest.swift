@@ -7,7 +7,7 @@ import XCTest
 /// Everything in this folder speaks to the ports only: any journal can be run through it, once it is
 /// listed here.
 enum JournalUnderTest {
-    typealias Ports = any Journal & Outbox
+    typealias Ports = any Journal & Outbox & Inventory
 
     static func run(_ body: (Ports) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
@@ -30,6 +30,12 @@ func testCommit(_ digit: Character = "a") -> Commit {
     Commit(
         id: CommitID(String(repeating: digit, count: 40))!, subject: "Feed the cats \(digit)", author: "Kari",
         url: "https://example.com/\(digit)")
+}
+
+/// What a cluster is given for the operation's release.
+func testPlan(_ operation: Deploys.Operation) -> ClusterPlan {
+    let environment = operation.environment?.rawValue ?? ""
+    return ClusterPlan(namespace: "apps-\(operation.app.name)-\(environment)", text: "of \(operation.id)")
 }
 
 /// One line of detail, told apart by its title.
