@@ -23,6 +23,8 @@ package enum RollOutError: Error, Sendable, Equatable {
     case failed(appling: String, cause: String, advice: String?, evidence: [String])
     /// The cluster refuses an object; nothing was changed.
     case rejected(String)
+    /// The cluster refused an object after others had been changed, though it had said that it would take them all.
+    case refusedMidway(String)
     /// No answer from the cluster, after retries.
     case unreachable(String)
     case cancelled

@@ -104,6 +104,10 @@ extension RollOutError {
         case .rejected(let sentence):
             return Failure(
                 .rollOut, "The cluster refused the app's objects: \(sentence) Nothing was changed.\(serving)")
+        case .refusedMidway(let sentence):
+            return Failure(
+                .rollOut, "The cluster refused some of the app's objects, after it had taken others: "
+                    + "\(sentence)\(serving)")
         case .unreachable(let sentence):
             return Failure(
                 .rollOut, "The cluster does not answer: \(sentence)",
