@@ -30,10 +30,13 @@ package enum InClusterConnection {
                 "There is no token at \(tokenFile); the pod needs a ServiceAccount with "
                     + "automountServiceAccountToken: true.")
         }
+        let namespace = try? String(contentsOfFile: directory + "/namespace", encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
         // RFC 3986, section 3.2.2: an IPv6 address stands in brackets.
         let authorityHost = host.contains(":") ? "[\(host)]" : host
         return KubernetesConnection(
             server: "https://\(authorityHost):\(port)", credential: .tokenFile(tokenFile),
-            tls: HTTPClientTLS(authoritiesPEM: authority))
+            tls: HTTPClientTLS(authoritiesPEM: authority),
+            namespace: namespace?.isEmpty == false ? namespace : nil)
     }
 }

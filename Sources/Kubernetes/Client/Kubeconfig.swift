@@ -41,7 +41,8 @@ package struct Kubeconfig: Sendable {
         try refuseUnsupported(cluster, user)
         return KubernetesConnection(
             server: Self.withoutPassword(server), credential: credential(of: user),
-            tls: try tls(cluster: cluster, user: user))
+            tls: try tls(cluster: cluster, user: user),
+            namespace: context["namespace"]?.string)
     }
 
     /// The address ends up in sentences, a password in it must not.

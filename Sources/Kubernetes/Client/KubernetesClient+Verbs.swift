@@ -16,14 +16,20 @@ extension KubernetesClient {
     static let maxLogBytes = 64 << 10
 
     /// Server-side apply: makes the object, or changes the fields that we own.
-    /// - Parameter dryRun: only ask whether it would be accepted.
+    /// - Parameters:
+    ///   - resource: needed for kinds that no release consists of.
+    ///   - dryRun: only ask whether it would be accepted.
+    ///   - force: take over fields that belong to other managers.
     /// - Returns: the object as the server now has it.
-    package func apply(_ object: JSON, dryRun: Bool = false) async throws(KubernetesError) -> JSON {
-        guard let resource = KubernetesResource.of(object), let name = object.at("metadata", "name")?.string
+    /// - Throws: without force, `.fieldConflicts` when fields belong to others.
+    package func apply(
+        _ object: JSON, as resource: KubernetesResource? = nil, dryRun: Bool = false, force: Bool = true
+    ) async throws(KubernetesError) -> JSON {
+        guard let resource = resource ?? .of(object), let name = object.at("metadata", "name")?.string
         else { throw .invalid("an object without a known kind or without a name") }
         let namespace = object.at("metadata", "namespace")?.string
         var query = [
-            (name: "fieldManager", value: Self.fieldManager), (name: "force", value: "true"),
+            (name: "fieldManager", value: Self.fieldManager), (name: "force", value: force ? "true" : "false"),
             (name: "fieldValidation", value: "Strict"),
         ]
         if dryRun { query.append((name: "dryRun", value: "All")) }
@@ -35,8 +41,10 @@ extension KubernetesClient {
 
     /// Makes an object that does not exist yet.
     /// - Throws: `.conflict` when it does.
-    package func create(_ object: JSON) async throws(KubernetesError) -> JSON {
-        guard let resource = KubernetesResource.of(object) else {
+    package func create(
+        _ object: JSON, as resource: KubernetesResource? = nil
+    ) async throws(KubernetesError) -> JSON {
+        guard let resource = resource ?? .of(object) else {
             throw .invalid("an object without a known kind")
         }
         let namespace = object.at("metadata", "namespace")?.string
@@ -47,6 +55,23 @@ extension KubernetesClient {
             Call(
                 method: "POST", path: resource.path(namespace: namespace), query: query,
                 contentType: "application/json", body: object.bytes))
+    }
+
+    /// Puts the object in the place of the one that is there.
+    /// - Parameter object: with the `metadata.resourceVersion` that was read; the server refuses it when somebody
+    ///   else has changed the object since.
+    /// - Throws: `.conflict` then, `.notFound` when it is gone.
+    package func replace(
+        _ object: JSON, as resource: KubernetesResource? = nil
+    ) async throws(KubernetesError) -> JSON {
+        guard let resource = resource ?? .of(object), let name = object.at("metadata", "name")?.string
+        else { throw .invalid("an object without a known kind or without a name") }
+        let query = [
+            (name: "fieldManager", value: Self.fieldManager), (name: "fieldValidation", value: "Strict"),
+        ]
+        let path = resource.path(namespace: object.at("metadata", "namespace")?.string, name: name)
+        return try await self.object(
+            Call(method: "PUT", path: path, query: query, contentType: "application/json", body: object.bytes))
     }
 
     package func get(

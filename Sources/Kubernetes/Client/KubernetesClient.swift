@@ -110,8 +110,8 @@ package struct KubernetesClient: Sendable {
     ) async throws(KubernetesError) -> T {
         do throws(KubernetesError) {
             return try await body(try await tokens.token())
-        } catch .unauthorized {
-            guard await tokens.refused() else { throw .unauthorized }
+        } catch .unauthorized(let advice) {
+            guard await tokens.refused() else { throw .unauthorized(advice) }
             return try await body(try await tokens.token())
         }
     }

@@ -14,11 +14,16 @@ package struct KubernetesConnection: Sendable, Equatable {
     package let server: String
     package let credential: Credential
     package let tls: HTTPClientTLS?
+    /// The context's, or the one that our pod runs in; nil when there is none.
+    package let namespace: String?
 
-    package init(server: String, credential: Credential = .none, tls: HTTPClientTLS? = nil) {
+    package init(
+        server: String, credential: Credential = .none, tls: HTTPClientTLS? = nil, namespace: String? = nil
+    ) {
         self.server = server.hasSuffix("/") ? String(server.dropLast()) : server
         self.credential = credential
         self.tls = tls
+        self.namespace = namespace
     }
 }
 

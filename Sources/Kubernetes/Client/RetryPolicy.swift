@@ -16,10 +16,11 @@ package struct RetryPolicy: Sendable, Equatable {
     ///   - random: at least 0 and below 1.
     func delay(afterAttempt attempt: Int, _ error: KubernetesError, random: Double) -> Duration? {
         guard error.isTransient, attempt < maxAttempts else { return nil }
-        if case .tooManyRequests(let seconds?) = error {
-            return .seconds(min(max(seconds, 0), maxRetryAfterSeconds))
-        }
-        return pause(afterFailures: attempt, random: random)
+        let pause = pause(afterFailures: attempt, random: random)
+        guard let seconds = error.retryAfterSeconds else { return pause }
+        // Never before the server's time, and not all at the same moment.
+        let spread = firstDelay * random
+        return max(.seconds(min(max(seconds, 0), maxRetryAfterSeconds)) + spread, pause)
     }
 
     /// Doubles with every failure in a row, up to `maxDelay`; from half to all of that, so that clients

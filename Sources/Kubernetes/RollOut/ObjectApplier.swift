@@ -71,7 +71,7 @@ struct ObjectApplier {
                 return .rejected("The cluster does not know \(kind)s; \(advice).")
             }
             return .rejected("\(kind) \(name): \(error.sentence)")
-        case .forbidden, .namespaceTerminating, .conflict, .invalid:
+        case .forbidden, .namespaceTerminating, .conflict, .fieldConflicts, .invalid:
             return .rejected("\(kind) \(name): \(error.sentence)")
         }
     }
