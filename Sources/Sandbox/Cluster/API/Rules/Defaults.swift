@@ -82,6 +82,14 @@ enum Defaults {
             if object.at("spec", "finalizers") == nil { object.set(["kubernetes"], at: "spec", "finalizers") }
             if object.at("status", "phase") == nil { object.set("Active", at: "status", "phase") }
         case .secret: secret(&object)
+        case .roleBinding, .clusterRoleBinding: AccessRules.fill(&object)
+        case .networkPolicy: networkPolicy(&object)
+        case .horizontalPodAutoscaler:
+            if (object.at("spec", "metrics")?.array ?? []).isEmpty, object["spec"] != nil {
+                object.set(standardMetrics, at: "spec", "metrics")
+            }
+        case .persistentVolumeClaim:
+            if object.at("status", "phase") == nil { object.set("Pending", at: "status", "phase") }
         default: break
         }
     }
@@ -97,6 +105,19 @@ enum Defaults {
             spec["podReplacementPolicy"] = spec["podFailurePolicy"] == nil ? "TerminatingOrFailed" : "Failed"
         }
         object.set(spec, at: path[...])
+    }
+
+    /// 80% of the CPU time that the pods ask for
+    /// (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/).
+    private static let standardMetrics: JSON = [[
+        "type": "Resource",
+        "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]],
+    ]]
+
+    private static func networkPolicy(_ object: inout JSON) {
+        guard object["spec"] != nil, (object.at("spec", "policyTypes")?.array ?? []).isEmpty else { return }
+        let hasEgress = !(object.at("spec", "egress")?.array ?? []).isEmpty
+        object.set(hasEgress ? ["Ingress", "Egress"] : ["Ingress"], at: "spec", "policyTypes")
     }
 
     /// `stringData` is for writing only: it ends up in `data`.

@@ -10,7 +10,7 @@ enum MetadataRules {
         if name.isEmpty {
             errors.append(.required("metadata.name", "name or generateName is required"))
         } else {
-            errors += nameFormat(kind).problems(name).map { .invalid("metadata.name", .string(name), $0) }
+            errors += nameProblems(name, kind).map { .invalid("metadata.name", .string(name), $0) }
         }
         if kind.isNamespaced {
             errors += StringFormat.label.problems(object.namespace).map {
@@ -39,12 +39,19 @@ enum MetadataRules {
         return errors + ownerErrors(in: object) + finalizerErrors(in: object)
     }
 
-    private static func nameFormat(_ kind: ResourceKind) -> StringFormat {
+    private static func nameProblems(_ name: String, _ kind: ResourceKind) -> [String] {
         switch kind {
-        case .service: .label1035
-        case .namespace: .label
-        default: .subdomain
+        case .service: StringFormat.label1035.problems(name)
+        case .namespace: StringFormat.label.problems(name)
+        case .role, .roleBinding, .clusterRole, .clusterRoleBinding: pathProblems(name)
+        default: StringFormat.subdomain.problems(name)
         }
+    }
+
+    /// Names of roles may be anything that can stand in a path: `system:masters`.
+    private static func pathProblems(_ name: String) -> [String] {
+        if name == "." || name == ".." { return ["may not be '\(name)'"] }
+        return ["/", "%"].filter(name.contains).map { "may not contain '\($0)'" }
     }
 
     private static func ownerErrors(in object: JSON) -> [FieldError] {

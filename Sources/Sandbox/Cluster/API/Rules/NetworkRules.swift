@@ -1,6 +1,6 @@
 import JSON
 
-/// Rules between the fields of services and ingresses.
+/// Rules between the fields of services, ingresses and network policies.
 enum NetworkRules {
     static func serviceErrors(in service: JSON) -> [FieldError] {
         let spec = service["spec"] ?? [:]
@@ -47,6 +47,44 @@ enum NetworkRules {
             }
         }
         return errors
+    }
+
+    static func policyErrors(in policy: JSON) -> [FieldError] {
+        let spec = policy["spec"] ?? [:]
+        return [("ingress", "from"), ("egress", "to")].flatMap { direction, side in
+            (spec[direction]?.array ?? []).enumerated().flatMap { index, rule in
+                let path = "spec.\(direction)[\(index)]"
+                let peers = (rule[side]?.array ?? []).enumerated().flatMap {
+                    peerErrors($0.element, "\(path).\(side)[\($0.offset)]")
+                }
+                return (rule["ports"]?.array ?? []).enumerated().flatMap {
+                    rangeErrors($0.element, "\(path).ports[\($0.offset)]")
+                } + peers
+            }
+        }
+    }
+
+    private static func peerErrors(_ peer: JSON, _ path: String) -> [FieldError] {
+        let selectors = [peer["podSelector"], peer["namespaceSelector"]].compactMap(\.self)
+        if peer["ipBlock"] != nil {
+            let detail = "may not specify both ipBlock and another peer"
+            return selectors.isEmpty ? [] : [.forbidden(path, detail)]
+        }
+        return selectors.isEmpty ? [.required(path, "must specify a peer")] : []
+    }
+
+    private static func rangeErrors(_ port: JSON, _ path: String) -> [FieldError] {
+        guard let end = port["endPort"]?.int else { return [] }
+        guard let start = port["port"]?.int else {
+            let isName = port["port"]?.string != nil
+            return [
+                isName
+                    ? .invalid("\(path).endPort", .int(end), "may not be specified when `port` is non-numeric")
+                    : .invalid("\(path).endPort", .int(end), "may not be specified when `port` is not specified")
+            ]
+        }
+        return end < start
+            ? [.invalid("\(path).endPort", .int(end), "must be greater than or equal to `port`")] : []
     }
 
     private static func backendErrors(in backend: JSON, _ path: String) -> [FieldError] {

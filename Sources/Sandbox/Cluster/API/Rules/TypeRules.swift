@@ -180,6 +180,10 @@ enum TypeRules {
         case (.bytes, .string(let text)): base64Problem(text)
         case (.time, .string(let text)):
             isTime(text) ? nil : "parsing time \"\(text)\" as RFC 3339: cannot parse"
+        case (.string(.format(.microTime)), .string(let text)):
+            text.isMicroTime
+                ? nil
+                : "parsing time \"\(text)\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"\(text)\""
         case (.int, .double(let number)): "unable to convert \(number) to a whole number"
         default: nil
         }

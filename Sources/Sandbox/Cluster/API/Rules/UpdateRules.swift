@@ -14,6 +14,10 @@ enum UpdateRules {
         case .configMap: return sealed(["data", "binaryData"], object, live)
         case .service: return addressErrors(object, live)
         case .pod: return podErrors(object, live)
+        case .roleBinding, .clusterRoleBinding:
+            return object["roleRef"] == live["roleRef"]
+                ? [] : [.invalid("roleRef", object["roleRef"] ?? .null, "cannot change roleRef")]
+        case .persistentVolumeClaim: return claimErrors(object, live)
         default: return []
         }
     }
@@ -36,6 +40,22 @@ enum UpdateRules {
             wanted != given, wanted != ""
         else { return [] }
         return [.invalid("spec.clusterIPs[0]", [wanted], "may not change once set")]
+    }
+
+    private static func claimErrors(_ object: JSON, _ live: JSON) -> [FieldError] {
+        func fixedPart(_ claim: JSON) -> JSON {
+            var spec = claim["spec"] ?? [:]
+            spec["resources"] = nil
+            spec["volumeAttributesClassName"] = nil
+            return spec
+        }
+        if fixedPart(object) == fixedPart(live) { return [] }
+        return [
+            .forbidden(
+                "spec",
+                "spec is immutable after creation except resources.requests and volumeAttributesClassName "
+                    + "for bound claims")
+        ]
     }
 
     private static func podErrors(_ object: JSON, _ live: JSON) -> [FieldError] {

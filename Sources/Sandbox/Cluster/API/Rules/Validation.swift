@@ -23,6 +23,12 @@ enum Validation {
             errors += WorkloadRules.errors(in: object, kind)
         case .service: errors += NetworkRules.serviceErrors(in: object)
         case .ingress: errors += NetworkRules.ingressErrors(in: object)
+        case .networkPolicy: errors += NetworkRules.policyErrors(in: object)
+        case .role, .clusterRole: errors += AccessRules.roleErrors(in: object, kind)
+        case .roleBinding, .clusterRoleBinding: errors += AccessRules.bindingErrors(in: object, kind)
+        case .persistentVolumeClaim: errors += VolumeRules.claimErrors(in: object)
+        case .lease: errors += positive(["spec", "leaseDurationSeconds"], in: object)
+        case .horizontalPodAutoscaler: errors += positive(["spec", "minReplicas"], in: object)
         case .secret, .configMap: errors += keyErrors(in: object)
         default: break
         }
@@ -33,6 +39,12 @@ enum Validation {
     /// Two rules may find the same thing.
     private static func unique(_ errors: [FieldError]) -> [FieldError] {
         errors.enumerated().filter { index, error in !errors[..<index].contains(error) }.map(\.element)
+    }
+
+    /// Numbers whose zero is not the same as none.
+    private static func positive(_ path: [String], in object: JSON) -> [FieldError] {
+        guard object.value(at: path) == 0 else { return [] }
+        return [.invalid(path.joined(separator: "."), 0, "must be greater than 0")]
     }
 
     private static func keyErrors(in object: JSON) -> [FieldError] {
@@ -47,6 +59,9 @@ enum Validation {
 extension ResourceKind {
     /// Defined by a custom resource definition, whose findings are worded differently.
     var isCustom: Bool {
-        ["cert-manager.io", "gateway.networking.k8s.io", "monitoring.coreos.com", "traefik.io"].contains(group)
+        [
+            "cert-manager.io", "acme.cert-manager.io", "gateway.networking.k8s.io", "monitoring.coreos.com",
+            "traefik.io",
+        ].contains(group)
     }
 }

@@ -69,6 +69,18 @@ enum VolumeRules {
         return errors
     }
 
+    static func claimErrors(in claim: JSON) -> [FieldError] {
+        let spec = claim["spec"] ?? [:]
+        var errors: [FieldError] = []
+        if (spec["accessModes"]?.array ?? []).isEmpty {
+            errors.append(.required("spec.accessModes", "at least 1 access mode is required"))
+        }
+        if spec.at("resources", "requests", "storage") == nil {
+            errors.append(.required("spec.resources[storage]"))
+        }
+        return errors
+    }
+
     static func mountErrors(in container: JSON, _ path: String, volumes: Set<String>) -> [FieldError] {
         var paths: Set<JSON> = []
         return (container["volumeMounts"]?.array ?? []).enumerated().flatMap { index, mount -> [FieldError] in

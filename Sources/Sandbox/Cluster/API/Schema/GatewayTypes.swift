@@ -103,6 +103,14 @@ extension Schema {
         GatewayStatus
           addresses:[GatewayAddress](..16) attachedListenerSets:int conditions:[GatewayCondition]@type(..8)
           listeners:[ListenerStatus]@name(..64)
+        ReferenceGrant
+          apiVersion:string kind:string metadata:ObjectMeta={} spec:ReferenceGrantSpec
+        ReferenceGrantSpec
+          from!:[ReferenceGrantFrom](..16) to!:[ReferenceGrantTo](..16)
+        ReferenceGrantFrom
+          group!:string kind!:string(1..63) namespace!:string(1..63)
+        ReferenceGrantTo
+          group!:string kind!:string(1..63) name:string(1..253)
         ListenerStatus
           attachedRoutes!:int conditions!:[GatewayCondition]@type(..8) name!:string(1..253)
           supportedKinds:[RouteGroupKind](..8)

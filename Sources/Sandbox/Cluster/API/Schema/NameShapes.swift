@@ -1,3 +1,5 @@
+import Foundation
+
 /// The few shapes that names have, checked byte by byte: names come from outside, and a regular expression
 /// may take very long over a hostile one.
 extension String {
@@ -47,6 +49,24 @@ extension String {
             units = units[(place + 1)...]
         }
         return true
+    }
+
+    /// `10.9.8.0/24`, `2001:db8::/64`.
+    var isCIDR: Bool {
+        let parts = split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let bits = Int(parts[1]), parts[1].isMade(of: \.isDigit) else { return false }
+        var (v4, v6) = (in_addr(), in6_addr())
+        return (inet_pton(AF_INET, parts[0], &v4) == 1 && bits <= 32)
+            || (inet_pton(AF_INET6, parts[0], &v6) == 1 && bits <= 128)
+    }
+
+    /// RFC 3339 with exactly six digits of a second, as `metav1.MicroTime` is read.
+    var isMicroTime: Bool {
+        guard let dot = firstIndex(of: "."), let zone = self[dot...].firstIndex(where: { "Z+-".contains($0) })
+        else { return false }
+        let digits = self[index(after: dot)..<zone]
+        return digits.count == 6 && String(digits).isMade(of: \.isDigit)
+            && (try? Date(String(self[..<dot] + self[zone...]), strategy: .iso8601)) != nil
     }
 
     /// What Go's `time.ParseDuration` takes, without a sign: `1h30m`, `1.5s`.

@@ -1,5 +1,5 @@
 extension Schema {
-    /// Services, endpoints and ingresses:
+    /// Services, endpoints, ingresses and network policies:
     /// https://kubernetes.io/docs/reference/kubernetes-api/
     static let networkTypes = """
         Service
@@ -78,5 +78,20 @@ extension Schema {
           hostname:string ip:string ports:[IngressPortStatus]
         IngressPortStatus
           error:string port:int protocol:string
+        NetworkPolicy
+          apiVersion:string kind:string metadata:ObjectMeta={} spec:NetworkPolicySpec={}
+        NetworkPolicySpec
+          egress:[NetworkPolicyEgressRule] ingress:[NetworkPolicyIngressRule] podSelector:LabelSelector={}
+          policyTypes:[string(Egress|Ingress)]
+        NetworkPolicyEgressRule
+          ports:[NetworkPolicyPort] to:[NetworkPolicyPeer]
+        NetworkPolicyIngressRule
+          from:[NetworkPolicyPeer] ports:[NetworkPolicyPort]
+        NetworkPolicyPort
+          endPort:int(1..65535) port:port protocol:string(SCTP|TCP|UDP)~TCP
+        NetworkPolicyPeer
+          ipBlock:IPBlock namespaceSelector:LabelSelector podSelector:LabelSelector
+        IPBlock
+          cidr!:cidr except:[cidr]
         """
 }

@@ -3,7 +3,8 @@ enum Schema {
     private static let structures: [String: SchemaStructure] = {
         var table = SchemaTable([
             metaTypes, coreTypes, podTypes, containerTypes, volumeTypes, podStatusTypes, workloadTypes,
-            networkTypes, certificateTypes, gatewayTypes, traefikTypes, monitoringTypes,
+            networkTypes, accessTypes, policyTypes, certificateTypes, issuerTypes, gatewayTypes, traefikTypes,
+            monitoringTypes,
         ])
         return Dictionary(
             uniqueKeysWithValues: ResourceKind.all.map { ($0.kind, table.structure($0.kind)) })

@@ -2,7 +2,9 @@
 /// (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
 enum StringFormat: String, Sendable {
     case label, label1035, subdomain, envName, configKey, portName, headerName, qualified, labelValue
-    case host, cron
+    case host, cron, cidr
+    /// RFC 3339 with six digits of a second: `2026-11-20T23:25:39.512025Z`.
+    case microTime
     /// Of the Gateway API: `*.` may come first.
     case wildcardHost
     /// Of the Gateway API: `1h30m`.
@@ -26,7 +28,8 @@ enum StringFormat: String, Sendable {
         case .labelValue: NameRule.labelValue.problems(text)
         case .host: (text.hasPrefix("*.") ? NameRule.wildcard : NameRule.subdomain).problems(text)
         case .cron: CronFormat.problems(text)
-        case .wildcardHost, .gatewayDuration, .prometheusDuration: []
+        case .cidr: text.isCIDR ? [] : ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
+        case .wildcardHost, .gatewayDuration, .prometheusDuration, .microTime: []
         }
     }
 
