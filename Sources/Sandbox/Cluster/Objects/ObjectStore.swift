@@ -47,6 +47,10 @@ package actor ObjectStore {
         self.watchBufferEvents = watchBufferEvents
         self.now = now
         self.makeUID = makeUID
+        for (key, object) in BuiltInRoles.objects {
+            objects[key.kind, default: [:]][key] = object
+            keysByUID[object.uid] = key
+        }
     }
 
     /// Reads what the file holds, or makes it, and keeps it up to date from then on.

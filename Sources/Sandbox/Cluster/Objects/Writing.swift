@@ -16,6 +16,8 @@ struct WriteRules {
     var isApply = false
     /// Do everything, then undo it.
     var isDryRun = false
+    /// Who is behind the write; nil for the cluster's own parts.
+    var caller: Caller?
 }
 
 extension ObjectStore {
@@ -121,6 +123,7 @@ extension ObjectStore {
     private func insert(
         _ wanted: JSON, at key: ObjectKey, by manager: String, _ rules: WriteRules
     ) throws(APIError) -> JSON {
+        if rules.isApply, let caller = rules.caller { try checkMayCreate(key, caller) }
         try checkNamespace(of: key)
         var object = wanted
         object["apiVersion"] = .string(key.kind.apiVersion)
@@ -156,6 +159,7 @@ extension ObjectStore {
             if key.kind == .job, live == nil { object = Allocation.job(object) }
             let errors = rules.isChecked ? Validation.errors(in: object, replacing: live, key.kind) : []
             if !errors.isEmpty { throw .invalid(key.kind, key.name, errors) }
+            if let caller = rules.caller { try checkEscalation(object, at: key, caller) }
         }
         if rules.isApply { return object }
         return ManagedFields.track(object, from: live, key.kind, scope, by: manager, time: timestamp)

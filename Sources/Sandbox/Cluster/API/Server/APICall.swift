@@ -8,6 +8,7 @@ struct APICall: Sendable {
     let query: APIQuery
     let headers: HTTPHeaders
     let body: [UInt8]
+    let caller: Caller
 
     var kind: ResourceKind { path.kind }
 
@@ -58,6 +59,11 @@ struct APICall: Sendable {
         throw Self.invalidOptions(options, [.unsupported("dryRun", .string(value), supported: ["All"])])
     }
 
+    /// How a client's write is treated.
+    func rules(isApply: Bool = false, isDryRun: Bool) -> WriteRules {
+        WriteRules(isChecked: true, isApply: isApply, isDryRun: isDryRun, caller: caller)
+    }
+
     /// The checks of `fieldManager` that all writes share.
     func checkManager(_ options: String) throws(APIError) {
         guard let manager = query["fieldManager"] else { return }
@@ -93,6 +99,8 @@ extension HTTPResponse {
         } else if error.code == 429 || error.code == 503 {
             headers.add("Retry-After", "1")
         }
+        // As on every refusal for want of rights: the sentence holds names that a client chose.
+        if error.code == 403 { headers.add("X-Content-Type-Options", "nosniff") }
         return json(error.code, error.status, headers: headers)
     }
 }

@@ -24,12 +24,14 @@ package struct EmbeddedAPISettings: Sendable {
 /// A small, strict Kubernetes API server in this process, over HTTP on the loopback interface
 /// (https://kubernetes.io/docs/reference/using-api/api-concepts/).
 ///
-/// What a real API server refuses, it refuses in the same words. It checks no rights beyond the token and
-/// knows the kinds in `ResourceKind.all` only.
+/// What a real API server refuses, it refuses in the same words, for want of rights too. It knows the kinds
+/// in `ResourceKind.all` only.
 package final class EmbeddedAPI: Sendable {
     private let settings: EmbeddedAPISettings
     private let store: ObjectStore
     private let routes: APIRoutes
+    private let tokens = AccessTokens()
+    private let log = AccessLog()
     private let faults = Mutex(Faults())
     private let server = Mutex<(server: HTTPServer, port: Int)?>(nil)
 
@@ -41,7 +43,8 @@ package final class EmbeddedAPI: Sendable {
     package init(_ settings: EmbeddedAPISettings, store: ObjectStore, logs: any PodLogs) {
         self.settings = settings
         self.store = store
-        routes = APIRoutes(store: store, logs: logs, settings: settings)
+        tokens.add(settings.token, AccessTokens.Entry(user: .owner))
+        routes = APIRoutes(store: store, logs: logs, settings: settings, tokens: tokens, log: log)
     }
 
     /// Binds, listens and returns the port. Throws `HTTPServerError` when the address is taken.
@@ -76,17 +79,35 @@ package final class EmbeddedAPI: Sendable {
     ///
     /// The token is there twice, for `kubectl` sends no bearer token without TLS, but the password in the
     /// server's address.
-    package func kubeconfig(cluster: String = "iterapp-demo") -> JSON? {
+    ///
+    /// - Parameter token: another user's; nil for the owner's.
+    package func kubeconfig(cluster: String = "iterapp-demo", token: String? = nil) -> JSON? {
         guard let url = server.withLock({ $0.map { "\(settings.host):\($0.port)" } }) else { return nil }
         let name = JSON.string(cluster)
-        let server = "http://\(APIAccess.user):\(settings.token)@\(url)"
+        let token = token ?? settings.token
+        let server = "http://\(APIUser.owner.name):\(token)@\(url)"
         return [
             "apiVersion": "v1", "kind": "Config", "current-context": name,
             "clusters": [["name": name, "cluster": ["server": .string(server)]]],
-            "users": [["name": name, "user": ["token": .string(settings.token)]]],
+            "users": [["name": name, "user": ["token": .string(token)]]],
             "contexts": [["name": name, "context": ["cluster": name, "user": name]]],
         ]
     }
+
+    // MARK: Users
+
+    /// Lets in whoever has a token, with the rights that the roles bound to the user give.
+    /// - Parameter expiry: from when on it is answered with 401.
+    package func addToken(_ token: String, for user: APIUser, expiry: Date? = nil) {
+        tokens.add(token, AccessTokens.Entry(user: user, expiry: expiry))
+    }
+
+    package func removeToken(_ token: String) { tokens.remove(token) }
+
+    /// What a user has done so far that needs a right, refused requests left out.
+    package func usedPermissions(of user: APIUser) -> Set<APIPermission> { log.permissions(of: user.name) }
+
+    package func forgetUsedPermissions() { log.forget() }
 
     // MARK: For tests
 

@@ -43,7 +43,7 @@ struct PatchRoute: Sendable {
             kind: call.kind, scope: call.scope, manager: manager, force: call.query.flag("force"),
             time: ObjectStore.timestamp(store.now()))
         let key = key(call)
-        let rules = WriteRules(isChecked: true, isApply: true, isDryRun: isDryRun)
+        let rules = call.rules(isApply: true, isDryRun: isDryRun)
         let (object, created) = try await store.writeTellingCreation(
             key, scope: call.scope, by: manager, rules
         ) {
@@ -73,7 +73,7 @@ struct PatchRoute: Sendable {
             throw .badRequest("the patch is not a JSON object")
         }
         let (key, body) = (key(call), RequestBody(call: call))
-        let rules = WriteRules(isChecked: true, isDryRun: isDryRun)
+        let rules = call.rules(isDryRun: isDryRun)
         let object = try await store.write(key, scope: call.scope, by: call.manager, rules) {
             (live) throws(APIError) in
             guard let live else { throw .notFound(key.kind, key.name) }

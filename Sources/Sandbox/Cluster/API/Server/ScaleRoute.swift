@@ -23,7 +23,7 @@ struct ScaleRoute: Sendable {
         guard let replicas = wanted.at("spec", "replicas")?.int else {
             throw .badRequest("the body says no spec.replicas")
         }
-        let rules = WriteRules(isChecked: true, isDryRun: try call.isDryRun("UpdateOptions"))
+        let rules = call.rules(isDryRun: try call.isDryRun("UpdateOptions"))
         let key = ObjectKey(call.kind, namespace: namespace, name: name)
         let object = try await store.write(key, scope: .scale, by: call.manager, rules) {
             (live) throws(APIError) in

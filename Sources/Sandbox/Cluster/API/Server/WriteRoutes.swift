@@ -19,7 +19,7 @@ struct WriteRoutes: Sendable {
         object.set(nil, at: "metadata", "managedFields")
         object.set(call.path.namespace.map(JSON.string), at: "metadata", "namespace")
         let created = try await store.create(
-            call.kind, object, by: call.manager, WriteRules(isChecked: true, isDryRun: isDryRun))
+            call.kind, object, by: call.manager, call.rules(isDryRun: isDryRun))
         return .json(201, call.wantsTable ? ObjectTable(call.kind, store.now()).table([created]) : created)
     }
 
@@ -29,7 +29,7 @@ struct WriteRoutes: Sendable {
         let object = try RequestBody(call: call).object()
         let key = ObjectKey(
             call.kind, namespace: call.path.namespace ?? "", name: call.path.name ?? "")
-        let rules = WriteRules(isChecked: true, isDryRun: isDryRun)
+        let rules = call.rules(isDryRun: isDryRun)
         let updated = try await store.write(key, scope: call.scope, by: call.manager, rules) {
             (live) throws(APIError) in
             guard let live else { throw .notFound(key.kind, key.name) }
