@@ -50,6 +50,13 @@ struct ServiceParts: Sendable {
         webhooks = settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: pushes, log: log) }
     }
 
+    /// All that changes the cluster, and so is done by one bot at a time. Runs until the task is cancelled.
+    func reconcile() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await worker.run() }
+        }
+    }
+
     func close() async {
         await cluster.stop()
         await journal.close()
