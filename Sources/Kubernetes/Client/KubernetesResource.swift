@@ -45,6 +45,12 @@ package struct KubernetesResource: Sendable, Hashable {
         group: "traefik.io", version: "v1alpha1", kind: "Middleware", plural: "middlewares")
     package static let certificates = KubernetesResource(
         group: "cert-manager.io", version: "v1", kind: "Certificate", plural: "certificates")
+    package static let certificateRequests = KubernetesResource(
+        group: "cert-manager.io", version: "v1", kind: "CertificateRequest", plural: "certificaterequests")
+    package static let orders = KubernetesResource(
+        group: "acme.cert-manager.io", version: "v1", kind: "Order", plural: "orders")
+    package static let challenges = KubernetesResource(
+        group: "acme.cert-manager.io", version: "v1", kind: "Challenge", plural: "challenges")
 
     package static let leases = KubernetesResource(
         group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases")

@@ -13,6 +13,8 @@ package enum ApplyStage: Int, Sendable, CaseIterable {
     /// What leads to the app, and so waits until the new version is ready: routes, and calls at certain
     /// times.
     case access
+    /// Asked for when everything else is in place, name by name: no certificate ever fails a roll-out.
+    case certificates
 
     init(of object: JSON) {
         switch object["kind"]?.string {
@@ -22,6 +24,7 @@ package enum ApplyStage: Int, Sendable, CaseIterable {
             self = .addOns
         case "Job": self = .releaseJobs
         case "Deployment", "PodDisruptionBudget", "PodMonitor": self = .workloads
+        case "Certificate": self = .certificates
         default: self = .access
         }
     }

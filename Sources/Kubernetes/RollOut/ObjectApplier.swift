@@ -12,7 +12,8 @@ struct ObjectApplier {
     /// nothing for anybody.
     func check(_ objects: [JSON]) async throws(RollOutError) {
         _ = try await applyAll(objects.stage(.namespace), dryRun: false)
-        _ = try await applyAll(objects.filter { ApplyStage(of: $0) != .namespace }, dryRun: true)
+        let others = objects.filter { ![.namespace, .certificates].contains(ApplyStage(of: $0)) }
+        _ = try await applyAll(others, dryRun: true)
     }
 
     /// Applies objects that do not need each other.

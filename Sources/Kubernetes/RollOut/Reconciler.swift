@@ -10,18 +10,23 @@ package struct Reconciler: Cluster {
     private let options: RenderOptions
     private let limits: RollOutLimits
     private let random: @Sendable (_ count: Int) -> [UInt8]
+    private let certificates: CertificateKeeper
     private let watches: ClusterWatches
 
-    /// - Parameter random: as many random bytes as asked for, fit for passwords.
+    /// - Parameters:
+    ///   - random: as many random bytes as asked for, fit for passwords.
+    ///   - certificates: nil asks for all of them at once, wherever their names lead.
     package init(
         _ client: KubernetesClient, options: RenderOptions = RenderOptions(),
         limits: RollOutLimits = RollOutLimits(),
-        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }
+        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
+        certificates: CertificateKeeper? = nil
     ) {
         self.client = client
         self.options = options
         self.limits = limits
         self.random = random
+        self.certificates = certificates ?? CertificateKeeper(client)
         watches = ClusterWatches(client)
     }
 
@@ -36,7 +41,8 @@ package struct Reconciler: Cluster {
             in: release.namespace, withJobs: !objects.stage(.releaseJobs).isEmpty)
         let stages = RollOutStages(
             release: release, objects: objects, client: client, limits: limits,
-            keeper: SecretKeeper(client: client, random: random), watches: watches, changes: changes)
+            keeper: SecretKeeper(client: client, random: random), certificates: certificates,
+            watches: watches, changes: changes)
         let result: Result<Void, RollOutError>
         do throws(RollOutError) {
             try await waitForWatches(changes)

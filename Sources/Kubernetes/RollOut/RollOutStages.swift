@@ -9,6 +9,7 @@ struct RollOutStages {
     let client: KubernetesClient
     let limits: RollOutLimits
     let keeper: SecretKeeper
+    let certificates: CertificateKeeper
     let watches: ClusterWatches
     let changes: ClusterWatches.Changes
 
@@ -26,6 +27,7 @@ struct RollOutStages {
         try await follow(targets(applied), onProgress: onProgress)
         // Only once the new version is ready: until then the old one serves, on the hosts that it has.
         _ = try await applier.apply(objects.stage(.access))
+        _ = await certificates.keep(objects.stage(.certificates), in: release.namespace)
     }
 
     private func startAddOns() async throws(RollOutError) {
