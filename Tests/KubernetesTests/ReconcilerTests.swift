@@ -15,7 +15,8 @@ final class ReconcilerTests: XCTestCase {
         XCTAssertEqual(outcome.progress.last, "1/1")
         let patches = outcome.requests.filter { $0.method == "PATCH" }
         let real = patches.filter { $0.fields["dryRun"] == nil }
-        XCTAssertEqual(patches.count - real.count, real.count - 1, "all but the namespace are tried first")
+        XCTAssertEqual(
+            patches.count - real.count, real.count - 2, "all but the namespace and the certificate are tried first")
         XCTAssertEqual(patches.first?.path, "/api/v1/namespaces/apps-cats-test")
         let firstReal = try XCTUnwrap(patches.dropFirst().firstIndex { $0.fields["dryRun"] == nil })
         XCTAssertTrue(patches[firstReal...].allSatisfy { $0.fields["dryRun"] == nil }, "no dry run after it")
