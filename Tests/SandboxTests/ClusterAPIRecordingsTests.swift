@@ -173,6 +173,12 @@ final class ClusterAPIRecordingsTests: XCTestCase {
             ])
         let deleted = try await api.send("DELETE", "/api/v1/namespaces/dying")
         XCTAssertEqual(deleted.json.at("status", "phase"), "Terminating")
+        let stuck = try await api.get("/api/v1/namespaces/dying").json.withoutManagedFields
+        let recording = try Recording.json("namespace-terminating.json")
+        XCTAssertEqual(
+            stuck.differences(to: recording, ignoring: [
+                "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "lastTransitionTime",
+            ]), [])
         var request = try Recording.json("apply-deployment.request.json")
         request.set("dying", at: "metadata", "namespace")
         let refused = try await api.apply("/apis/apps/v1/namespaces/dying/deployments/cats", request)

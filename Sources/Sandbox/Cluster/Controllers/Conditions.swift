@@ -43,5 +43,17 @@ struct Conditions: Equatable {
         items.removeAll { $0["type"]?.string == type }
     }
 
+    /// Whether two lists say the same, whenever they began to.
+    static func same(_ left: JSON?, _ right: JSON?) -> Bool {
+        func untimed(_ json: JSON?) -> [JSON] {
+            Conditions(json).items.map { item in
+                var item = item
+                item["lastTransitionTime"] = nil
+                return item
+            }
+        }
+        return untimed(left) == untimed(right)
+    }
+
     var json: JSON { .array(items) }
 }

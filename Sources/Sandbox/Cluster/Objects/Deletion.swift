@@ -176,6 +176,14 @@ extension ObjectStore {
         guard let namespace = object(key), namespace.isBeingDeleted, namespace.finalizers.isEmpty else {
             return
         }
-        if contents(of: name).isEmpty { take(key) }
+        let left = contents(of: name).compactMap { key in object(key).map { (key, $0) } }
+        if left.isEmpty { return take(key) }
+        // Pods go by themselves; what waits for somebody else is worth a word.
+        guard left.contains(where: { !$0.1.finalizers.isEmpty }) else { return }
+        var told = namespace
+        let conditions = NamespaceConditions.make(leftovers: left, now: timestamp)
+        if Conditions.same(namespace.at("status", "conditions"), conditions) { return }
+        told.set(conditions, at: "status", "conditions")
+        put(told, at: key)
     }
 }

@@ -86,6 +86,20 @@ extension ObjectStore {
         }
     }
 
+    /// Writes an object again and again, as a controller gone mad does: as many events as times.
+    package func burst(
+        _ kind: ResourceKind, namespace: String = "", name: String, times: Int
+    ) throws(APIError) {
+        let key = ObjectKey(kind, namespace: namespace, name: name)
+        try transact { () throws(APIError) in
+            guard var object = object(key) else { throw .notFound(kind, name) }
+            for number in 1...max(1, times) {
+                object.set(.string(String(number)), at: "metadata", "annotations", "burst")
+                put(object, at: key)
+            }
+        }
+    }
+
     /// The one way in for every write.
     ///
     /// - Parameters:

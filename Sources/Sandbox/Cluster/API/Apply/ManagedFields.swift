@@ -133,7 +133,7 @@ struct ManagedFields {
         fields.release(changed.union(comparison.removed), exceptFrom: owner)
         let earlier = fields.claims[owner]
         let set = (earlier?.set ?? .empty).subtracting(comparison.removed).union(changed)
-        fields.set(set, for: owner, time: set == earlier?.set ? earlier?.time ?? time : time)
+        fields.set(set, for: owner, time: changed.isEmpty ? earlier?.time ?? time : time)
         var object = object
         object.set(fields.encoded(), at: "metadata", "managedFields")
         return object

@@ -96,8 +96,6 @@ extension HTTPResponse {
         var headers: HTTPHeaders = [:]
         if let seconds = error.details?["retryAfterSeconds"]?.int {
             headers.add("Retry-After", String(seconds))
-        } else if error.code == 429 || error.code == 503 {
-            headers.add("Retry-After", "1")
         }
         // As on every refusal for want of rights: the sentence holds names that a client chose.
         if error.code == 403 { headers.add("X-Content-Type-Options", "nosniff") }

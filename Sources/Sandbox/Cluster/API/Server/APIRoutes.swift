@@ -9,6 +9,7 @@ struct APIRoutes: Sendable {
     let settings: EmbeddedAPISettings
     let tokens: AccessTokens
     let log: AccessLog
+    let faults: APIFaults
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let path = request.path.count > 1 && request.path.hasSuffix("/")
@@ -79,7 +80,7 @@ struct APIRoutes: Sendable {
     private func collection(_ call: APICall) async throws(APIError) -> HTTPResponse {
         switch call.method {
         case "GET" where call.query.flag("watch"):
-            return try await WatchRoute(store: store, settings: settings).answer(call)
+            return try await WatchRoute(store: store, settings: settings, faults: faults).answer(call)
         case "GET": return try await ReadRoutes(store: store).list(call)
         case "POST": return try await WriteRoutes(store: store).create(call)
         case "DELETE": return try await DeleteRoute(store: store).deleteCollection(call)
@@ -90,7 +91,7 @@ struct APIRoutes: Sendable {
     private func object(_ call: APICall) async throws(APIError) -> HTTPResponse {
         switch call.method {
         case "GET" where call.query.flag("watch"):
-            return try await WatchRoute(store: store, settings: settings).answer(call)
+            return try await WatchRoute(store: store, settings: settings, faults: faults).answer(call)
         case "GET": return try await ReadRoutes(store: store).get(call)
         case "PUT": return try await WriteRoutes(store: store).update(call)
         case "PATCH": return try await PatchRoute(store: store).answer(call)

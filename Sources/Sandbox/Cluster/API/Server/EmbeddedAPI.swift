@@ -32,30 +32,31 @@ package final class EmbeddedAPI: Sendable {
     private let routes: APIRoutes
     private let tokens = AccessTokens()
     private let log = AccessLog()
-    private let faults = Mutex(Faults())
     private let server = Mutex<(server: HTTPServer, port: Int)?>(nil)
-
-    private struct Faults {
-        var count = 0
-        var status = 0
-    }
+    /// The port of the first start: whoever knows it finds the API there again after another.
+    private let port: Mutex<Int>
+    package let faults = APIFaults()
 
     package init(_ settings: EmbeddedAPISettings, store: ObjectStore, logs: any PodLogs) {
         self.settings = settings
         self.store = store
+        port = Mutex(settings.port)
         tokens.add(settings.token, AccessTokens.Entry(user: .owner))
-        routes = APIRoutes(store: store, logs: logs, settings: settings, tokens: tokens, log: log)
+        routes = APIRoutes(
+            store: store, logs: logs, settings: settings, tokens: tokens, log: log, faults: faults)
     }
 
-    /// Binds, listens and returns the port. Throws `HTTPServerError` when the address is taken.
+    /// Binds, listens and returns the port, which stays the same after `stop()`. Throws `HTTPServerError` when
+    /// the address is taken.
     @discardableResult
     package func start() throws -> Int {
         var http = HTTPServerSettings()
         http.host = settings.host
-        http.port = settings.port
+        http.port = port.withLock { $0 }
         http.maxBodyBytes = { [limit = settings.maxBodyBytes] _ in limit }
         let server = HTTPServer(http) { [self] request in await answer(request) }
         let port = try server.start()
+        self.port.withLock { $0 = port }
         self.server.withLock { $0 = (server, port) }
         return port
     }
@@ -111,23 +112,17 @@ package final class EmbeddedAPI: Sendable {
 
     // MARK: For tests
 
-    /// Answers the next requests with a status, 503 say, before anything is looked at.
-    package func failNext(_ count: Int, status: Int) {
-        faults.withLock { $0 = Faults(count: count, status: status) }
-    }
-
     /// Ends all clients' watches, as a restart of the API server does.
     package func dropWatches() async { await store.dropWatches(onlyRemote: true) }
 
+    /// Forgets the history, as etcd's compaction does, and ends all watches: their clients are told 410.
+    package func expireVersions() async {
+        await store.compact()
+        await dropWatches()
+    }
+
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        let fault = faults.withLock { faults -> Int? in
-            guard faults.count > 0 else { return nil }
-            faults.count -= 1
-            return faults.status
-        }
-        if let fault {
-            return .error(APIError(fault, fault == 429 ? "TooManyRequests" : "InternalError", "made to fail"))
-        }
+        if let error = faults.refusal(request.method, request.path) { return .error(error) }
         return await routes.answer(request)
     }
 }

@@ -6,6 +6,7 @@ import JSON
 struct WatchRoute: Sendable {
     let store: ObjectStore
     let settings: EmbeddedAPISettings
+    let faults: APIFaults
 
     func answer(_ call: APICall) async throws(APIError) -> HTTPResponse {
         let seconds = try call.query.number("timeoutSeconds") ?? 0
@@ -24,13 +25,9 @@ struct WatchRoute: Sendable {
             keep(
                 watch.id, seconds: seconds > 0 ? seconds : settings.defaultWatchSeconds,
                 bookmarks: call.query.flag("allowWatchBookmarks"))
-            return stream(
-                AsyncThrowingStream(unfolding: {
-                    // All iterators of one stream share its queue.
-                    var events = watch.events.makeAsyncIterator()
-                    return await events.next().map(encode)
-                }))
-        } catch where error.code == 410 {
+            let lines = WatchLines(watch.events, faults: faults, encode: encode)
+            return stream(AsyncThrowingStream(unfolding: { try await lines.next() }))
+        } catch where error.code == 410 && !faults.expiresByStatus {
             // Kubernetes has begun its answer by the time it finds out.
             let line: JSON = ["type": "ERROR", "object": error.status]
             return stream(
