@@ -37,7 +37,7 @@ let package = Package(
         // Adapters: each knows the domain and one outside technology, never one another.
         room("Slack", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
-        room("Kubernetes", ["Deploys", "AppFile", "HTTP", "JSON", "Crypto"]),
+        room("Kubernetes", ["Deploys", "AppFile", "HTTP", "JSON", "YAML", "Crypto", "Subprocess"]),
         room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON"]),
 
@@ -51,6 +51,7 @@ let package = Package(
         room("SQLite", ["CSQLite"]),
         room("Crypto", ["COpenSSL"]),
         room("JSON", []),
+        room("YAML", ["JSON"]),
         room("Subprocess", ["CLinux"]),
 
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -70,13 +71,14 @@ let package = Package(
         tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),
         tests("HTTPTests", ["HTTP", "Subprocess"]),
         tests("JSONTests", ["JSON"]),
+        tests("YAMLTests", ["YAML", "JSON", "Subprocess"], fixtures: true),
         tests("SQLiteTests", ["SQLite"]),
         tests("CryptoTests", ["Crypto"]),
         tests("SubprocessTests", ["Subprocess"]),
         tests("DeploysTests", ["Deploys", "AppFile", "Store"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
-        tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON"], fixtures: true),
+        tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [

@@ -12,7 +12,7 @@ final class HouseTests: XCTestCase {
         ],
         "Slack": ["Deploys", "HTTP", "JSON", "Crypto"],
         "GitHub": ["Deploys", "HTTP", "JSON", "Crypto"],
-        "Kubernetes": ["Deploys", "AppFile", "HTTP", "JSON", "Crypto"],
+        "Kubernetes": ["Deploys", "AppFile", "HTTP", "JSON", "YAML", "Crypto", "Subprocess"],
         "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"],
         "Store": ["Deploys", "AppFile", "SQLite", "JSON"],
         "Deploys": ["AppFile"],
@@ -22,6 +22,7 @@ final class HouseTests: XCTestCase {
         "SQLite": ["CSQLite"],
         "Crypto": ["COpenSSL"],
         "JSON": [],
+        "YAML": ["JSON"],
         "Subprocess": ["CLinux"],
     ]
     private static let system: Set<String> = ["Foundation", "Dispatch", "Synchronization", "Glibc"]
