@@ -27,6 +27,8 @@ package enum RollOutError: Error, Sendable, Equatable {
     case refusedMidway(String)
     /// No answer from the cluster, after retries.
     case unreachable(String)
+    /// What was put into the cluster cannot be written down: a sentence for the operator. Nothing more was put there.
+    case unrecorded(String)
     case cancelled
 }
 

@@ -112,6 +112,8 @@ extension RollOutError {
             return Failure(
                 .rollOut, "The cluster does not answer: \(sentence)",
                 advice: "Deploy again once it does. What runs there keeps running.")
+        case .unrecorded(let sentence):
+            return Failure(.service, "\(sentence)\(serving)")
         case .cancelled:
             return CancellationError()
         }

@@ -127,16 +127,18 @@ extension KubernetesClient {
     }
 
     /// - Parameter uid: delete only this very object, not one that took its name since.
+    /// - Returns: a `Status`, or the object; it still exists when it has finalizers.
+    @discardableResult
     package func delete(
         _ resource: KubernetesResource, namespace: String?, name: String, uid: String?,
         propagation: DeletePropagation = .background
-    ) async throws(KubernetesError) {
+    ) async throws(KubernetesError) -> JSON {
         let options: JSON = .compact([
             "apiVersion": "v1", "kind": "DeleteOptions",
             "propagationPolicy": .string(propagation.rawValue),
             "preconditions": uid.map { ["uid": .string($0)] },
         ])
-        _ = try await send(
+        return try await object(
             Call(
                 method: "DELETE", path: resource.path(namespace: namespace, name: name),
                 contentType: "application/json", body: options.bytes))

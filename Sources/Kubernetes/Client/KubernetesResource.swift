@@ -52,6 +52,8 @@ package struct KubernetesResource: Sendable, Hashable {
     package static let challenges = KubernetesResource(
         group: "acme.cert-manager.io", version: "v1", kind: "Challenge", plural: "challenges")
 
+    package static let horizontalPodAutoscalers = KubernetesResource(
+        group: "autoscaling", version: "v2", kind: "HorizontalPodAutoscaler", plural: "horizontalpodautoscalers")
     package static let leases = KubernetesResource(
         group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases")
     package static let roleBindings = KubernetesResource(

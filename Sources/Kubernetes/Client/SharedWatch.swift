@@ -24,8 +24,10 @@ actor SharedWatch {
     private(set) var trouble: KubernetesError?
 
     private struct Follower {
-        let namespace: String
-        let onChange: @Sendable () -> Void
+        /// Nil for all.
+        let namespace: String?
+        /// With the namespaces in which something is different now; none when only the watch's own state is.
+        let onChange: @Sendable (_ namespaces: Set<String>) -> Void
     }
 
     init(
@@ -41,15 +43,27 @@ actor SharedWatch {
     /// Calls back whenever something in the namespace, or the watch's own state, has changed.
     /// - Returns: what `unfollow` takes.
     func follow(namespace: String, onChange: @escaping @Sendable () -> Void) -> Int {
+        add(Follower(namespace: namespace) { _ in onChange() })
+    }
+
+    /// Calls back with the namespaces in which something that is kept of an object has changed, and with none when
+    /// the watch's own state has.
+    /// - Returns: what `unfollow` takes.
+    func followAll(onChange: @escaping @Sendable (_ namespaces: Set<String>) -> Void) -> Int {
+        add(Follower(namespace: nil, onChange: onChange))
+    }
+
+    private func add(_ follower: Follower) -> Int {
         if run == nil { run = Task { await keepWatching() } }
         lastFollowerID += 1
-        followers[lastFollowerID] = Follower(namespace: namespace, onChange: onChange)
+        followers[lastFollowerID] = follower
         return lastFollowerID
     }
 
     func unfollow(_ id: Int) { followers[id] = nil }
 
-    /// The namespace's objects by name.
+    /// The namespace's objects by name. An object that lives in none counts as one of the namespace of its own name,
+    /// as a Namespace is.
     func objects(in namespace: String) -> [String: JSON] { objects[namespace] ?? [:] }
 
     /// Ends the watch; it starts again with the next follower.
@@ -65,6 +79,9 @@ actor SharedWatch {
     /// watch at once would be asked without a pause.
     private static let minWatchDuration: Duration = .seconds(1)
 
+    /// A kind that the server does not serve may be installed one day.
+    private static let missingKindPause: Duration = .seconds(300)
+
     /// A server that was restored from a backup does not know our version yet and never says “expired”.
     private static let failuresBeforeListing = 3
 
@@ -79,9 +96,14 @@ actor SharedWatch {
             failures = wasBrief || trouble != nil ? failures + 1 : 0
             if failures >= Self.failuresBeforeListing { resourceVersion = nil }
             guard failures > 0 else { continue }
-            let pause = client.retry.pause(afterFailures: failures, random: client.timing.random())
+            let pause = pause(afterFailures: failures)
             guard (try? await client.timing.sleep(pause)) != nil else { return }
         }
+    }
+
+    private func pause(afterFailures failures: Int) -> Duration {
+        if case .notFound = trouble { return Self.missingKindPause }
+        return client.retry.pause(afterFailures: failures, random: client.timing.random())
     }
 
     /// Lists, if that is needed, and follows the changes until the watch ends.
@@ -103,18 +125,22 @@ actor SharedWatch {
     private func report(_ error: KubernetesError?) {
         guard trouble != error else { return }
         trouble = error
-        for follower in followers.values { follower.onChange() }
+        for follower in followers.values { follower.onChange([]) }
     }
 
     private func replace(with list: KubernetesList) {
         // A stopped watch must not fill up again with what was still under way.
         guard !Task.isCancelled else { return }
+        let before = objects
         objects = [:]
         for item in list.items { put(item) }
         resourceVersion = list.resourceVersion
         isSynchronized = true
         trouble = nil
-        for follower in followers.values { follower.onChange() }
+        let changed = Set(before.keys).union(objects.keys).filter { before[$0] != objects[$0] }
+        for follower in followers.values {
+            follower.onChange(changed)
+        }
     }
 
     private func take(_ events: [WatchEvent]) {
@@ -123,28 +149,37 @@ actor SharedWatch {
         for event in events {
             switch event {
             case .added(let object), .modified(let object):
-                put(object)
-                note(object, &changed)
+                if put(object) { changed.insert(namespace(of: object)) }
+                note(object)
             case .deleted(let object):
-                objects[Self.namespace(object)]?[Self.name(object)] = nil
-                note(object, &changed)
+                let namespace = namespace(of: object)
+                objects[namespace]?[Self.name(object)] = nil
+                if objects[namespace]?.isEmpty == true { objects[namespace] = nil }
+                changed.insert(namespace)
+                note(object)
             case .bookmark(let version): resourceVersion = version
             }
         }
-        for follower in followers.values where changed.contains(follower.namespace) { follower.onChange() }
+        guard !changed.isEmpty else { return }
+        for follower in followers.values where follower.namespace.map(changed.contains) ?? true {
+            follower.onChange(changed)
+        }
     }
 
-    private func note(_ object: JSON, _ changed: inout Set<String>) {
-        changed.insert(Self.namespace(object))
+    private func note(_ object: JSON) {
         if let version = object.at("metadata", "resourceVersion")?.string { resourceVersion = version }
     }
 
-    private func put(_ object: JSON) {
-        objects[Self.namespace(object), default: [:]][Self.name(object)] = trim(object)
+    /// Whether what is kept of it is another thing now.
+    @discardableResult
+    private func put(_ object: JSON) -> Bool {
+        let kept = trim(object)
+        let before = objects[namespace(of: object), default: [:]].updateValue(kept, forKey: Self.name(object))
+        return before != kept
     }
 
-    private static func namespace(_ object: JSON) -> String {
-        object.at("metadata", "namespace")?.string ?? ""
+    private func namespace(of object: JSON) -> String {
+        resource.isNamespaced ? object.at("metadata", "namespace")?.string ?? "" : Self.name(object)
     }
 
     private static func name(_ object: JSON) -> String { object.at("metadata", "name")?.string ?? "" }

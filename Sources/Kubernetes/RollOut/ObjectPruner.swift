@@ -20,7 +20,7 @@ struct ObjectPruner {
                 group.addTask {
                     guard let leftovers = try? await leftovers(of: kind, release, kept: kept) else { return }
                     for object in leftovers {
-                        try? await client.delete(
+                        _ = try? await client.delete(
                             kind, namespace: release.namespace,
                             name: object.at("metadata", "name")?.string ?? "",
                             uid: object.at("metadata", "uid")?.string)

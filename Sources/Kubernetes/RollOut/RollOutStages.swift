@@ -54,7 +54,7 @@ struct RollOutStages {
     private func remove(_ jobs: [RollOutTarget]) async {
         let snapshot = await watches.snapshot(for: changes)
         for job in jobs where !(snapshot.object(of: job).map(JobVerdict.isOver) ?? false) {
-            try? await client.delete(.jobs, namespace: job.namespace, name: job.name, uid: job.uid)
+            _ = try? await client.delete(.jobs, namespace: job.namespace, name: job.name, uid: job.uid)
         }
     }
 
