@@ -37,7 +37,7 @@ let package = Package(
         // Adapters: each knows the domain and one outside technology, never one another.
         room("Slack", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
-        room("Kubernetes", ["Deploys", "AppFile", "HTTP", "JSON", "YAML", "Crypto", "Subprocess"]),
+        room("Kubernetes", ["Deploys", "AppFile", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
         room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON"]),
 
@@ -48,6 +48,7 @@ let package = Package(
 
         // Foundations.
         room("HTTP", ["CCurl", "CLinux"]),
+        room("DNS", ["CResolver"]),
         room("SQLite", ["CSQLite"]),
         room("Crypto", ["COpenSSL"]),
         room("JSON", []),
@@ -56,6 +57,7 @@ let package = Package(
 
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLinux"),
+        .target(name: "CResolver", linkerSettings: [.linkedLibrary("resolv")]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
@@ -70,6 +72,7 @@ let package = Package(
         tests("TOMLTests", ["TOML", "JSON"]),
         tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),
         tests("HTTPTests", ["HTTP", "Subprocess"]),
+        tests("DNSTests", ["DNS"]),
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML", "JSON", "Subprocess"], fixtures: true),
         tests("SQLiteTests", ["SQLite"]),
