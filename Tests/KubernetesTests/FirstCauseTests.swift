@@ -10,7 +10,7 @@ final class FirstCauseTests: XCTestCase {
             Recordings.items("deployments.list.json").first { $0.at("metadata", "name")?.string == name })
         let pods = Pods.current(of: deployment, among: try Recordings.items("pods-failing.list.json"))
         let events = withEvents ? try Recordings.items("events.list.json") : []
-        return FirstCause.find(in: deployment, pods: pods, events: events)
+        return Diagnosis(of: deployment, pods: pods, events: EventIndex(events)).first
     }
 
     /// Of a Deployment of this name, as the cluster had it.
@@ -76,7 +76,7 @@ final class FirstCauseTests: XCTestCase {
             ["state": ["waiting": ["reason": "CrashLoopBackOff"]], "lastState": ["terminated": end]],
         ]
         for status in states {
-            let found = try XCTUnwrap(ContainerCause.find(status, pod: [:], events: PodEvents([], of: [:])))
+            let found = try XCTUnwrap(Diagnosis(of: [:], pods: [["status": ["containerStatuses": [status]]]]).first)
             XCTAssertEqual(found.cause, .cannotStart(detail: "exec: \"/run.sh\": no such file"))
             XCTAssertNil(found.log)
         }
@@ -89,7 +89,7 @@ final class FirstCauseTests: XCTestCase {
 
     func testOutOfMemory() throws {
         let found = try XCTUnwrap(try find("oom"))
-        XCTAssertEqual(found.cause, .outOfMemory(limit: "16Mi", restarts: 3))
+        XCTAssertEqual(found.cause, .outOfMemory(limit: "16Mi", code: 137, restarts: 3))
         XCTAssertEqual(
             try words("oom").sentence(found.cause),
             "oom runs out of memory: it is stopped when it reaches its limit of 16Mi (4 starts so far).")
@@ -110,7 +110,7 @@ final class FirstCauseTests: XCTestCase {
         XCTAssertNil(found.cause.patience)
         XCTAssertEqual(
             try words("unready").sentence(found.cause),
-            "unready runs, but its health check fails, 38 seconds after its start: GET /nope on port 8080 "
+            "unready runs, but its health check still fails 38 seconds after its start: GET /nope on port 8080 "
                 + "answers with status 404.")
         XCTAssertEqual(try find("unready", withEvents: false)?.cause, .notReady(nil, seconds: nil))
     }
@@ -118,21 +118,23 @@ final class FirstCauseTests: XCTestCase {
     func testPodSecurity() throws {
         let deployment = try XCTUnwrap(
             Recordings.items("pod-security-rejected.list.json").first { $0["kind"]?.string == "Deployment" })
-        let found = try XCTUnwrap(FirstCause.find(in: deployment, pods: []))
+        let found = try XCTUnwrap(Diagnosis(of: deployment, pods: []).first)
         let sentence = try words("cats").sentence(found.cause)
-        XCTAssertTrue(
-            sentence.hasPrefix(
-                "The cluster refuses to start cats: violates PodSecurity \"restricted:latest\": "), sentence)
+        XCTAssertEqual(
+            sentence,
+            "The cluster refuses to start cats: its namespace takes only pods of the Pod Security level "
+                + "“restricted:latest”, and this breaks it: allowPrivilegeEscalation != false, unrestricted "
+                + "capabilities, runAsNonRoot != true, seccompProfile.")
         XCTAssertEqual(try words("cats").advice(found.cause)?.contains("without root"), true)
     }
 
     func testQuota() throws {
         let deployment = try Recordings.json("quota-exceeded.deployment.json")
-        let found = try XCTUnwrap(FirstCause.find(in: deployment, pods: []))
+        let found = try XCTUnwrap(Diagnosis(of: deployment, pods: []).first)
         XCTAssertEqual(
             try words("dogs").sentence(found.cause),
-            "The cluster refuses to start dogs: exceeded quota: q, requested: pods=1, used: pods=1, "
-                + "limited: pods=1.")
+            "The cluster refuses to start dogs: the quota “q” of its namespace is used up (requested: pods=1, "
+                + "used: pods=1, limited: pods=1).")
         XCTAssertEqual(try words("dogs").advice(found.cause)?.contains("quota"), true)
     }
 
@@ -146,13 +148,19 @@ final class FirstCauseTests: XCTestCase {
                 $0.at("status", "phase")?.string == "Running"
                     && Pods.name($0).hasPrefix("crash")
             })
-        let event: JSON = [
-            "type": "Warning", "reason": "Unhealthy", "lastTimestamp": "2026-11-20T23:26:28Z",
-            "involvedObject": ["uid": pod.at("metadata", "uid") ?? .null],
-            "message": "Liveness probe failed: HTTP probe failed with statuscode: 500",
-        ]
-        let found = FirstCause.find(in: [:], pods: [pod], events: [event])
-        XCTAssertEqual(found?.cause, .livenessFailing(.status(500), restarts: 3))
+        func event(_ reason: String, _ message: String) -> JSON {
+            [
+                "type": "Warning", "reason": .string(reason), "lastTimestamp": "2026-11-20T23:26:28Z",
+                "involvedObject": ["uid": pod.at("metadata", "uid") ?? .null], "message": .string(message),
+            ]
+        }
+        let unhealthy = event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500")
+        let killing = event("Killing", "Container crash failed liveness probe, will be restarted")
+        func cause(_ events: [JSON]) -> RollOutCause? {
+            Diagnosis(of: [:], pods: [pod], events: EventIndex(events)).first?.cause
+        }
+        XCTAssertEqual(cause([unhealthy, killing]), .checkFailing(.liveness, .status(500), restarts: 3))
+        XCTAssertEqual(cause([unhealthy]), .exited(code: 2, restarts: 3), "it ended by itself")
     }
 
     func testInitContainerThatIsDoneIsNoCause() {
@@ -165,7 +173,7 @@ final class FirstCauseTests: XCTestCase {
                 "containerStatuses": [["name": "cats", "state": ["waiting": ["reason": "PodInitializing"]]]],
             ],
         ]
-        XCTAssertNil(FirstCause.find(in: [:], pods: [pod]))
+        XCTAssertNil(Diagnosis(of: [:], pods: [pod]).first)
     }
 
     func testMountedSecretThatIsMissing() throws {
@@ -186,7 +194,7 @@ final class FirstCauseTests: XCTestCase {
             let event: JSON = [
                 "reason": "FailedMount", "involvedObject": ["uid": "u"], "message": .string(message),
             ]
-            return FirstCause.find(in: [:], pods: [pod], events: [event])?.cause
+            return Diagnosis(of: [:], pods: [pod], events: EventIndex([event])).first?.cause
         }
         let missing = "MountVolume.SetUp failed for volume \"files-1\" : secret \"keys\" not found"
         XCTAssertEqual(cause(missing), .secretMissing(name: "keys", keys: []))
@@ -211,9 +219,9 @@ final class FirstCauseTests: XCTestCase {
                 "containerStatuses": [["name": "cats", "state": ["waiting": ["reason": "PodInitializing"]]]],
             ],
         ]
-        let found = try XCTUnwrap(FirstCause.find(in: [:], pods: [pod]))
+        let found = try XCTUnwrap(Diagnosis(of: [:], pods: [pod]).first)
         XCTAssertEqual(found.log, .init(pod: "p", container: "cloudsql-proxy", previous: true))
-        let words = try words("cats").about(container: found.container)
+        let words = try words("cats").about(found.container)
         XCTAssertEqual(
             words.sentence(found.cause),
             "The Cloud SQL proxy of cats stops with exit code 1 when it starts (3 starts so far).")
@@ -232,7 +240,7 @@ final class FirstCauseTests: XCTestCase {
                 "containerStatuses": [status("release", 7)],
             ],
         ]
-        XCTAssertEqual(FirstCause.find(in: [:], pods: [pod])?.cause, .exited(code: 7, restarts: 0))
+        XCTAssertEqual(Diagnosis(of: [:], pods: [pod]).first?.cause, .exited(code: 7, restarts: 0))
     }
 
     func testPodThatTheClusterStopped() throws {
@@ -242,7 +250,7 @@ final class FirstCauseTests: XCTestCase {
                 "phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory.",
             ],
         ]
-        let cause = try XCTUnwrap(FirstCause.find(in: [:], pods: [pod])?.cause)
+        let cause = try XCTUnwrap(Diagnosis(of: [:], pods: [pod]).first?.cause)
         XCTAssertEqual(
             try words("cats").sentence(cause), "The cluster stopped cats: The node was low on resource: memory.")
         XCTAssertEqual(try words("cats").advice(cause), "Deploy again.")
@@ -280,6 +288,6 @@ final class FirstCauseTests: XCTestCase {
                 ]
             ],
         ]
-        return FirstCause.find(in: [:], pods: [pod])
+        return Diagnosis(of: [:], pods: [pod]).first
     }
 }

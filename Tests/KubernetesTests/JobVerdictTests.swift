@@ -39,7 +39,7 @@ final class JobVerdictTests: XCTestCase {
         let pods = Pods.owned(byJob: uid, among: try Recordings.items("job-failed.pods.json"))
         XCTAssertEqual(pods.count, 1)
         XCTAssertEqual(Pods.owned(byJob: "another", among: pods), [])
-        let found = try XCTUnwrap(FirstCause.find(in: job, pods: pods))
+        let found = try XCTUnwrap(Diagnosis(of: job, .job, pods: pods).first)
         XCTAssertEqual(found.cause, .exited(code: 3, restarts: 0))
         XCTAssertEqual(found.log, .init(pod: "bad-d2vft", container: "release", previous: false))
     }

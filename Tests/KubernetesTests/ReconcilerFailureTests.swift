@@ -103,7 +103,7 @@ final class ReconcilerFailureTests: XCTestCase {
         }
         XCTAssertEqual(
             cause,
-            "cats runs, but its health check fails, 38 seconds after its start: GET /health on port 3000 "
+            "cats runs, but its health check still fails 38 seconds after its start: GET /health on port 3000 "
                 + "answers with status 404.")
         XCTAssertEqual(evidence, ["listening on 8080"])
     }

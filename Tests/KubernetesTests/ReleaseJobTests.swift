@@ -107,18 +107,26 @@ final class ReleaseJobTests: XCTestCase {
             "metadata": ["name": "cats-release-1", "uid": "j1", "labels": ["app.kubernetes.io/name": "cats"]],
         ]
         let target = RollOutTarget(job, namespace: "ns")
-        func cause(_ last: RollOutCause?) async -> String? {
+        func cause(_ last: Diagnosis) async -> String? {
+            let failure = RollOutFailure(target: target, reason: .deadline(last: last))
             let error = await RollOutEvidence(client: client, limits: RollOutLimits()).error(
-                for: target, .deadline(lastCause: last),
+                for: [failure],
                 snapshot: .init(
                     deployments: [:], jobs: ["cats-release-1": job], pods: [],
                     health: .init(isComplete: true, trouble: nil)))
             guard case .failed(_, let cause, _, _) = error else { return nil }
             return cause
         }
-        let noRoom = await cause(.noRoom(detail: "0/1 nodes are available: 1 Insufficient cpu."))
+        func pod(_ status: JSON) -> JSON {
+            ["metadata": ["name": "p", "ownerReferences": [["uid": "j1"]]], "status": status]
+        }
+        let unscheduled: JSON = [
+            "type": "PodScheduled", "status": "False", "reason": "Unschedulable",
+            "message": "0/1 nodes are available: 1 Insufficient cpu.",
+        ]
+        let noRoom = await cause(Diagnosis(of: job, .job, pods: [pod(["conditions": [unscheduled]])]))
         XCTAssertEqual(noRoom?.hasPrefix("No machine of the cluster has room for the release command of cats"), true)
-        let unknown = await cause(nil)
+        let unknown = await cause(Diagnosis(of: job, .job, pods: [pod([:])]))
         XCTAssertEqual(unknown, "The release command of cats did not end within 600 seconds.")
         await api.stop()
     }

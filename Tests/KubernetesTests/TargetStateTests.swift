@@ -36,13 +36,13 @@ final class TargetStateTests: XCTestCase {
         before["status"] = [
             "observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2,
         ]
-        XCTAssertEqual(judge(before), .waiting(ready: 0, cause: nil))
-        XCTAssertEqual(judge(nil), .waiting(ready: 0, cause: nil))
+        XCTAssertEqual(judge(before), .waiting(ready: 0, nil))
+        XCTAssertEqual(judge(nil), .waiting(ready: 0, nil))
     }
 
     func testOnlyPodsOfTheNewVersionCount() {
         let pods = [pod("old", ready: true), pod("new", ready: true), pod("new", ready: true, leaving: true)]
-        XCTAssertEqual(judge(applied, pods: pods), .waiting(ready: 1, cause: nil))
+        XCTAssertEqual(judge(applied, pods: pods), .waiting(ready: 1, nil))
     }
 
     func testTroubleOfOldPodsIsNotOurs() {
@@ -52,7 +52,9 @@ final class TargetStateTests: XCTestCase {
         old["status"]?["containerStatuses"] = [
             ["name": "cats", "restartCount": 9, "state": ["waiting": ["reason": "CrashLoopBackOff"]]]
         ]
-        XCTAssertEqual(judge(deployment, pods: [old]), .waiting(ready: 0, cause: nil))
+        let state = judge(deployment, pods: [old])
+        guard case .waiting(ready: 0, let diagnosis?) = state else { return XCTFail("\(state)") }
+        XCTAssertNil(diagnosis.first)
     }
 
     func testDeletedOrReplacedByOthers() {
@@ -66,7 +68,7 @@ final class TargetStateTests: XCTestCase {
         guard case .takenAway = judge(changed, wasSeen: true) else { return XCTFail() }
         var scaled = applied
         scaled["metadata"]?["generation"] = 3
-        XCTAssertEqual(judge(scaled, wasSeen: true), .waiting(ready: 0, cause: nil))
+        XCTAssertEqual(judge(scaled, wasSeen: true), .waiting(ready: 0, nil))
     }
 
     func testJobIsJudgedByItsOwnPodsAndEvents() throws {
@@ -77,9 +79,9 @@ final class TargetStateTests: XCTestCase {
         let target = RollOutTarget(job, namespace: "ns")
         XCTAssertEqual(target.deadlineSeconds, ReleaseJob.activeDeadlineSeconds)
         func judge(_ object: JSON?, pods: [JSON] = [], events: [JSON] = [], wasSeen: Bool = false) -> TargetState {
-            .judge(target, object: object, pods: pods, events: events, wasSeen: wasSeen)
+            .judge(target, object: object, pods: pods, events: EventIndex(events), wasSeen: wasSeen)
         }
-        XCTAssertEqual(judge(nil), .waiting(ready: 0, cause: nil))
+        XCTAssertEqual(judge(nil), .waiting(ready: 0, nil))
         XCTAssertEqual(
             judge(nil, wasSeen: true),
             .takenAway(sentence: "Somebody deleted the release command of cats while it was rolled out."))
@@ -88,9 +90,9 @@ final class TargetStateTests: XCTestCase {
             "message": "Error creating: pods \"cats-release-x\" is forbidden: exceeded quota: q",
         ]
         let refused = judge(job, events: [event])
-        guard case .waiting(_, .podsRefused(let detail)?) = refused else { return XCTFail("\(refused)") }
+        guard case .waiting(_, let found?) = refused, case .podsRefused(let detail, _)? = found.first?.cause else { return XCTFail("\(refused)") }
         XCTAssertEqual(
-            target.words.sentence(.podsRefused(detail: detail)),
+            target.words.sentence(.podsRefused(detail: detail, mayPass: false)),
             "The cluster refuses to start the release command of cats: exceeded quota: q.")
         let stuck: JSON = [
             "metadata": ["name": "p", "ownerReferences": [["uid": "j1"]]],
@@ -98,7 +100,9 @@ final class TargetStateTests: XCTestCase {
                 "containerStatuses": [["name": "release", "state": ["waiting": ["reason": "ImagePullBackOff"]]]]
             ],
         ]
-        guard case .waiting(_, .imageUnavailable?) = judge(job, pods: [stuck], events: [event]) else {
+        guard case .waiting(_, let told?) = judge(job, pods: [stuck], events: [event]),
+            case .imageUnavailable? = told.first?.cause
+        else {
             return XCTFail("a pod tells more than an old event")
         }
         XCTAssertEqual(

@@ -18,12 +18,15 @@ extension CauseWords {
         case .releaseCommand: releaseCommandAdvice(cause)
         case .addOn: operatorAdvice(cause, imageSetting: "ITERAPP_REDIS_IMAGE")
         case .proxy: proxyAdvice(cause)
+        case .initContainer, .sidecar: "Ask whoever runs the cluster, and show them this."
         }
     }
 
     /// What to do about `noCause`.
-    func adviceWithoutCause(isOver: Bool) -> String? {
-        guard subject == .releaseCommand, !isOver else { return nil }
+    func adviceWithoutCause(isOver: Bool, _ pods: PodsWithoutCause) -> String? {
+        guard !isOver else { return nil }
+        guard pods == .there else { return "Ask whoever runs the cluster whether its controllers work." }
+        guard subject == .releaseCommand else { return nil }
         return "Let it do less at a time, or do the rest while the app runs; it is stopped by then."
     }
 
@@ -36,31 +39,31 @@ extension CauseWords {
             "Check the registry that the bot is set up with (ITERAPP_REGISTRY)."
         case .configurationMissing: "Create what is missing, then deploy again."
         case .cannotStart: "Check ENTRYPOINT, CMD and USER in the Dockerfile."
-        case .exited(0, _): "The Dockerfile's CMD has to start the server in the foreground."
+        case .exited(0, _, _): "The Dockerfile's CMD has to start the server in the foreground."
+        case .exited(137, _, _):
+            "Mostly it took more memory than there was: let it use less, or have its limit raised."
         case .exited: "Its last lines of output tell more; check that all the variables it needs are set."
-        case .outOfMemory(.some, _): "Let it use less, or have its limit raised."
-        case .outOfMemory(nil, _): "Set `memory` under [requests] in iterapp.toml to what it really needs."
-        case .livenessFailing:
+        case .outOfMemory(.some, _, _): "Let it use less, or have its limit raised."
+        case .outOfMemory(nil, _, _): "Set `memory` under [requests] in iterapp.toml to what it really needs."
+        case .checkFailing:
             "Answer the liveness path with a status from 200 to 399, give the check more time, or remove it "
                 + "from iterapp.toml."
         case .noRoom: "Ask for less under [requests] in iterapp.toml, or add a machine to the cluster."
-        case .podsRefused(let detail): refusalAdvice(detail)
+        case .podsRefused(let detail, _): refusalAdvice(detail)
         case .notReady(let outcome, _): readinessAdvice(outcome)
-        case .cannotPrepare, .secretMissing, .secretKeyMissing, .interrupted:
+        case .notEnding, .cannotPrepare, .secretMissing, .secretKeyMissing, .interrupted:
             "Ask whoever runs the cluster, and show them this."
         }
     }
 
     private func refusalAdvice(_ detail: String) -> String {
-        if detail.contains("violates PodSecurity") {
-            return
-                "Let the image run without root and without special rights, or have the namespace's Pod Security "
+        switch Refusal(detail) {
+        case .podSecurity:
+            "Let the image run without root and without special rights, or have the namespace's Pod Security "
                 + "level changed."
+        case .quota: "Stop something else in the namespace \(namespace), or have its quota raised."
+        case .other: "Ask whoever runs the cluster, and show them this."
         }
-        if detail.contains("exceeded quota") {
-            return "Stop something else in the namespace \(namespace), or have its quota raised."
-        }
-        return "Ask whoever runs the cluster, and show them this."
     }
 
     private func readinessAdvice(_ outcome: ProbeOutcome?) -> String {
@@ -85,7 +88,7 @@ extension CauseWords {
 
     private func releaseCommandAdvice(_ cause: RollOutCause) -> String? {
         switch cause {
-        case .cannotStart, .exited(126, _), .exited(127, _):
+        case .cannotStart, .exited(126, _, _), .exited(127, _, _):
             "Check `command` under [release] in iterapp.toml; the image needs /bin/sh to run it."
         case .exited: "Its last lines of output tell more; nothing of the new version was started."
         default: applingAdvice(cause)
@@ -94,7 +97,7 @@ extension CauseWords {
 
     private func proxyAdvice(_ cause: RollOutCause) -> String? {
         switch cause {
-        case .exited, .notReady, .livenessFailing:
+        case .exited, .notReady, .checkFailing:
             "Check [cloud_sql_postgres_instances] in iterapp.toml, and that the app's pods may use the instances "
                 + "(the role Cloud SQL Client)."
         default: operatorAdvice(cause, imageSetting: "ITERAPP_CLOUD_SQL_PROXY_IMAGE")

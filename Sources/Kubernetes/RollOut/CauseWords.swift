@@ -4,12 +4,15 @@ import JSON
 /// Puts causes into words for an app's developers, who need not know Kubernetes.
 struct CauseWords: Sendable {
     /// What a sentence is about.
-    enum Subject: Sendable {
+    enum Subject: Sendable, Equatable {
         case appling
         case releaseCommand
         case addOn
         /// The Cloud SQL proxy beside an appling.
         case proxy
+        /// What the cluster adds to pods by itself.
+        case initContainer(String)
+        case sidecar(String)
     }
 
     var subject: Subject
@@ -18,11 +21,18 @@ struct CauseWords: Sendable {
     let namespace: String
     let deadlineSeconds: Int
     /// Which the sentence is about.
-    let container: ContainerSpec
+    var container: ContainerSpec
+    /// How often something was started is told of several pods together.
+    var pods = PodCount.one
 
-    /// - Parameters:
-    ///   - workload: a Deployment or a Job. All that the words need is in it, so that they are the same for objects
-    ///     that were rendered a moment ago and for objects that were kept.
+    enum PodCount: Sendable {
+        case one
+        /// - Parameter startsDiffer: some were started more often than others.
+        case several(startsDiffer: Bool)
+    }
+
+    /// - Parameter workload: a Deployment or a Job. All that the words need is in it, so that they are the same for
+    ///   objects that were rendered a moment ago and for objects that were kept.
     init(of workload: JSON, namespace: String, deadlineSeconds: Int) {
         let labels = workload.at("metadata", "labels")
         if workload["kind"]?.string == "Job" {
@@ -43,17 +53,26 @@ struct CauseWords: Sendable {
         case .appling, .addOn: name
         case .releaseCommand: "the release command of \(name)"
         case .proxy: "the Cloud SQL proxy of \(name)"
+        case .initContainer(let container): "the init container “\(container)” of \(name)"
+        case .sidecar(let container): "the sidecar “\(container)” of \(name)"
         }
     }
 
     /// At the beginning of a sentence.
-    private var whoAtStart: String { who == name ? name : who.prefix(1).uppercased() + who.dropFirst() }
+    var whoAtStart: String { who == name ? name : who.prefix(1).uppercased() + who.dropFirst() }
 
     /// The same, where one of a pod's containers is to blame.
-    func about(container: String?) -> CauseWords {
-        guard container == CloudSQLProxy.containerName else { return self }
+    func about(_ container: PodContainer?) -> CauseWords {
+        guard let container else { return self }
         var words = self
-        words.subject = .proxy
+        words.container = container.spec
+        if container.name == CloudSQLProxy.containerName {
+            words.subject = .proxy
+        } else if container.role == .initial {
+            words.subject = .initContainer(container.name)
+        } else if container.name != self.container.name {
+            words.subject = .sidecar(container.name)
+        }
         return words
     }
 
@@ -61,7 +80,7 @@ struct CauseWords: Sendable {
     func sentence(_ cause: RollOutCause) -> String {
         switch cause {
         case .imageUnavailable(let image, let detail, _):
-            "The cluster cannot fetch the image of \(who) (\(image)): \(Self.pullReason(detail))."
+            "The cluster cannot fetch the image of \(who) (\(image)): \(Self.pullReason(detail, image))."
         case .imageNameInvalid(let image):
             "The image of \(who) has a name that means nothing to a registry: “\(image)”."
         case .secretMissing(let secret, _):
@@ -73,95 +92,59 @@ struct CauseWords: Sendable {
             "\(whoAtStart) cannot start because something it refers to is missing: \(detail)."
         case .cannotStart(let detail):
             "The container of \(who) cannot be started: \(Self.startReason(detail))."
-        case .exited(let code, _) where subject == .releaseCommand: "\(exit(code))."
-        case .exited(let code, let restarts): "\(exit(code)) \(starts(restarts))."
-        case .outOfMemory(let limit?, let restarts):
-            "\(whoAtStart) runs out of memory: it is stopped when it reaches its limit of \(limit) "
-                + "\(starts(restarts))."
-        case .outOfMemory(nil, let restarts):
-            "\(whoAtStart) runs out of memory: the machine that it runs on has none left \(starts(restarts))."
-        case .livenessFailing(let outcome, let restarts):
-            "\(whoAtStart) is restarted because its liveness check fails: \(liveness(outcome)) "
-                + "\(starts(restarts))."
-        case .noRoom(let detail):
-            "No machine of the cluster has room for \(who)\(asks): \(Self.firstSentence(detail))."
-        case .podsRefused(let detail):
-            "The cluster refuses to start \(who): \(Self.refusal(detail))."
-        case .cannotPrepare(let detail): "What \(who) needs before it can start is not there: \(detail)."
+        case .exited, .outOfMemory, .checkFailing: endSentence(cause)
+        case .noRoom(let detail): noRoom(detail)
+        case .podsRefused(let detail, _):
+            "The cluster refuses to start \(who): \(Refusal(detail).reason)."
+        case .cannotPrepare(let detail):
+            "What \(who) needs before it can start is not there: \(Self.withoutFullStop(detail))."
         case .notReady(let outcome, let seconds): notReady(outcome, seconds)
+        case .notEnding:
+            "\(whoAtStart) does not come to its end, and \(name) cannot start before that."
         case .interrupted(let detail): "The cluster stopped \(who): \(Self.withoutFullStop(detail))."
         }
     }
 
-    /// For what no reason is known of.
-    /// - Parameter isOver: it failed before its time was up.
-    func noCause(isOver: Bool) -> String {
-        if isOver { return "\(whoAtStart) failed, and the cluster names no reason." }
-        if subject == .releaseCommand {
-            return "\(whoAtStart) did not end within \(deadlineSeconds) seconds."
-        }
-        return
-            "\(whoAtStart) did not become ready within \(deadlineSeconds) seconds, and the cluster names no reason."
-    }
-
-    private var asks: String { container.requests.map { ", which asks for \($0)" } ?? "" }
-
-    private func starts(_ restarts: Int) -> String {
-        restarts == 0 ? "(at its first start)" : "(\(restarts + 1) starts so far)"
+    private func noRoom(_ detail: String) -> String {
+        // Machines can also be closed to a pod for other reasons than its size.
+        let isSize = detail.contains("Insufficient ") || !detail.contains("node(s)")
+        let asks = isSize ? container.requests.map { ", which asks for \($0)" } ?? "" : ""
+        let verb = isSize ? "has room for" : "takes"
+        return "No machine of the cluster \(verb) \(who)\(asks): \(Self.firstSentence(detail))."
     }
 
     private func notReady(_ outcome: ProbeOutcome?, _ seconds: Int?) -> String {
-        let duration = seconds.map { $0 > 0 ? ", \($0) seconds after its start" : "" } ?? ""
+        guard let outcome else {
+            return "\(whoAtStart) runs, but does not become ready within \(deadlineSeconds) seconds."
+        }
         let check = container.readiness
-        let request = text(check)
-        let start = "\(whoAtStart) runs, but its health check fails\(duration): "
+        let duration = seconds.map { $0 > 0 ? " still fails \($0) seconds after its start" : " fails" } ?? " fails"
+        return "\(whoAtStart) runs, but its health check\(duration): \(met(outcome, by: check))."
+    }
+
+    /// What a check met with, as a clause.
+    func met(_ outcome: ProbeOutcome, by check: HealthCheck?) -> String {
+        // Nobody knows the paths of what they did not set up.
+        let isOwn = [.appling, .addOn, .releaseCommand].contains(subject)
+        let text = isOwn ? check?.text ?? "the check" : "the check"
+        let place = isOwn ? check?.port.map { " on port \($0)" } ?? " on its port" : ""
         return switch outcome {
-        case .status(let status): "\(start)\(request) answers with status \(status)."
-        case .refused: "\(start)nothing listens\(place(check))."
-        case .timedOut: "\(start)\(request) does not answer within \(check?.timeoutSeconds ?? 1) s."
-        case .other(let text): "\(start)\(request): \(text)."
-        case nil: "\(whoAtStart) runs, but does not become ready within \(deadlineSeconds) seconds."
-        }
-    }
-
-    private func liveness(_ outcome: ProbeOutcome) -> String {
-        let check = container.liveness
-        return switch outcome {
-        case .status(let status): "\(text(check)) answers with status \(status)"
-        case .refused: subject == .proxy ? "nothing listens" : "nothing listens\(place(check))"
-        case .timedOut: "\(text(check)) does not answer in time"
-        case .other(let detail): "\(text(check)): \(detail)"
-        }
-    }
-
-    /// What a health check asks. Nobody knows the paths of a proxy that they did not set up.
-    private func text(_ check: HealthCheck?) -> String {
-        subject == .proxy ? "the check" : check?.text ?? "the check"
-    }
-
-    private func place(_ check: HealthCheck?) -> String { check?.port.map { " on port \($0)" } ?? " on its port" }
-
-    /// Exit codes by the shells' convention: above 128, the number of the signal is added
-    /// (POSIX, Shell & Utilities, section 2.8.2).
-    private func exit(_ code: Int) -> String {
-        switch code {
-        case 0: "\(whoAtStart) ends by itself (exit code 0), but a server has to keep running"
-        case 126: "\(whoAtStart) cannot be run (exit code 126): its command is no executable file"
-        case 127: "\(whoAtStart) cannot be run (exit code 127): its command was not found in the image"
-        case 137: "\(whoAtStart) is killed (exit code 137, SIGKILL)"
-        case 139: "\(whoAtStart) crashes (exit code 139, segmentation fault)"
-        case 129...159: "\(whoAtStart) is stopped by signal \(code - 128) (exit code \(code))"
-        case _ where subject == .releaseCommand: "\(whoAtStart) stops with exit code \(code)"
-        default: "\(whoAtStart) stops with exit code \(code) when it starts"
+        case .status(let status): "\(text) answers with status \(status)"
+        case .refused: "nothing listens\(place)"
+        case .timedOut: "\(text) does not answer within \(check?.timeoutSeconds ?? 1) s"
+        case .other(let detail): "\(text): \(Self.withoutFullStop(detail))"
         }
     }
 
     /// The end of a chain such as `failed to pull "x": failed to resolve "x": connection refused`.
-    private static func pullReason(_ detail: String) -> String {
+    private static func pullReason(_ detail: String, _ image: String) -> String {
         guard let quote = detail.range(of: "\": ", options: .backwards) else {
-            return detail.isEmpty ? "no reason was given" : detail
+            return detail.isEmpty ? "no reason was given" : withoutFullStop(detail)
         }
-        return String(detail[quote.upperBound...])
+        let reason = detail[quote.upperBound...]
+        // `x: not found`, where the image is named anyway.
+        let named = "\(image): "
+        return withoutFullStop(String(reason.hasPrefix(named) ? reason.dropFirst(named.count) : reason))
     }
 
     /// The end of a chain such as `failed to create shim task: OCI runtime create failed: runc create failed:
@@ -180,13 +163,7 @@ struct CauseWords: Sendable {
         text.range(of: ". ").map { String(text[..<$0.lowerBound]) } ?? withoutFullStop(text)
     }
 
-    private static func withoutFullStop(_ text: String) -> String {
+    static func withoutFullStop(_ text: String) -> String {
         text.hasSuffix(".") ? String(text.dropLast()) : text
-    }
-
-    /// Without the name of a pod that nobody will ever see.
-    private static func refusal(_ detail: String) -> String {
-        let text = detail.range(of: " is forbidden: ").map { String(detail[$0.upperBound...]) } ?? detail
-        return withoutFullStop(text)
     }
 }

@@ -1,53 +1,90 @@
 import JSON
 
 /// What a container's status says about why its pod is not ready.
-enum ContainerCause {
-    /// - Parameter status: an element of `containerStatuses` or `initContainerStatuses`.
-    static func find(_ status: JSON, pod: JSON, events: PodEvents) -> FirstCause? {
-        if let waiting = status["state"]?["waiting"] {
-            return self.waiting(waiting, status, pod: pod, events: events)
-        }
-        if let ended = status["state"]?["terminated"] {
-            return terminated(ended, status, pod: pod, events: events, previous: false)
-        }
+struct ContainerCause {
+    private let container: PodContainer
+    private let pod: JSON
+    private let events: PodEvents
+
+    /// - Parameter events: about the pod.
+    init(_ container: PodContainer, pod: JSON, events: PodEvents) {
+        self.container = container
+        self.pod = pod
+        self.events = events
+    }
+
+    func find() -> FirstCause? {
+        let state = container.status["state"]
+        if let reason = state?["waiting"] { return waiting(reason) }
+        if let ended = state?["terminated"] { return terminated(ended, previous: false) }
         return nil
     }
 
-    /// The closed list of the kubelet's reasons
-    /// (pkg/kubelet/images/types.go, pkg/kubelet/container/sync_result.go).
-    private static func waiting(
-        _ waiting: JSON, _ status: JSON, pod: JSON, events: PodEvents
-    ) -> FirstCause? {
+    /// How the run before the present one ended; nil when there was none.
+    func lastRun() -> FirstCause? {
+        guard let ended = container.status.at("lastState", "terminated") else { return nil }
+        var found = terminated(ended, previous: true)
+        found?.isPast = true
+        return found
+    }
+
+    /// The closed list of the kubelet's reasons (pkg/kubelet/images/types.go,
+    /// pkg/kubelet/container/sync_result.go, and pkg/kubelet/errors of the CRI API).
+    private func waiting(_ waiting: JSON) -> FirstCause? {
         let detail = waiting["message"]?.string ?? ""
-        let image = Pods.container(name(status), of: pod)?["image"]?.string ?? status["image"]?.string ?? ""
         let cause: RollOutCause
         switch waiting["reason"]?.string {
-        case "ErrImagePull":
-            cause = .imageUnavailable(image: image, detail: detail, gaveUp: false)
-        case "ImagePullBackOff", "ErrImageNeverPull":
-            cause = .imageUnavailable(image: image, detail: detail, gaveUp: true)
+        case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable":
+            cause = imageUnavailable(detail)
+        case "ErrImageNeverPull", "SignatureValidationFailed":
+            cause = .imageUnavailable(image: image, detail: detail, isFinal: true)
         case "InvalidImageName":
             cause = .imageNameInvalid(image: image)
         case "CreateContainerConfigError":
-            cause = configuration(detail, container: Pods.container(name(status), of: pod))
-        case "CreateContainerError", "RunContainerError", "StartError", "PostStartHookError":
+            cause = configuration(detail)
+        case "CreateContainerError", "RunContainerError", "StartError", "PostStartHookError", "ImageInspectError":
             cause = .cannotStart(detail: detail)
         case "CrashLoopBackOff":
-            let last = status["lastState"]?["terminated"] ?? [:]
-            return terminated(last, status, pod: pod, events: events, previous: true)
+            if let last = container.status.at("lastState", "terminated") {
+                return terminated(last, previous: true)
+            }
+            cause = .cannotStart(detail: detail)
         default: return nil
         }
-        return FirstCause(cause: cause, log: nil)
+        return FirstCause(cause: cause, container: container)
     }
+
+    private var image: String {
+        container.spec.json["image"]?.string ?? container.status["image"]?.string ?? ""
+    }
+
+    private func imageUnavailable(_ detail: String) -> RollOutCause {
+        // Until Kubernetes 1.31, a container that backs off says no more than that.
+        let isBare = !detail.contains(": ")
+        let detail = isBare ? events.pullFailure(of: container.name) ?? detail : detail
+        let answer = detail.lowercased()
+        return .imageUnavailable(
+            image: image, detail: detail, isFinal: Self.finalAnswers.contains { answer.contains($0) })
+    }
+
+    /// What registries say when the next attempt will meet with the same; without any of them, a little more
+    /// patience is all that differs.
+    private static let finalAnswers = [
+        "not found", "manifest unknown", "name unknown", "unauthorized", "access denied", "insufficient_scope",
+        "authentication required", "403 forbidden", "no match for platform", "no basic auth credentials",
+        "invalid reference format", "certificate signed by unknown authority",
+        "server gave http response to https client",
+    ]
 
     /// Which reference is broken. The kubelet tells in words only; they are compared with the names that
     /// the pod's spec holds, and passed on as they are when none fits.
-    private static func configuration(_ message: String, container: JSON?) -> RollOutCause {
-        let references = (container?["env"]?.array ?? []).compactMap { $0.at("valueFrom", "secretKeyRef") }
+    private func configuration(_ message: String) -> RollOutCause {
+        let spec = container.spec.json
+        let references = (spec["env"]?.array ?? []).compactMap { $0.at("valueFrom", "secretKeyRef") }
         func keys(of secret: String) -> [String] {
             references.filter { $0["name"]?.string == secret }.compactMap { $0["key"]?.string }
         }
-        let sources = (container?["envFrom"]?.array ?? []).compactMap { $0["secretRef"] }
+        let sources = (spec["envFrom"]?.array ?? []).compactMap { $0["secretRef"] }
         for reference in references + sources {
             guard let secret = reference["name"]?.string else { continue }
             if message == "secret \"\(secret)\" not found" {
@@ -62,30 +99,34 @@ enum ContainerCause {
         return .configurationMissing(detail: message)
     }
 
-    private static func terminated(
-        _ ended: JSON, _ status: JSON, pod: JSON, events: PodEvents, previous: Bool
-    ) -> FirstCause? {
+    private func terminated(_ ended: JSON, previous: Bool) -> FirstCause? {
         let code = ended["exitCode"]?.int ?? 0
-        let isInit = (pod.at("status", "initContainerStatuses")?.array ?? []).contains(status)
         // An init container that is done is as it should be.
-        if isInit && code == 0 { return nil }
+        if container.role == .initial && code == 0 { return nil }
+        let reason = ended["reason"]?.string ?? ""
+        switch reason {
         // Nothing ran: the exit code is the container runtime's, and there is no output.
-        if let reason = ended["reason"]?.string, ["StartError", "ContainerCannotRun"].contains(reason) {
-            return FirstCause(cause: .cannotStart(detail: ended["message"]?.string ?? reason), log: nil)
+        case "StartError", "ContainerCannotRun":
+            return FirstCause(
+                cause: .cannotStart(detail: ended["message"]?.string ?? reason), container: container)
+        // A machine came back without what had run on it.
+        case "ContainerStatusUnknown":
+            return FirstCause(
+                cause: .interrupted(detail: ended["message"]?.string ?? reason), container: container)
+        default: break
         }
-        let restarts = status["restartCount"]?.int ?? 0
-        let cause: RollOutCause
-        if ended["reason"]?.string == "OOMKilled" {
-            let limits = Pods.container(name(status), of: pod)?.at("resources", "limits")
-            cause = .outOfMemory(limit: limits?["memory"]?.string, restarts: restarts)
-        } else if let outcome = events.lastLivenessFailure {
-            cause = .livenessFailing(outcome, restarts: restarts)
-        } else {
-            cause = .exited(code: code, restarts: restarts)
-        }
-        let log = FirstCause.LogReference(pod: Pods.name(pod), container: name(status), previous: previous)
-        return FirstCause(cause: cause, log: log)
+        let log = FirstCause.LogReference(pod: Pods.name(pod), container: container.name, previous: previous)
+        return FirstCause(cause: end(ended, code, reason), log: log, container: container)
     }
 
-    private static func name(_ status: JSON) -> String { status["name"]?.string ?? "" }
+    private func end(_ ended: JSON, _ code: Int, _ reason: String) -> RollOutCause {
+        if reason == "OOMKilled" {
+            return .outOfMemory(limit: container.spec.memoryLimit, code: code, restarts: container.restarts)
+        }
+        if let (check, outcome) = events.killingCheck(of: container.name, exitCode: code) {
+            return .checkFailing(check, outcome, restarts: container.restarts)
+        }
+        let seconds = Timestamp.seconds(from: ended["startedAt"], to: ended["finishedAt"])
+        return .exited(code: code, restarts: container.restarts, seconds: seconds ?? 0)
+    }
 }

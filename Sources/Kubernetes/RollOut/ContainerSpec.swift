@@ -16,6 +16,7 @@ struct ContainerSpec: Sendable, Equatable {
 
     var readiness: HealthCheck? { check("readinessProbe") }
     var liveness: HealthCheck? { check("livenessProbe") }
+    var startup: HealthCheck? { check("startupProbe") }
 
     /// Such as “250m CPU and 1Gi of memory”; nil when it asks for nothing.
     var requests: String? {
@@ -25,6 +26,9 @@ struct ContainerSpec: Sendable, Equatable {
         ].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: " and ")
     }
+
+    /// A Kubernetes quantity.
+    var memoryLimit: String? { json.at("resources", "limits", "memory")?.string }
 
     private func check(_ key: String) -> HealthCheck? {
         json[key].map { HealthCheck($0, ports: json["ports"]?.array ?? []) }

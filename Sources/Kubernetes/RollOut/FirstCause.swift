@@ -1,14 +1,15 @@
 import Foundation
 import JSON
 
-/// The first thing that keeps a Deployment's new version from becoming ready, or a Job from ending well, and
-/// where to look for more.
+/// The first thing that keeps one pod from becoming ready, or from ending well, and where to look for more.
 struct FirstCause: Equatable {
-    let cause: RollOutCause
+    var cause: RollOutCause
     /// Whose output is worth reading; nil when no container has run.
-    let log: LogReference?
-    /// Which container it is about, where it is about one.
-    var container: String?
+    var log: LogReference?
+    /// Which it is about, where it is about one.
+    var container: PodContainer?
+    /// Another attempt runs just now, so that nothing is certain.
+    var isPast = false
 
     struct LogReference: Equatable {
         let pod: String
@@ -17,43 +18,47 @@ struct FirstCause: Equatable {
         let previous: Bool
     }
 
-    /// - Parameters:
-    ///   - workload: a Deployment or a Job.
-    ///   - pods: of a Deployment's current version only: what is wrong with old ones is not our news.
-    ///   - events: of the namespace; may be empty when they were not asked for.
-    /// - Returns: nil when nothing points at anything but patience.
-    static func find(in workload: JSON, pods: [JSON], events: [JSON] = []) -> FirstCause? {
-        var causes = pods.compactMap { cause(of: $0, events: PodEvents(events, of: $0)) }
-        if let failure = Pods.condition("ReplicaFailure", of: workload), failure["status"]?.string == "True" {
-            let detail = failure["message"]?.string ?? "no reason was given"
-            causes.append(FirstCause(cause: .podsRefused(detail: detail), log: nil))
-        }
-        // A Job has no such condition.
-        if pods.isEmpty, let detail = PodEvents(events, of: workload).creationFailure {
-            causes.append(FirstCause(cause: .podsRefused(detail: detail), log: nil))
-        }
-        return causes.min { $0.cause.rank < $1.cause.rank }
-    }
+    /// How long it has to last until it is certain; nil when only the progress deadline tells.
+    var patience: Duration? { isPast ? nil : cause.patience }
 
-    private static func cause(of pod: JSON, events: PodEvents) -> FirstCause? {
+    /// - Parameter events: about this pod; none when they were not asked for.
+    /// - Returns: nil when nothing points at anything but patience.
+    static func of(_ pod: JSON, events: PodEvents) -> FirstCause? {
         guard !Pods.isReady(pod) else { return nil }
-        for status in Pods.containerStatuses(of: pod) {
-            guard var found = ContainerCause.find(status, pod: pod, events: events) else { continue }
-            found.container = status["name"]?.string
+        if let detail = interruption(of: pod) { return FirstCause(cause: .interrupted(detail: detail)) }
+        let containers = PodContainer.all(of: pod)
+        for container in containers {
+            guard let found = ContainerCause(container, pod: pod, events: events).find() else { continue }
             return found
         }
         let scheduled = Pods.condition("PodScheduled", of: pod)
         if scheduled?["status"]?.string == "False", scheduled?["reason"]?.string == "Unschedulable" {
-            let detail = scheduled?["message"]?.string ?? "no reason was given"
-            return FirstCause(cause: .noRoom(detail: detail), log: nil)
+            return FirstCause(cause: .noRoom(detail: scheduled?["message"]?.string ?? "no reason was given"))
         }
-        if !Pods.hasStarted(pod), let detail = events.preparationFailure {
-            return FirstCause(cause: preparation(detail, of: pod), log: nil)
+        if !Pods.hasStarted(pod), !isPrepared(pod), let detail = events.preparationFailure {
+            return FirstCause(cause: preparation(detail, of: pod))
         }
         if pod.at("status", "phase")?.string == "Failed", let detail = pod.at("status", "message")?.string {
-            return FirstCause(cause: .interrupted(detail: detail), log: nil)
+            return FirstCause(cause: .interrupted(detail: detail))
         }
-        return notReady(pod, events: events)
+        return notReady(containers, of: pod, events: events)
+    }
+
+    /// What the cluster itself did to the pod: the exit codes of its containers say nothing then
+    /// (https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions).
+    private static func interruption(of pod: JSON) -> String? {
+        let status = pod["status"]
+        if status?["phase"]?.string == "Failed", let reason = status?["reason"]?.string {
+            return status?["message"]?.string ?? reason
+        }
+        let target = Pods.condition("DisruptionTarget", of: pod)
+        return target?["status"]?.string == "True" ? target?["message"]?.string : nil
+    }
+
+    /// Volumes are mounted and the network is there
+    /// (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-has-network).
+    private static func isPrepared(_ pod: JSON) -> Bool {
+        Pods.condition("PodReadyToStartContainers", of: pod)?["status"]?.string == "True"
     }
 
     /// A Secret that is mounted and does not exist is the one thing that developers can mend. The kubelet
@@ -61,10 +66,10 @@ struct FirstCause: Equatable {
     private static func preparation(_ detail: String, of pod: JSON) -> RollOutCause {
         for volume in pod.at("spec", "volumes")?.array ?? [] {
             guard let secret = volume.at("secret", "secretName")?.string else { continue }
-            if detail.hasSuffix(": secret \"\(secret)\" not found") {
-                return .secretMissing(name: secret, keys: [])
-            }
             let keys = volume.at("secret", "items")?.array?.compactMap { $0["key"]?.string } ?? []
+            if detail.hasSuffix(": secret \"\(secret)\" not found") {
+                return .secretMissing(name: secret, keys: keys)
+            }
             // pkg/volume/secret/secret.go
             if !keys.isEmpty, detail.contains("references non-existent secret key: ") {
                 let key = keys.first { detail.hasSuffix("references non-existent secret key: \($0)") }
@@ -75,20 +80,27 @@ struct FirstCause: Equatable {
     }
 
     /// A container that runs without being ready is one whose health check fails.
-    private static func notReady(_ pod: JSON, events: PodEvents) -> FirstCause? {
-        let running = Pods.containerStatuses(of: pod).first {
-            $0["ready"]?.bool == false && $0["state"]?["running"] != nil
+    private static func notReady(
+        _ containers: [PodContainer], of pod: JSON, events: PodEvents
+    ) -> FirstCause? {
+        let running = containers.first {
+            $0.status["ready"]?.bool == false && $0.status["state"]?["running"] != nil
         }
         guard let running else { return nil }
-        let startedAt = Timestamp.date(running.at("state", "running", "startedAt"))
-        let last = events.lastReadinessFailure
-        var seconds: Int?
-        if let startedAt, let failedAt = last?.at {
-            seconds = max(0, Int(failedAt.timeIntervalSince(startedAt)))
+        let log = LogReference(pod: Pods.name(pod), container: running.name, previous: false)
+        if running.role == .initial {
+            return FirstCause(cause: .notEnding, log: log, container: running)
         }
-        let name = running["name"]?.string ?? ""
+        let start = running.status.at("state", "running", "startedAt")
+        let last = events.readinessFailure(of: running.name, since: start?.string)
+        if last == nil || last?.outcome == .refused,
+            let crash = ContainerCause(running, pod: pod, events: events).lastRun()
+        {
+            return crash
+        }
+        var seconds: Int?
+        if let start = Timestamp.date(start), let at = last?.at { seconds = Int(at.timeIntervalSince(start)) }
         return FirstCause(
-            cause: .notReady(last?.outcome, seconds: seconds),
-            log: LogReference(pod: Pods.name(pod), container: name, previous: false), container: name)
+            cause: .notReady(last?.outcome, seconds: seconds), log: log, container: running)
     }
 }

@@ -21,7 +21,8 @@ enum JobVerdict: Equatable {
     /// end counts.
     private static func command(in pods: [JSON]) -> JobVerdict {
         for pod in pods where (pod.at("spec", "containers")?.array?.count ?? 0) > 1 {
-            guard let code = Pods.exitCode(of: ReleaseJob.containerName, in: pod) else { continue }
+            let command = PodContainer.all(of: pod).first { $0.name == ReleaseJob.containerName }
+            guard let code = command?.status.at("state", "terminated", "exitCode")?.int else { continue }
             return code == 0 ? .succeeded : .failed
         }
         return .running

@@ -72,6 +72,6 @@ struct RollOutStages {
         let follower = RollOutFollower(
             watches: watches, changes: changes, evidence: RollOutEvidence(client: client, limits: limits),
             limits: limits, timing: client.timing, targets: targets)
-        try await follower.follow(onProgress: onProgress)
+        try await follower.follow { onProgress($0.ready, $0.wanted) }
     }
 }

@@ -17,11 +17,14 @@ struct RollOutTarget: Sendable {
     let generation: Int
     /// Of Deployments.
     let template: String?
-    /// Pods; none of a Job has to become ready.
-    let wanted: Int
     /// How long nothing may move.
     let deadlineSeconds: Int
     let words: CauseWords
+    /// Pods; none of a Job has to become ready.
+    private let wanted: Int
+    /// When Kubernetes gave up the version before this one: until it has looked at the new one, the status goes
+    /// on saying so.
+    private let pastDeadline: JSON?
 
     /// - Parameter applied: the Deployment or Job as the server answered our apply.
     init(_ applied: JSON, namespace: String) {
@@ -41,10 +44,23 @@ struct RollOutTarget: Sendable {
                 applied.at("spec", "activeDeadlineSeconds")?.int ?? ReleaseJob.activeDeadlineSeconds
         }
         words = CauseWords(of: applied, namespace: namespace, deadlineSeconds: deadlineSeconds)
+        let isOfBefore = !RollOutVerdict.isObserved(applied, generation: generation)
+        pastDeadline = isOfBefore ? RollOutVerdict.deadlineUpdate(of: applied) : nil
     }
 
     static func template(of deployment: JSON) -> String? {
         deployment.at("spec", "template", "metadata", "annotations")?[ObjectScope.templateAnnotation]?.string
+    }
+
+    /// How many pods there shall be: an autoscaler may change its mind on the way.
+    func wanted(by object: JSON?) -> Int {
+        workload == .job ? 0 : object?.at("spec", "replicas")?.int ?? wanted
+    }
+
+    /// Whether the verdict that time is up is about an earlier version. It is carried along while a Deployment
+    /// goes back to pods that it still has (syncRolloutStatus in pkg/controller/deployment/progress.go).
+    func isPastDeadline(of object: JSON) -> Bool {
+        pastDeadline != nil && pastDeadline == RollOutVerdict.deadlineUpdate(of: object)
     }
 
     /// The pods that tell how the object as it is now fares.

@@ -2,8 +2,9 @@ import JSON
 
 /// What can be said of a target at one moment.
 enum TargetState: Equatable {
-    /// - Parameter cause: what keeps it from being ready, if anything does.
-    case waiting(ready: Int, cause: RollOutCause?)
+    /// - Parameter diagnosis: what keeps it from being ready, if anything does; nil while the cluster has not looked
+    ///   at the new version.
+    case waiting(ready: Int, Diagnosis?)
     case done(ready: Int)
     case failed
     case deadlineExceeded
@@ -13,59 +14,68 @@ enum TargetState: Equatable {
     /// - Parameters:
     ///   - object: as the watch has it; nil when it has none (yet).
     ///   - pods: of the namespace.
-    ///   - events: of the namespace; may be empty when they were not asked for.
+    ///   - events: of the namespace; none when they were not asked for.
     ///   - wasSeen: the watch had the object before.
+    ///   - heedsDeadline: false after a time in which the cluster's parts could not speak with each other.
     static func judge(
-        _ target: RollOutTarget, object: JSON?, pods: [JSON], events: [JSON] = [], wasSeen: Bool
+        _ target: RollOutTarget, object: JSON?, pods: [JSON], events: EventIndex = EventIndex(), wasSeen: Bool,
+        heedsDeadline: Bool = true
     ) -> TargetState {
         guard let object, object.at("metadata", "uid")?.string == target.uid else {
             return wasSeen
                 ? .takenAway(sentence: "Somebody deleted \(target.words.who) while it was rolled out.")
-                : .waiting(ready: 0, cause: nil)
+                : .waiting(ready: 0, nil)
         }
-        let pods = target.pods(of: object, among: pods)
-        return switch target.workload {
-        case .deployment: deployment(target, object, pods, events)
-        case .job: job(object, pods, events)
+        let own = target.pods(of: object, among: pods)
+        switch target.workload {
+        case .deployment:
+            let heeds = heedsDeadline && !target.isPastDeadline(of: object)
+            let isLeaving = pods.contains { $0["metadata"]?["deletionTimestamp"] != nil }
+            return deployment(target, object, own, events, heeds, oldPodsLeave: isLeaving)
+        case .job: return job(object, own, events)
         }
     }
 
     private static func deployment(
-        _ target: RollOutTarget, _ deployment: JSON, _ pods: [JSON], _ events: [JSON]
+        _ target: RollOutTarget, _ deployment: JSON, _ pods: [JSON], _ events: EventIndex, _ heedsDeadline: Bool,
+        oldPodsLeave: Bool
     ) -> TargetState {
         // The watch may still show what was there before our apply.
         guard (deployment.at("metadata", "generation")?.int ?? 0) >= target.generation else {
-            return .waiting(ready: 0, cause: nil)
+            return .waiting(ready: 0, nil)
         }
         guard RollOutTarget.template(of: deployment) == target.template else {
             return .takenAway(
                 sentence: "Somebody put another version into \(target.name) while it was rolled out.")
         }
-        let ready = min(pods.count(where: Pods.isReady), target.wanted)
-        switch RollOutVerdict.judge(deployment, generation: target.generation) {
-        case .done: return .done(ready: target.wanted)
+        let wanted = target.wanted(by: deployment)
+        switch RollOutVerdict.judge(deployment, generation: target.generation, heedsDeadline: heedsDeadline) {
+        case .done: return .done(ready: wanted)
         case .deadlineExceeded: return .deadlineExceeded
         case .waiting:
+            let ready = min(pods.count(where: Pods.isReady), wanted)
             guard RollOutVerdict.isObserved(deployment, generation: target.generation) else {
-                return .waiting(ready: ready, cause: nil)
+                return .waiting(ready: ready, nil)
             }
-            let cause = FirstCause.find(in: deployment, pods: pods, events: events)?.cause
-            return .waiting(ready: ready, cause: cause)
+            let diagnosis = Diagnosis(of: deployment, pods: pods, events: events, oldPodsLeave: oldPodsLeave)
+            return .waiting(ready: ready, diagnosis)
         }
     }
 
-    private static func job(_ job: JSON, _ pods: [JSON], _ events: [JSON]) -> TargetState {
+    private static func job(_ job: JSON, _ pods: [JSON], _ events: EventIndex) -> TargetState {
         switch JobVerdict.judge(job, pods: pods) {
         case .succeeded: .done(ready: 0)
         case .failed: .failed
         case .deadlineExceeded: .deadlineExceeded
-        case .running: .waiting(ready: 0, cause: FirstCause.find(in: job, pods: pods, events: events)?.cause)
+        case .running: .waiting(ready: 0, Diagnosis(of: job, .job, pods: pods, events: events))
         }
     }
 }
 
 extension TargetState {
     var isDone: Bool { if case .done = self { true } else { false } }
+
+    var needsEvents: Bool { if case .waiting(_, let diagnosis?) = self { diagnosis.needsEvents } else { false } }
 
     var ready: Int {
         switch self {
