@@ -37,7 +37,7 @@ let package = Package(
         // Adapters: each knows the domain and one outside technology, never one another.
         room("Slack", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
-        room("Kubernetes", ["Deploys", "AppFile", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
+        room("Kubernetes", ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
         room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON"]),
 

@@ -2,6 +2,7 @@ import Crypto
 import Deploys
 import Foundation
 import HTTP
+import JSON
 
 /// The embedded cluster: an API over HTTP, controllers, one node on the Docker Engine, and a gateway.
 struct DemoCluster: Sendable {
@@ -18,6 +19,11 @@ struct DemoCluster: Sendable {
     ) async throws {
         let store = ObjectStore()
         try await store.open(directory.appending(path: "cluster.sqlite").path)
+        // Every cluster has it; the bot's Lease lives there.
+        let usual: JSON = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "default"]]
+        if (try? await store.get(.namespace, name: "default")) == nil {
+            _ = try await store.create(.namespace, usual, by: "kube-apiserver")
+        }
         var settings = NodeSettings(
             cluster: ClusterID(directory: directory),
             directory: directory.appending(path: "node", directoryHint: .isDirectory))

@@ -72,9 +72,13 @@ struct BotBench: Sendable {
 
 /// What the operator would read.
 final class Lines: Sendable {
-    private let kept = Mutex<[String]>([])
-    var log: Log { Log { [self] level, line in kept.withLock { $0.append("\(level.rawValue) \(line)") } } }
-    var all: [String] { kept.withLock { $0 } }
+    private let kept = Watched<[String]>([])
+    var log: Log { Log { [self] level, line in kept.change { $0.append("\(level.rawValue) \(line)") } } }
+    var all: [String] { kept.value }
+
+    func wait(for text: String) async throws {
+        try await kept.wait(for: text) { $0.contains { $0.contains(text) } }
+    }
 }
 
 extension HTTPResponse {

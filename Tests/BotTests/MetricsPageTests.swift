@@ -17,7 +17,7 @@ final class MetricsPageTests: XCTestCase {
         server.openConnections = 7
         server.successes = 100
         server.clientErrors = 2
-        return MetricsPage(journal: journal, server: server, now: Date(timeIntervalSinceReferenceDate: 112))
+        return MetricsPage(journal: journal, server: server, holdsLease: true, now: Date(timeIntervalSinceReferenceDate: 112))
     }
 
     func testTheWholePage() {
@@ -42,6 +42,9 @@ final class MetricsPageTests: XCTestCase {
             # UNIT iterapp_outbox_oldest_seconds seconds
             # HELP iterapp_outbox_oldest_seconds Age of the oldest notice that waits.
             iterapp_outbox_oldest_seconds 12.5
+            # TYPE iterapp_lease_held gauge
+            # HELP iterapp_lease_held Whether this bot is the one that works.
+            iterapp_lease_held 1
             # TYPE iterapp_http_requests counter
             # HELP iterapp_http_requests Requests answered, by class of status.
             iterapp_http_requests_total{class="2xx"} 100
@@ -58,7 +61,7 @@ final class MetricsPageTests: XCTestCase {
 
     /// prometheus.io/docs/specs/om, sections "Overall structure" and "ABNF".
     func testItKeepsToTheFormat() throws {
-        for page in [page, MetricsPage(journal: nil, server: nil, now: .now)] {
+        for page in [page, MetricsPage(journal: nil, server: nil, holdsLease: false, now: .now)] {
             XCTAssertTrue(page.text.hasSuffix("\n# EOF\n"))
             XCTAssertEqual(page.text.components(separatedBy: "# EOF").count, 2)
             var families: [String: String] = [:]
@@ -82,7 +85,7 @@ final class MetricsPageTests: XCTestCase {
     }
 
     func testAJournalThatCannotBeReadIsDown() {
-        let text = MetricsPage(journal: nil, server: nil, now: .now).text
+        let text = MetricsPage(journal: nil, server: nil, holdsLease: false, now: .now).text
         XCTAssertTrue(text.contains("\niterapp_journal_up 0\n"), text)
         XCTAssertFalse(text.contains("iterapp_apps"))
     }

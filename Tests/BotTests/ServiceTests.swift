@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import HTTP
+import Kubernetes
 import Store
 import TestSupport
 import XCTest
@@ -36,8 +37,11 @@ final class ServiceTests: XCTestCase {
     /// A stop in the middle of everything: a request that is being answered, an operation that runs.
     func testAStopFinishesAnsweringPutsWorkBackAndLetsGoOfTheJournal() async throws {
         let gitHub = try SilentServer()
+        let cluster = LeaseServer()
+        let clusterURL = try cluster.start()
         try await BotBench.with { bench in
-            let settings = try bench.settings(["ITERAPP_SOURCE": "github", "GITHUB_URL": gitHub.url])
+            var settings = try bench.settings(["ITERAPP_SOURCE": "github", "GITHUB_URL": gitHub.url])
+            settings.cluster.connection = KubernetesConnection(server: clusterURL)
             let slow = Watched(false)
             let mayAnswer = Watched(false)
             let service = Service(settings, log: bench.log.log) { request in
@@ -59,6 +63,7 @@ final class ServiceTests: XCTestCase {
                 "POST", url + command.target, headers: command.headers, body: command.body))
             XCTAssertEqual(accepted.status, 200)
             try await gitHub.asked.wait(for: "the look-up of the repository") { $0 > 0 }
+            XCTAssertNotNil(cluster.holder)
             async let answer = http.send(HTTPClientRequest("GET", url + "/slow"))
             try await slow.wait(for: "the slow request") { $0 }
 
@@ -70,6 +75,7 @@ final class ServiceTests: XCTestCase {
             XCTAssertEqual(String(decoding: answered.body, as: UTF8.self), "answered")
             try await running.value
             XCTAssertLessThan(ContinuousClock.now - start, .seconds(10))
+            XCTAssertNil(cluster.holder, "the next one need not wait")
 
             let journal = try await SQLiteJournal.open(bench.state)
             let figures = try await journal.statistics()
@@ -84,6 +90,43 @@ final class ServiceTests: XCTestCase {
             }
         }
         await gitHub.stop()
+        await cluster.stop()
+    }
+
+    func testOfTwoBotsOnOneClusterOneWorksAndTheOtherOneSaysSo() async throws {
+        let gitHub = try SilentServer()
+        let cluster = LeaseServer()
+        let clusterURL = try cluster.start()
+        cluster.put(holder: "the-other-bot")
+        try await BotBench.with { bench in
+            var settings = try bench.settings(["ITERAPP_SOURCE": "github", "GITHUB_URL": gitHub.url])
+            settings.cluster.connection = KubernetesConnection(server: clusterURL)
+            let service = Service(settings, log: bench.log.log)
+            let port = Watched(0)
+            let stop = Signal()
+            let running = Task {
+                try await service.run(until: { await stop.wait() }) { number in port.change { $0 = number } }
+            }
+            try await port.wait(for: "the port") { $0 > 0 }
+            let url = "http://127.0.0.1:\(port.value)"
+            try await bench.log.wait(for: "the-other-bot, holds the Lease")
+            let http = HTTPClient()
+            let ready = try await http.send(HTTPClientRequest("GET", url + "/readyz"))
+            XCTAssertEqual(ready.status, 503)
+            XCTAssertTrue(String(decoding: ready.body, as: UTF8.self).contains("the-other-bot"))
+            let metrics = try await http.send(HTTPClientRequest("GET", url + "/metrics"))
+            XCTAssertTrue(String(decoding: metrics.body, as: UTF8.self).contains("\niterapp_lease_held 0\n"))
+            let command = bench.command("register cats")
+            let accepted = try await http.send(HTTPClientRequest(
+                "POST", url + command.target, headers: command.headers, body: command.body))
+            XCTAssertEqual(accepted.status, 200, "what people ask for is kept")
+            XCTAssertEqual(gitHub.asked.value, 0, "and not done")
+            stop.fire()
+            try await running.value
+            XCTAssertEqual(cluster.holder, "the-other-bot")
+        }
+        await gitHub.stop()
+        await cluster.stop()
     }
 
     /// The service stops accepting first; that shows from outside only.

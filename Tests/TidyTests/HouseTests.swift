@@ -12,7 +12,7 @@ final class HouseTests: XCTestCase {
         ],
         "Slack": ["Deploys", "HTTP", "JSON", "Crypto"],
         "GitHub": ["Deploys", "HTTP", "JSON", "Crypto"],
-        "Kubernetes": ["Deploys", "AppFile", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"],
+        "Kubernetes": ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"],
         "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"],
         "Store": ["Deploys", "AppFile", "SQLite", "JSON"],
         "Deploys": ["AppFile"],

@@ -7,12 +7,16 @@ struct MetricsPage {
     /// Nil when the journal could not be read.
     let journal: JournalStatistics?
     let server: HTTPServerStatistics?
+    let holdsLease: Bool
     let now: Date
 
     var text: String {
         var lines: [String] = []
         add(&lines, "iterapp_journal_up", "gauge", "Whether the journal could be read.", [("", journal == nil ? 0 : 1)])
         if let journal { addJournal(&lines, journal) }
+        add(
+            &lines, "iterapp_lease_held", "gauge", "Whether this bot is the one that works.",
+            [("", holdsLease ? 1 : 0)])
         if let server { addServer(&lines, server) }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }

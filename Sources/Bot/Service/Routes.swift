@@ -24,7 +24,7 @@ struct Routes: Sendable {
         if state.isStopping { return .text(503, "stopping\n") }
         do throws(JournalError) {
             _ = try await parts.journal.statistics()
-            return .text(200, "ready\n")
+            return Readiness(lease: parts.lease.state).answer
         } catch {
             return .text(503, "the journal can't be used: \(error)\n")
         }
@@ -33,7 +33,7 @@ struct Routes: Sendable {
     private func metrics() async -> HTTPResponse {
         let journal = try? await parts.journal.statistics()
         let text = MetricsPage(
-            journal: journal, server: state.server?.statistics, now: Date.now
+            journal: journal, server: state.server?.statistics, holdsLease: parts.lease.state == .held, now: Date.now
         ).text
         return HTTPResponse(
             status: 200,

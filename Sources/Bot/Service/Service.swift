@@ -52,7 +52,7 @@ package struct Service: Sendable {
         state.server = server
         let work = Task {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await parts.reconcile() }
+                group.addTask { await parts.lease.run { await parts.reconcile() } }
                 group.addTask { await parts.courier.run() }
             }
         }

@@ -10,6 +10,8 @@ import Store
 /// The adapters and the domain, wired.
 struct ServiceParts: Sendable {
     let journal: SQLiteJournal
+    /// Lets the worker run only while no other bot does.
+    let lease: LeaseKeeper
     let worker: Worker
     let courier: Courier
     let cluster: Reconciler
@@ -24,6 +26,7 @@ struct ServiceParts: Sendable {
         let signals = Signals()
         let state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
         journal = try await SQLiteJournal.open(state, clock: now)
+        lease = try Self.lease(settings, state, http, log)
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
             defaultOrganisation: naming.defaultOrganisation, registry: settings.rendering.registry)
@@ -60,6 +63,18 @@ struct ServiceParts: Sendable {
     func close() async {
         await cluster.stop()
         await journal.close()
+    }
+
+    /// The journal must be open: its lock says that whoever held the Lease from this state directory is gone.
+    private static func lease(
+        _ settings: Settings, _ state: URL, _ http: HTTPClient, _ log: Log
+    ) throws -> LeaseKeeper {
+        var retry = RetryPolicy()
+        retry.maxAttempts = 1
+        return LeaseKeeper(
+            client: KubernetesClient(settings.cluster.connection, http: http, retry: retry),
+            namespace: settings.cluster.connection.namespace ?? Settings.Cluster.usualNamespace,
+            identity: try LeaseIdentity.next(in: state, hostName: HostName.own), log: log)
     }
 
     private static func source(_ settings: Settings, _ state: URL) throws -> GitSource {

@@ -27,6 +27,9 @@ package struct Settings: Sendable {
     package struct Cluster: Sendable {
         package var connection: KubernetesConnection
         package var ingressAddress: String?
+
+        /// Ours when neither the pod nor the kubeconfig's context says another one.
+        static let usualNamespace = "default"
     }
 
     package var host: String

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// By what name a process holds the Lease, and whose Lease it may take over without waiting.
@@ -20,7 +21,9 @@ package struct LeaseIdentity: Sendable, Equatable {
     ///   - hostName: in a pod, the pod's name.
     ///   - suffix: tells this process from all others.
     /// - Throws: when the directory cannot be written.
-    package static func next(in stateDirectory: URL, hostName: String, suffix: String) throws -> LeaseIdentity {
+    package static func next(
+        in stateDirectory: URL, hostName: String, suffix: String = hex(randomBytes(8))
+    ) throws -> LeaseIdentity {
         let file = stateDirectory.appending(path: fileName)
         let noted = (try? Data(contentsOf: file)).map { String(decoding: $0.prefix(maxFileBytes), as: UTF8.self) }
         let predecessor = noted?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""

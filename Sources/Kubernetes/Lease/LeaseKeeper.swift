@@ -22,7 +22,7 @@ package actor LeaseKeeper {
     private var observation = LeaseObservation()
     /// As the server has it since our last write.
     private var own: LeaseRecord?
-    /// When the last attempt that succeeded was begun: whoever watches has seen our sign of life at that moment or later.
+    /// When the last attempt that succeeded was begun: whoever watches has seen our sign of life then or later.
     private var renewedAt: ContinuousClock.Instant?
     /// Whether the server may think that we hold it.
     private var hasWritten = false

@@ -67,7 +67,7 @@ struct LeaseRecord: Equatable {
     /// RFC 3339 in UTC with six digits of a second, as Kubernetes writes `MicroTime`.
     static func microTime(_ date: Date) -> String {
         let microseconds = Int((date.timeIntervalSince1970 * 1_000_000).rounded(.down))
-        let whole = Date(timeIntervalSince1970: Double(microseconds.quotientAndRemainder(dividingBy: 1_000_000).quotient))
+        let whole = Date(timeIntervalSince1970: Double(microseconds / 1_000_000))
         let fraction = String(microseconds % 1_000_000)
         let padding = String(repeating: "0", count: 6 - fraction.count)
         return whole.formatted(.iso8601).dropLast() + ".\(padding)\(fraction)Z"

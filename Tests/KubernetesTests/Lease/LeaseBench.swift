@@ -14,11 +14,11 @@ final class LeaseBench: Sendable {
     /// Who works now.
     let working = Watched<Set<String>>([])
     let lines = Mutex<[String]>([])
-    private let api: StandInAPI
+    private let url: String
     private let mostAtOnce = Mutex(0)
 
     private init() throws {
-        api = try StandInAPI { [server] in await server.answer($0) }
+        url = try server.start()
     }
 
     static func with(_ body: (LeaseBench) async throws -> Void) async throws {
@@ -26,15 +26,10 @@ final class LeaseBench: Sendable {
         do {
             try await body(bench)
         } catch {
-            await bench.end()
+            await bench.server.stop()
             throw error
         }
-        await bench.end()
-    }
-
-    private func end() async {
-        server.set(.failing(503))
-        await api.stop()
+        await bench.server.stop()
     }
 
     /// The most that worked at one time.
@@ -44,7 +39,7 @@ final class LeaseBench: Sendable {
         var retry = RetryPolicy()
         retry.maxAttempts = 1
         let client = KubernetesClient(
-            KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry, timing: clock.timing)
+            KubernetesConnection(server: url), http: HTTPClient(), retry: retry, timing: clock.timing)
         let log = Log { level, line in self.lines.withLock { $0.append("\(level.rawValue) \(line)") } }
         return LeaseKeeper(
             client: client, namespace: "iterapp", identity: LeaseIdentity(name: name, predecessor: predecessor),

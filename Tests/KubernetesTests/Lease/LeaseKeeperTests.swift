@@ -110,7 +110,7 @@ final class LeaseKeeperTests: XCTestCase {
             guard case .unavailable(let sentence, isPassing: false) = keeper.state else {
                 return XCTFail("\(keeper.state)")
             }
-            XCTAssertTrue(sentence.contains("leases is forbidden"), sentence)
+            XCTAssertTrue(sentence.contains("leases is refused"), sentence)
             XCTAssertEqual(bench.lines.withLock { $0 }.count, 1)
             XCTAssertEqual(bench.working.value, [])
             await bench.stop(task)
