@@ -159,7 +159,11 @@ package actor ControllerLoop {
     // MARK: - Doing it
 
     private func carryOut(_ actions: [ControllerPlan.Action]) async {
+        var isRefused = false
         for action in actions {
+            // What was refused is not told as done.
+            if isRefused, case .event = action { continue }
+            isRefused = false
             do {
                 switch action {
                 case .create(let kind, let object): try await create(kind, object)
@@ -175,6 +179,7 @@ package actor ControllerLoop {
             } catch {
                 // Another change was faster, and its own event brings the next look; what else can go wrong
                 // may pass with time.
+                if case .create = action { isRefused = true }
                 if error.isConflict || error.isNotFound || error.isAlreadyExists { continue }
                 if let namespace = Self.namespace(of: action) { setAlarm(namespace, after: Self.retryAfter) }
             }
@@ -187,9 +192,23 @@ package actor ControllerLoop {
             try await store.create(kind, object, by: "kube-controller-manager")
             if kind == .pod { createFailures[owner] = nil }
         } catch {
-            if kind == .pod, !error.isAlreadyExists { createFailures[owner] = error.message }
+            if kind == .pod, !error.isAlreadyExists {
+                createFailures[owner] = error.message
+                await tellFailure(object, error.message)
+            }
             throw error
         }
+    }
+
+    private func tellFailure(_ pod: JSON, _ message: String) async {
+        guard let owner = pod.ownerReferences.first, let kind = owner["kind"]?.string else { return }
+        var about = owner
+        about["metadata"] = [
+            "name": owner["name"] ?? "", "uid": owner["uid"] ?? "", "namespace": .string(pod.namespace),
+        ]
+        await events.record(EventNote(
+            about: about, .warning, "FailedCreate", "Error creating: \(message)",
+            component: kind == "Job" ? "job-controller" : ReplicaSetController.name))
     }
 
     private static func namespace(of action: ControllerPlan.Action) -> String? {

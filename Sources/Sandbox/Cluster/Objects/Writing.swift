@@ -151,7 +151,7 @@ extension ObjectStore {
             object.set(nil, at: "metadata", field)
         }
         object = try admit(object, replacing: nil, .object, at: key, by: manager, rules)
-        if key.kind == .pod { PodDefaults.admit(&object) }
+        try admitNew(&object, at: key)
         object = put(object, at: key)
         if key.kind == .event { dropOldEvents() }
         collectIfOrphaned(key)

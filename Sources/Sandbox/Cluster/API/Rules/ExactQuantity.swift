@@ -43,6 +43,14 @@ struct ExactQuantity: Sendable {
         }
     }
 
+    private init(value: Decimal, family: Family) {
+        self.value = value
+        self.family = family
+    }
+
+    /// Another amount, to be written in the same way.
+    func with(_ value: Decimal) -> ExactQuantity { ExactQuantity(value: value, family: family) }
+
     private static func scale(_ value: Decimal, _ power: Int) -> Decimal {
         power >= 0 ? value * pow(Decimal(10), power) : value / pow(Decimal(10), -power)
     }
