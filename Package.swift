@@ -81,7 +81,7 @@ let package = Package(
         tests("DeploysTests", ["Deploys", "AppFile", "Store"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
-        tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess"], fixtures: true),
+        tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [

@@ -59,6 +59,7 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_GATEWAY_LISTENERS": "gateway", "ITERAPP_INGRESS_CLASS": "edge",
                 "ITERAPP_INGRESS_CONTROLLER": "traefik",
                 "ITERAPP_CLUSTER_ISSUER": "internal", "ITERAPP_INGRESS_ADDRESS": "35.195.169.101",
+                "ITERAPP_ACME_DELEGATION": "acme-auth.example.com",
                 "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "60", "GITHUB_URL": "https://git.example.com",
                 "SLACK_BOT_TOKEN": "xoxb-1\n", "ITERAPP_KUBERNETES_VERSION": "v1.28.4",
                 "ITERAPP_IMAGE": "registry.example.com/iterapp:1",
@@ -82,7 +83,8 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(settings.rendering.naming.externalDomains, .init(
                 prod: "{app}.x.example.com", test: "{app}.xt.example.com", snap: "{env}.{app}.xs.example.com"))
             XCTAssertEqual(settings.rendering.registry, "registry.example.com/apps")
-            XCTAssertEqual(settings.cluster.ingressAddress, "35.195.169.101")
+            XCTAssertEqual(settings.cluster.ingressAddress, IngressAddress(parsing: "35.195.169.101"))
+            XCTAssertEqual(settings.cluster.acmeDelegation, "acme-auth.example.com")
             let options = settings.rendering.options
             XCTAssertEqual(options.routing, .ingress(.init(className: "edge", controller: .traefik)))
             XCTAssertEqual(options.clusterIssuer, "internal")
@@ -122,6 +124,7 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_ROUTING": "istio", "ITERAPP_GATEWAY": "gateway", "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "4",
                 "ITERAPP_GATEWAY_LISTENERS": "both", "ITERAPP_INGRESS_CLASS": "Edge",
                 "ITERAPP_INGRESS_CONTROLLER": "haproxy", "ITERAPP_CLUSTER_ISSUER": "let's encrypt",
+                "ITERAPP_INGRESS_ADDRESS": "35.195.169", "ITERAPP_ACME_DELEGATION": "10.0.0.1",
                 "ITERAPP_KUBERNETES_VERSION": "1.24", "ITERAPP_IMAGE": "https://registry.example.com/iterapp",
                 "ITERAPP_REDIS_IMAGE": "redis 7", "ITERAPP_POD_MONITORS": "yes",
                 "ITERAPP_CLOUD_SQL_PROXY_IMAGE": "docker://proxy",

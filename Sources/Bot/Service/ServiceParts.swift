@@ -30,13 +30,19 @@ struct ServiceParts: Sendable {
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
             defaultOrganisation: naming.defaultOrganisation, registry: settings.rendering.registry)
-        cluster = Reconciler(
-            KubernetesClient(settings.cluster.connection, http: http), options: settings.rendering.options)
+        let client = KubernetesClient(settings.cluster.connection, http: http)
+        let domains = settings.cluster.ingressAddress.map {
+            DomainCheck(ingress: $0, delegation: settings.cluster.acmeDelegation)
+        }
+        let certificates = CertificateKeeper(client, domains: domains, inventory: journal)
+        cluster = Reconciler(client, options: settings.rendering.options, certificates: certificates)
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state),
             builder: builder, buildLogs: FileBuildLogs(directory: state),
             cluster: cluster,
-            sites: HTTPSiteProbe(http, ingressAddress: settings.cluster.ingressAddress), now: now, log: log)
+            sites: PublicSiteProbe(
+                HTTPSiteProbe(http), domains: domains, certificates: certificates, client: client),
+            now: now, log: log)
         worker = Worker(ports: ports, naming: naming, signals: signals)
         let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
         courier = Courier(

@@ -26,7 +26,10 @@ package struct Settings: Sendable {
 
     package struct Cluster: Sendable {
         package var connection: KubernetesConnection
-        package var ingressAddress: String?
+        /// What domains must point to; nil when their DNS is not looked at.
+        package var ingressAddress: IngressAddress?
+        /// The name that `_acme-challenge` records of DNS-01 domains must lead to; nil takes any.
+        package var acmeDelegation: String?
 
         /// Ours when neither the pod nor the kubeconfig's context says another one.
         static let usualNamespace = "default"

@@ -61,7 +61,27 @@ extension SettingsReader {
     }
 
     mutating func cluster() -> Settings.Cluster {
-        Settings.Cluster(connection: connection(), ingressAddress: text("ITERAPP_INGRESS_ADDRESS"))
+        Settings.Cluster(
+            connection: connection(), ingressAddress: ingressAddress(), acmeDelegation: acmeDelegation())
+    }
+
+    private mutating func ingressAddress() -> IngressAddress? {
+        guard let value = text("ITERAPP_INGRESS_ADDRESS") else { return nil }
+        if let address = IngressAddress(parsing: value) { return address }
+        problems.append(
+            "ITERAPP_INGRESS_ADDRESS must be an address or a name that domains point to, or several separated by "
+                + "commas, as in 35.195.169.101,2001:db8::1; not \(value).")
+        return nil
+    }
+
+    private mutating func acmeDelegation() -> String? {
+        guard let value = text("ITERAPP_ACME_DELEGATION") else { return nil }
+        let target = IngressAddress(parsing: value)
+        if let target, target.addresses.isEmpty, target.names.count == 1 { return target.names[0] }
+        problems.append(
+            "ITERAPP_ACME_DELEGATION must be the name that _acme-challenge records lead to, as in "
+                + "acme-auth.example.com; not \(value).")
+        return nil
     }
 
     private mutating func connection() -> KubernetesConnection {

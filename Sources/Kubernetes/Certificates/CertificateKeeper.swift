@@ -1,28 +1,113 @@
 import Deploys
 import JSON
 
-/// Asks cert-manager for the certificates of releases, and keeps what is there already.
+/// Asks cert-manager for the certificates of releases, name by name as DNS allows, and keeps what is there already.
 ///
-/// Nothing that happens here fails a deploy: what cannot be asked for is told, and asked for later.
+/// Authorities count what they are asked for, and failures more than anything else
+/// (https://letsencrypt.org/docs/rate-limits/): a name that leads elsewhere is not asked for. Nothing that happens here
+/// fails a deploy: what cannot be asked for is told, and asked for later.
 package actor CertificateKeeper {
     private let client: KubernetesClient
+    private let domains: DomainCheck?
+    private let inventory: (any Inventory)?
+    /// What the plans that were seen ask for, by namespace.
+    private var wanted: [String: [WantedCertificate]] = [:]
+    /// Why a certificate could not be asked for the last time, by namespace and name.
+    private var troubles: [String: String] = [:]
 
-    package init(_ client: KubernetesClient) {
+    static let maxParallelChecks = 8
+
+    /// - Parameters:
+    ///   - domains: nil asks for all certificates at once, wherever their names lead.
+    ///   - inventory: where it is written down what was put into the cluster.
+    package init(
+        _ client: KubernetesClient, domains: DomainCheck? = nil, inventory: (any Inventory)? = nil
+    ) {
         self.client = client
+        self.domains = domains
+        self.inventory = inventory
     }
 
-    /// Applies the Certificates of one namespace's plan.
-    /// - Returns: sentences about what could not be asked for.
+    /// Applies the Certificates of one namespace's plan, as far as their names lead here.
+    /// - Returns: sentences about what could not be asked for. A name whose DNS is not right yet is none.
     func keep(_ certificates: [JSON], in namespace: String) async -> [String] {
+        await ask(for: certificates, in: namespace, evenIfUnchanged: true)
+    }
+
+    /// Asks for what has become possible since the last time.
+    func ask(for certificates: [JSON], in namespace: String) async -> [String] {
+        await ask(for: certificates, in: namespace, evenIfUnchanged: false)
+    }
+
+    /// The certificate that a plan wants for a host, with why it could not be asked for; nil when none does.
+    func wanted(for host: String) -> (certificate: WantedCertificate, trouble: String?)? {
+        for certificates in wanted.values {
+            if let certificate = certificates.first(where: { $0.hosts.contains(host) }) {
+                return (certificate, troubles[Self.key(certificate)])
+            }
+        }
+        return nil
+    }
+
+    private func ask(for certificates: [JSON], in namespace: String, evenIfUnchanged: Bool) async -> [String] {
+        let plan = certificates.map { WantedCertificate($0, in: namespace) }
+        wanted[namespace] = plan.isEmpty ? nil : plan
         var remarks: [String] = []
-        for certificate in certificates {
+        for certificate in plan {
             do throws(KubernetesError) {
-                _ = try await client.apply(certificate)
+                try await ask(for: certificate, evenIfUnchanged: evenIfUnchanged)
+                troubles[Self.key(certificate)] = nil
             } catch {
                 let remark = CertificateWords.remark(error, certificate)
+                troubles[Self.key(certificate)] = remark
                 if !remarks.contains(remark) { remarks.append(remark) }
+                // The others would wait as long for nothing.
+                if error.isTransient || error == .cancelled { break }
             }
         }
         return remarks
+    }
+
+    private func ask(for certificate: WantedCertificate, evenIfUnchanged: Bool) async throws(KubernetesError) {
+        let live = try await client.find(.certificates, namespace: certificate.namespace, name: certificate.name)
+        let asked = Set(live.map(WantedCertificate.hosts) ?? [])
+        let allowed = await allowed(certificate.hosts, of: certificate, asked: asked)
+        guard !allowed.isEmpty, evenIfUnchanged || live == nil || Set(allowed) != asked else { return }
+        let applied = try await client.apply(certificate.object(for: allowed))
+        await record(applied, certificate)
+    }
+
+    /// The names that may be asked for: those that were before, and those whose DNS is right.
+    private func allowed(
+        _ hosts: [String], of certificate: WantedCertificate, asked: Set<String>
+    ) async -> [String] {
+        guard let domains else { return hosts }
+        let unproven = hosts.filter { !asked.contains($0) }
+        var right = asked
+        for slice in unproven.slices(of: Self.maxParallelChecks) {
+            let proven = await withTaskGroup(of: String?.self, returning: [String].self) { group in
+                for host in slice {
+                    group.addTask { await domains.allows(host, dns01: certificate.usesDNS01) ? host : nil }
+                }
+                return await group.reduce(into: []) { if let host = $1 { $0.append(host) } }
+            }
+            right.formUnion(proven)
+        }
+        return hosts.filter(right.contains)
+    }
+
+    private func record(_ applied: JSON, _ certificate: WantedCertificate) async {
+        _ = inventory
+    }
+
+    private static func key(_ certificate: WantedCertificate) -> String {
+        "\(certificate.namespace)/\(certificate.name)"
+    }
+}
+
+extension DomainCheck {
+    /// Whether an authority that looks at the host's DNS now would find what it looks for.
+    func allows(_ host: String, dns01: Bool) async -> Bool {
+        dns01 ? await delegation(of: host) == .made : await place(of: host) == .here
     }
 }

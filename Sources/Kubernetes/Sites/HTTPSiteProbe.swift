@@ -2,28 +2,28 @@ import Deploys
 import Foundation
 import HTTP
 
-/// Looks at a URL as a visitor would, over DNS, TLS and HTTP.
+/// Looks at a URL as a visitor would, over TLS and HTTP.
 package struct HTTPSiteProbe: SiteProbe {
+    /// What a visitor finds.
+    enum Outcome: Equatable {
+        case answers
+        /// Something between the visitor and the app answers, or the app with an error of its own.
+        case status(Int)
+        case fails(HTTPClientError)
+        case noURL
+    }
+
     static let timeout: Duration = .seconds(5)
 
     private let http: HTTPClient
-    private let ingressAddress: String?
     private let connectTo: @Sendable (_ host: String) -> String?
-    private let resolve: @Sendable (_ host: String) async -> Set<String>
 
-    /// - Parameters:
-    ///   - ingressAddress: the address or name that domains must point to, when it is known.
-    ///   - connectTo: `address:port` to connect to instead of resolving a host; nil to resolve it.
-    ///   - resolve: a host's addresses; empty when it has none.
+    /// - Parameter connectTo: `address:port` to connect to instead of resolving a host; nil to resolve it.
     package init(
-        _ http: HTTPClient, ingressAddress: String? = nil,
-        connectTo: @escaping @Sendable (_ host: String) -> String? = { _ in nil },
-        resolve: @escaping @Sendable (_ host: String) async -> Set<String> = HostAddresses.resolve
+        _ http: HTTPClient, connectTo: @escaping @Sendable (_ host: String) -> String? = { _ in nil }
     ) {
         self.http = http
-        self.ingressAddress = ingressAddress
         self.connectTo = connectTo
-        self.resolve = resolve
     }
 
     /// For one machine: hosts under `.localhost` are on this one (RFC 6761, section 6.3), but not every
@@ -35,52 +35,43 @@ package struct HTTPSiteProbe: SiteProbe {
     }
 
     package func obstacle(at url: String) async -> String? {
-        guard let host = URLComponents(string: url)?.host?.lowercased(), !host.isEmpty else {
-            return "“\(url)” is not a URL that can be opened."
-        }
+        Self.sentence(await look(at: url), url)
+    }
+
+    func look(at url: String) async -> Outcome {
+        guard let host = Self.host(of: url) else { return .noURL }
         do throws(HTTPClientError) {
             // The head is enough; the page itself is not read.
             let answer = try await http.open(
                 HTTPClientRequest("GET", url, timeout: Self.timeout, connectTo: connectTo(host)))
-            return obstacle(status: answer.status, host: host)
+            return answer.status < 500 ? .answers : .status(answer.status)
         } catch {
-            return await wrongAddress(of: host) ?? obstacle(error, host: host)
+            return .fails(error)
         }
     }
 
-    /// A domain that still points to another place is the usual reason, and the one thing that its owner
-    /// has to change.
-    private func wrongAddress(of host: String) async -> String? {
-        guard let ingressAddress, connectTo(host) == nil else { return nil }
-        let addresses = await resolve(host)
-        guard !addresses.isEmpty, await addresses.isDisjoint(with: resolve(ingressAddress)) else {
-            return nil
-        }
-        let present = addresses.sorted().prefix(Self.maxNamedAddresses).joined(separator: ", ")
-        return "Waiting for \(host) to point to \(ingressAddress); it points to \(present)."
+    /// Lower case; nil when the text is no URL with a host.
+    static func host(of url: String) -> String? {
+        guard let host = URLComponents(string: url)?.host?.lowercased(), !host.isEmpty else { return nil }
+        return host
     }
 
-    private static let maxNamedAddresses = 3
-
-    private func obstacle(status: Int, host: String) -> String? {
-        switch status {
-        case ..<500: nil
-        case 502, 503, 504: "Waiting for \(host) to be routed to the app (status \(status) for now)."
-        default: "\(host) answers with an error of its own (status \(status))."
-        }
-    }
-
-    private func obstacle(_ error: HTTPClientError, host: String) -> String? {
-        switch error {
-        case .cannotResolve:
-            ingressAddress.map { "Waiting for \(host) to point to \($0)." }
-                ?? "Waiting for \(host) to be known to DNS."
-        case .cannotConnect: "Waiting for \(host) to accept connections."
-        case .timedOut:
-            "Waiting for \(host) to answer; it did not within \(Self.timeout.components.seconds) seconds."
-        case .untrusted: "Waiting for the certificate of \(host)."
-        case .broken, .bodyTooLarge: "Waiting for \(host) to answer; it broke off the connection."
-        case .cancelled: "\(host) was not looked at."
+    /// Nil when it answers.
+    static func sentence(_ outcome: Outcome, _ url: String) -> String? {
+        let host = host(of: url) ?? ""
+        return switch outcome {
+        case .answers: nil
+        case .noURL: "“\(url)” is not a URL that can be opened."
+        case .status(let status) where (502...504).contains(status):
+            "Waiting for \(host) to be routed to the app (status \(status) for now)."
+        case .status(let status): "\(host) answers with an error of its own (status \(status))."
+        case .fails(.cannotResolve): "Waiting for \(host) to be known to DNS."
+        case .fails(.cannotConnect): "Waiting for \(host) to accept connections."
+        case .fails(.timedOut):
+            "Waiting for \(host) to answer; it did not within \(timeout.components.seconds) seconds."
+        case .fails(.untrusted): "Waiting for the certificate of \(host)."
+        case .fails(.broken), .fails(.bodyTooLarge): "Waiting for \(host) to answer; it broke off the connection."
+        case .fails(.cancelled): "\(host) was not looked at."
         }
     }
 }
