@@ -7,7 +7,10 @@ package func serve() async throws {
     let settings = try Settings.fromProcess()
     let log = Log.standardError
     let signals = try TerminationSignals()
-    try await Service(settings, log: log).run(until: { await signals.wait() }) { port in
+    let reload = try ReloadSignal()
+    // SIGHUP would end the process without it.
+    defer { withExtendedLifetime(reload) {} }
+    try await Service(settings, log: log, reload: reload.received).run(until: { await signals.wait() }) { port in
         log.info("listening on \(settings.host) port \(port)")
     }
 }

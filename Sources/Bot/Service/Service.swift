@@ -15,15 +15,20 @@ package struct Service: Sendable {
     let settings: Settings
     let log: Log
     let front: Front
+    let reload: Signal
 
     /// How long answers that are under way may take after the stop.
     static let maxAnswerGrace = Duration.seconds(3)
     /// How long the worker and the courier may take to let go.
     static let maxWorkGrace = Duration.seconds(5)
 
-    package init(_ settings: Settings, log: Log, front: @escaping Front = { _ in nil }) {
+    /// - Parameter reload: fired when files shall be read again.
+    package init(
+        _ settings: Settings, log: Log, reload: Signal = Signal(), front: @escaping Front = { _ in nil }
+    ) {
         self.settings = settings
         self.log = log
+        self.reload = reload
         self.front = front
     }
 
@@ -31,7 +36,7 @@ package struct Service: Sendable {
     package func run(
         until stop: @Sendable () async -> Void, onReady: @Sendable (_ port: Int) async throws -> Void
     ) async throws {
-        let parts = try await ServiceParts(settings, log: log)
+        let parts = try await ServiceParts(settings, reload: reload, log: log)
         do {
             try await run(parts, until: stop, onReady: onReady)
         } catch {

@@ -12,6 +12,8 @@ struct ServiceParts: Sendable {
     let journal: SQLiteJournal
     /// Lets the worker run only while no other bot does.
     let lease: LeaseKeeper
+    /// Nil when no file says who may do what.
+    let access: AccessKeeper?
     let worker: Worker
     let courier: Courier
     let cluster: Reconciler
@@ -19,7 +21,8 @@ struct ServiceParts: Sendable {
     /// Nil when there is no secret to verify webhooks with.
     let webhooks: WebhookRoute?
 
-    init(_ settings: Settings, log: Log) async throws {
+    /// - Parameter reload: fired when files shall be read again.
+    init(_ settings: Settings, reload: Signal = Signal(), log: Log) async throws {
         let naming = settings.rendering.naming
         let http = HTTPClient()
         let now: @Sendable () -> Date = { Date.now }
@@ -27,6 +30,11 @@ struct ServiceParts: Sendable {
         let state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
         journal = try await SQLiteJournal.open(state, clock: now)
         lease = try Self.lease(settings, state, http, log)
+        access = settings.access.map { access in
+            AccessKeeper(
+                KubernetesClient(settings.cluster.connection, http: http), path: access.path, grants: access.grants,
+                wake: reload, log: log)
+        }
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
             defaultOrganisation: naming.defaultOrganisation, registry: settings.rendering.registry)
@@ -63,6 +71,7 @@ struct ServiceParts: Sendable {
     func reconcile() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await worker.run() }
+            if let access { group.addTask { await access.run() } }
         }
     }
 

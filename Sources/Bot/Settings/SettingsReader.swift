@@ -28,7 +28,7 @@ extension Settings {
             publicURL: reader.url("ITERAPP_PUBLIC_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state", slack: reader.slack(),
             github: reader.github(needed: source == .github), source: source,
-            cluster: reader.cluster(), rendering: reader.rendering(),
+            cluster: reader.cluster(), rendering: reader.rendering(), access: reader.access(),
             programEnvironment: programVariables(environment))
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
