@@ -42,7 +42,9 @@ struct AccessFileCheck {
 
     private func unknownRoot(_ entry: TOMLTable.Entry) -> String {
         let name = TOMLText.key(entry.name)
-        if nearest(to: entry.name, in: [Self.root]) != nil { return "unknown key `\(name)`; did you mean `namespaces`?" }
+        if nearest(to: entry.name, in: [Self.root]) != nil {
+            return "unknown key `\(name)`; did you mean `namespaces`?"
+        }
         if AccessLevel(rawValue: entry.name) != nil {
             return "`\(name)` stands outside of a namespace; write it below a header such as "
                 + "`[namespaces.apps-cats-prod]`"
@@ -151,7 +153,8 @@ struct AccessFileCheck {
         if !isGroup, prefix.count < name.count, prefix != "group",
             ["group", "groups"].contains(prefix.lowercased())
         {
-            return "looks like a group; write `\(groupPrefix)\(TOMLText.plain(String(name.dropFirst(prefix.count + 1))))`"
+            let bare = String(name.dropFirst(prefix.count + 1))
+            return "looks like a group; write `\(groupPrefix)\(TOMLText.plain(bare))`"
         }
         return nil
     }
