@@ -87,6 +87,9 @@ let package = Package(
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Subprocess",
         ], fixtures: true),
+        tests("ClusterTests", [
+            "Kubernetes", "Sandbox", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
+        ]),
         tests("BotTests", [
             "Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
         ]),
