@@ -8,7 +8,7 @@ package enum HTTPClientError: Error, Sendable, Equatable {
     case cannotResolve(host: String)
     case cannotConnect(reason: String)
     case timedOut
-    /// The peer's certificate does not hold; `reason` is OpenSSL's sentence.
+    /// The peer's certificate does not hold, or ours cannot be used; `reason` is OpenSSL's sentence.
     case untrusted(reason: String)
     case bodyTooLarge(limit: Int)
     case broken(reason: String)
@@ -39,14 +39,14 @@ extension HTTPClientError {
         case CURLE_COULDNT_RESOLVE_HOST:
             self = .cannotResolve(host: request.host)
         case CURLE_COULDNT_RESOLVE_PROXY:
-            self = .cannotConnect(reason: "no address was found for the proxy")
+            self = .cannotConnect(reason: "no address was found for \(request.proxyHost ?? "the proxy")")
         case CURLE_COULDNT_CONNECT:
-            let address = request.unixSocket ?? request.connectTo ?? request.host
+            let address = request.unixSocket ?? request.connectTo ?? request.proxyHost ?? request.host
             let cause = systemError > 0 ? String(cString: strerror(Int32(systemError))) : reason
             self = .cannotConnect(reason: "\(address): \(cause)")
-        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM:
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PROXY:
             self = .cannotConnect(reason: reason)
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
+        case CURLE_SSL_CERTPROBLEM, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
             self = .untrusted(reason: reason)
         case CURLE_OPERATION_TIMEDOUT:
             self = .timedOut

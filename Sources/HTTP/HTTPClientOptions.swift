@@ -20,19 +20,27 @@ struct HTTPClientOptions {
         sentence: UnsafeMutableBufferPointer<CChar>
     ) {
         set(CURLOPT_ERRORBUFFER, pointer: sentence.baseAddress)
-        setHabits()
-        set(CURLOPT_URL, request.url)
+        setHabits(isSecure: request.url.lowercased().hasPrefix("https:"))
+        let renamed = request.tls?.serverName.flatMap(request.renamed)
+        set(CURLOPT_URL, renamed?.url ?? request.url)
+        // Empty host and port in front match every host and port.
+        if let address = request.connectTo.map({ "::" + $0 }) ?? renamed?.connectTo {
+            set(CURLOPT_CONNECT_TO, list: [address])
+        }
         setWay(request)
         setMethod(request, body: body)
-        setHeaders(request)
+        setHeaders(request, host: renamed?.host)
         if let tls = request.tls { set(tls) }
     }
 
-    private mutating func setHabits() {
+    private mutating func setHabits(isSecure: Bool) {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(CURLOPT_PATH_AS_IS, 1)
+        // Wait for the handshake of a connection that is being made: with HTTP/2, everybody shares it. Without TLS only
+        // an answer would tell, and that can take long.
+        if isSecure { set(CURLOPT_PIPEWAIT, 1) }
         // Ending a transfer must not wait for the resolver's thread, for that stops all other transfers.
         set(CURLOPT_QUICK_EXIT, 1)
         // A watch can be silent for minutes; a peer that has vanished is noticed all the same.
@@ -46,9 +54,15 @@ struct HTTPClientOptions {
 
     private mutating func setWay(_ request: HTTPClientRequest) {
         if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
-        // Empty host and port in front match every host and port.
-        if let address = request.connectTo { set(CURLOPT_CONNECT_TO, list: ["::" + address]) }
-        if request.staysOnThisMachine { set(CURLOPT_PROXY, "") }
+        if let proxy = request.proxy {
+            let isSOCKS = proxy.hasPrefix("socks5://")
+            set(CURLOPT_PROXY, isSOCKS ? "socks5h://" + proxy.dropFirst("socks5://".count) : proxy)
+            // The environment's exceptions are for the environment's proxy.
+            set(CURLOPT_NOPROXY, "")
+            if let authorities = request.tls?.authoritiesPEM { set(CURLOPT_PROXY_CAINFO_BLOB, blob: authorities) }
+        } else if request.staysOnThisMachine {
+            set(CURLOPT_PROXY, "")
+        }
     }
 
     private mutating func setMethod(_ request: HTTPClientRequest, body: UnsafeBufferPointer<UInt8>) {
@@ -63,9 +77,11 @@ struct HTTPClientOptions {
         set(CURLOPT_CUSTOMREQUEST, request.method)
     }
 
-    private mutating func setHeaders(_ request: HTTPClientRequest) {
+    /// - Parameter host: the URL's own, when the handshake has another name.
+    private mutating func setHeaders(_ request: HTTPClientRequest, host: String?) {
         // "Name:" removes a field that libcurl would add by itself.
         var lines = ["Expect:"]
+        if let host, request.headers["Host"] == nil { lines.append("Host: \(host)") }
         if request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
         let ownMatters = ["content-length", "transfer-encoding", "expect"]
         for (name, value) in request.headers.fields where !ownMatters.contains(name.lowercased()) {

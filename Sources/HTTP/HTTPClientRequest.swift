@@ -11,6 +11,9 @@ package struct HTTPClientRequest: Sendable {
     package var unixSocket: String?
     /// Connect to this address instead of resolving the URL's host: `127.0.0.1:8080`.
     package var connectTo: String?
+    /// Connect through this proxy: a URL with `http`, `https`, `socks5` or `socks5h`, which may hold a password. Nil
+    /// leaves it to the environment's variables. A `socks5` proxy resolves names itself.
+    package var proxy: String?
     /// Whom to trust and how to introduce ourselves over TLS; nil means the system's authorities and nothing.
     package var tls: HTTPClientTLS?
     /// The most that `send` takes; what `open` hands out is bounded by the reader's pace instead.
@@ -19,7 +22,7 @@ package struct HTTPClientRequest: Sendable {
     package init(
         _ method: String, _ url: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
         timeout: Duration = .seconds(30), unixSocket: String? = nil, connectTo: String? = nil,
-        tls: HTTPClientTLS? = nil, maxBodyBytes: Int = 64 << 20
+        proxy: String? = nil, tls: HTTPClientTLS? = nil, maxBodyBytes: Int = 64 << 20
     ) {
         self.method = method
         self.url = url
@@ -28,19 +31,40 @@ package struct HTTPClientRequest: Sendable {
         self.timeout = timeout
         self.unixSocket = unixSocket
         self.connectTo = connectTo
+        self.proxy = proxy
         self.tls = tls
         self.maxBodyBytes = maxBodyBytes
     }
 }
 
 extension HTTPClientRequest {
-    /// The URL's host without its port; empty when there is none. For messages only.
-    var host: String {
+    /// The URL's host without its port; empty when there is none.
+    var host: String { Self.host(of: url) }
+
+    /// Nil without a proxy of its own. For messages only: without the password.
+    var proxyHost: String? { proxy.map { "the proxy \(Self.host(of: $0))" } }
+
+    private static func host(of url: String) -> String {
         guard let scheme = url.range(of: "://") else { return "" }
         let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
         let address = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
         if address.hasPrefix("[") { return address.prefix { $0 != "]" } + "]" }
         return String(address.prefix { $0 != ":" })
+    }
+
+    /// The URL with another host, and how to reach the one that it has. Nil when the expected name is the host's own.
+    func renamed(_ name: String) -> (url: String, host: String, connectTo: String)? {
+        guard let scheme = url.range(of: "://"), !host.isEmpty else { return nil }
+        let rest = url[scheme.upperBound...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let address = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        let port = address.dropFirst(host.utf8.count)
+        let ports = port.isEmpty ? (url.lowercased().hasPrefix("https") ? ":443" : ":80") : String(port)
+        // From this host and port, to this host and port.
+        return (
+            url[..<scheme.upperBound] + name + port + rest.dropFirst(authority.count), String(address),
+            "\(name)\(ports):\(host)\(ports)"
+        )
     }
 
     /// A proxy from the environment must never see what is meant for this machine.

@@ -7,10 +7,17 @@ package struct HTTPClientTLS: Sendable, Hashable {
     /// Our certificate with its chain; nil sends none. Needs `keyPEM`.
     package var certificatePEM: String?
     package var keyPEM: String?
+    /// Whose certificate is expected, and the name of the server in the handshake (RFC 6066, section 3); nil for the
+    /// URL's host.
+    package var serverName: String?
 
-    package init(authoritiesPEM: String? = nil, certificatePEM: String? = nil, keyPEM: String? = nil) {
+    package init(
+        authoritiesPEM: String? = nil, certificatePEM: String? = nil, keyPEM: String? = nil,
+        serverName: String? = nil
+    ) {
         self.authoritiesPEM = authoritiesPEM
         self.certificatePEM = certificatePEM
         self.keyPEM = keyPEM
+        self.serverName = serverName
     }
 }

@@ -35,12 +35,12 @@ final class KubernetesConnectionTests: XCTestCase {
 
     func testCurrentContextWithTokenAndAuthority() async throws {
         let config = kubeconfig(
-            cluster: #"{"server": "https://kube.test:6443/", "certificate-authority-data": "Q0E="}"#,
+            cluster: #"{"server": "https://kube.test:6443/", "certificate-authority-data": "LS0tLS1CRUdJTiBDQQ=="}"#,
             user: #"{"token": "secret-token"}"#)
         let connection = try await load(config).get()
         XCTAssertEqual(connection.server, "https://kube.test:6443")
         XCTAssertEqual(connection.credential, .token("secret-token"))
-        XCTAssertEqual(connection.tls?.authoritiesPEM, "CA")
+        XCTAssertEqual(connection.tls?.authoritiesPEM, "-----BEGIN CA")
         XCTAssertNil(connection.tls?.certificatePEM)
         for text in ["\(connection)", String(reflecting: connection), "\(connection.credential)"] {
             XCTAssertFalse(text.contains("secret-token"), text)
@@ -64,10 +64,10 @@ final class KubernetesConnectionTests: XCTestCase {
         let config = kubeconfig(
             cluster: #"{"server": "https://kube.test", "certificate-authority": "ca.pem"}"#,
             user: #"{"client-certificate": "cert.pem", "client-key-data": "S0VZ"}"#)
-        let connection = try await load(config, files: ["ca.pem": "CA", "cert.pem": "CERT"]).get()
+        let connection = try await load(config, files: ["ca.pem": "-----BEGIN CA", "cert.pem": "-----BEGIN CERT"]).get()
         XCTAssertEqual(connection.credential, .none)
-        XCTAssertEqual(connection.tls?.authoritiesPEM, "CA")
-        XCTAssertEqual(connection.tls?.certificatePEM, "CERT")
+        XCTAssertEqual(connection.tls?.authoritiesPEM, "-----BEGIN CA")
+        XCTAssertEqual(connection.tls?.certificatePEM, "-----BEGIN CERT")
         XCTAssertEqual(connection.tls?.keyPEM, "KEY")
     }
 
@@ -84,18 +84,26 @@ final class KubernetesConnectionTests: XCTestCase {
     func testSentencesForWhatCannotWork() async throws {
         let server = #"{"server": "https://kube.test"}"#
         let cases: [(String, String)] = [
-            ("apiVersion: v1\nkind: Config\n", "kubectl config view --raw --flatten -o json"),
+            ("apiVersion: v1\nkind: Config\n", "use-context"),
+            ("a: b: c", "kubectl config view --raw --flatten"),
             (kubeconfig(cluster: server, user: "{}", context: ""), "use-context"),
             (kubeconfig(cluster: server, user: "{}", context: "z"), "“z”"),
             (kubeconfig(cluster: "{}", user: "{}"), "server URL"),
-            (kubeconfig(cluster: server, user: #"{"exec": {"command": "aws"}}"#), "kubectl create token"),
+            (kubeconfig(cluster: server, user: #"{"exec": {"command": "aws"}}"#), "apiVersion"),
+            (kubeconfig(cluster: server, user: #"{"auth-provider": {"name": "gcp"}}"#), "gke-gcloud-auth-plugin"),
+            (kubeconfig(cluster: server, user: #"{"username": "x", "password": "hush"}"#), "kubectl create token"),
+            (kubeconfig(cluster: server, user: #"{"as": "admin"}"#), "acts as somebody else"),
+            (kubeconfig(cluster: server, user: #"{"token": 12345}"#), "put it in quotes"),
+            (kubeconfig(cluster: server, user: #"{"token": "hush hush"}"#), "copy it again"),
+            (kubeconfig(cluster: #"{"server": "kube:6443"}"#, user: "{}"), "https://HOST:PORT"),
+            (kubeconfig(cluster: #"{"server": "https://x", "certificate-authority-data": "aHVzaA=="}"#, user: "{}"), "PEM"),
             (
                 kubeconfig(
                     cluster: #"{"server": "https://x", "insecure-skip-tls-verify": true}"#, user: "{}"),
                 "certificate-authority-data"
             ),
             (
-                kubeconfig(cluster: #"{"server": "https://x", "proxy-url": "http://p"}"#, user: "{}"),
+                kubeconfig(cluster: #"{"server": "https://x", "proxy-url": "ftp://hush@p"}"#, user: "{}"),
                 "proxy-url"
             ),
             (kubeconfig(cluster: server, user: #"{"client-certificate-data": "QQ=="}"#), "both are needed"),
@@ -112,20 +120,23 @@ final class KubernetesConnectionTests: XCTestCase {
         for (config, expected) in cases {
             guard case .failure(let error) = try await load(config) else { return XCTFail(expected) }
             XCTAssertTrue(error.sentence.contains(expected), error.sentence)
+            XCTAssertTrue(error.sentence.contains("/config"), error.sentence)
+            XCTAssertFalse(error.sentence.contains("hush"), error.sentence)
         }
         XCTAssertThrowsError(try Kubeconfig(path: "/nonexistent/config"))
     }
 
     func testInCluster() async throws {
         try await withTemporaryDirectory { directory in
-            for (name, text) in ["ca.crt": "CA", "token": "t"] {
+            for (name, text) in ["ca.crt": "-----BEGIN CA", "token": "t", "namespace": "iterapp\n"] {
                 try Data(text.utf8).write(to: directory.appendingPathComponent(name))
             }
             let variables = ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"]
             let connection = try InClusterConnection.load(environment: variables, directory: directory.path)
             XCTAssertEqual(connection.server, "https://[fd00::1]:443")
             XCTAssertEqual(connection.credential, .tokenFile(directory.path + "/token"))
-            XCTAssertEqual(connection.tls?.authoritiesPEM, "CA")
+            XCTAssertEqual(connection.tls?.authoritiesPEM, "-----BEGIN CA")
+            XCTAssertEqual(connection.namespace, "iterapp")
             XCTAssertThrowsError(try InClusterConnection.load(environment: [:], directory: directory.path))
             XCTAssertThrowsError(
                 try InClusterConnection.load(environment: variables, directory: directory.path + "/none"))

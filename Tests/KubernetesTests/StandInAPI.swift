@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import JSON
 import Synchronization
@@ -48,11 +49,19 @@ final class StandInAPI: Sendable {
 
 /// Time that passes only when somebody sleeps.
 final class TestTiming: Sendable {
-    private let state = Mutex((now: ContinuousClock.now, slept: [Duration]()))
+    private let state = Mutex((now: ContinuousClock.now, slept: [Duration](), wall: Date.now))
 
     var slept: [Duration] { state.withLock { $0.slept } }
 
-    func advance(_ duration: Duration) { state.withLock { $0.now += duration } }
+    var wall: Date { state.withLock { $0.wall } }
+    func setWall(_ date: Date) { state.withLock { $0.wall = date } }
+
+    func advance(_ duration: Duration) {
+        state.withLock {
+            $0.now += duration
+            $0.wall += duration / .seconds(1)
+        }
+    }
 
     var timing: Timing {
         Timing(
@@ -64,7 +73,8 @@ final class TestTiming: Sendable {
                 }
             },
             random: { 0.5 },
-            now: { self.state.withLock { $0.now } })
+            now: { self.state.withLock { $0.now } },
+            wallClock: { self.wall })
     }
 }
 

@@ -86,8 +86,7 @@ extension SettingsReader {
 
     private mutating func connection() -> KubernetesConnection {
         do throws(ConnectionError) {
-            guard let path = text("KUBECONFIG") else { return try InClusterConnection.load(environment: environment) }
-            return try Kubeconfig(path: path).connection()
+            return try KubernetesConnection.find(environment: environment)
         } catch {
             problems.append(error.sentence)
             return KubernetesConnection(server: "")

@@ -34,9 +34,12 @@ package enum InClusterConnection {
             .trimmingCharacters(in: .whitespacesAndNewlines)
         // RFC 3986, section 3.2.2: an IPv6 address stands in brackets.
         let authorityHost = host.contains(":") ? "[\(host)]" : host
-        return KubernetesConnection(
+        var connection = KubernetesConnection(
             server: "https://\(authorityHost):\(port)", credential: .tokenFile(tokenFile),
             tls: HTTPClientTLS(authoritiesPEM: authority),
             namespace: namespace?.isEmpty == false ? namespace : nil)
+        connection.tlsFiles.authority = authorityFile
+        connection.origin = .pod(directory: directory)
+        return connection
     }
 }

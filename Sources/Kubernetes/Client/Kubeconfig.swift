@@ -1,122 +1,123 @@
 import Foundation
 import HTTP
 import JSON
+import YAML
 
-/// A kubeconfig file in its JSON form
-/// (https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/).
+/// Kubeconfig files, in YAML or JSON, merged as kubectl does: of each entry and setting the first counts
+/// (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files).
 package struct Kubeconfig: Sendable {
-    private let root: JSON
-    private let path: String
+    private static let maxFileBytes = YAML.maxBytes
 
-    /// - Throws: `ConnectionError` when the file cannot be read, or is not JSON.
+    private let source: KubeconfigSource
+    private var entries: [Kind: [String: KubeconfigEntry]] = [:]
+    private var currentContext: String?
+
+    enum Kind: String, CaseIterable {
+        case context, cluster, user
+        var list: String { rawValue + "s" }
+    }
+
     package init(path: String) throws(ConnectionError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ConnectionError(
-                "The kubeconfig \(path) cannot be read; check KUBECONFIG and the file's rights.")
-        }
-        do {
-            root = try JSON.parse(data)
-        } catch {
-            throw ConnectionError(
-                "The kubeconfig \(path) is not in JSON form (\(error)); write it with "
-                    + "`kubectl config view --raw --flatten -o json`.")
-        }
-        self.path = path
+        try self.init(KubeconfigSource(list: path))
     }
 
-    /// The connection of the current context.
-    package func connection() throws(ConnectionError) -> KubernetesConnection {
-        guard let contextName = root["current-context"]?.string, !contextName.isEmpty else {
-            throw ConnectionError(
-                "The kubeconfig \(path) has no current context; choose one with `kubectl config use-context`."
-            )
+    /// - Throws: `ConnectionError` when a file cannot be read. A missing one among several is left out, as in kubectl.
+    package init(_ source: KubeconfigSource) throws(ConnectionError) {
+        self.source = source
+        let exist = source.paths.filter { FileManager.default.fileExists(atPath: $0) }
+        guard !exist.isEmpty else {
+            throw ConnectionError("The kubeconfig \(source.text) is not there; set KUBECONFIG to the path of one.")
         }
-        let context = try entry(contextName, in: "contexts", as: "context")
-        let cluster = try entry(context["cluster"]?.string ?? "", in: "clusters", as: "cluster")
-        let userName = context["user"]?.string ?? ""
-        let user = userName.isEmpty ? [:] : try entry(userName, in: "users", as: "user")
-        guard let server = cluster["server"]?.string, server.contains("://") else {
-            throw ConnectionError("The cluster of context \(contextName) in \(path) has no server URL.")
-        }
-        try refuseUnsupported(cluster, user)
-        return KubernetesConnection(
-            server: Self.withoutPassword(server), credential: credential(of: user),
-            tls: try tls(cluster: cluster, user: user),
-            namespace: context["namespace"]?.string)
+        for path in exist { try add(path) }
     }
 
-    /// The address ends up in sentences, a password in it must not.
-    private static func withoutPassword(_ server: String) -> String {
-        guard let scheme = server.range(of: "://") else { return server }
-        let authority = server[scheme.upperBound...].prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@") else { return server }
-        return String(server[..<scheme.upperBound] + server[server.index(after: at)...])
+    private mutating func add(_ path: String) throws(ConnectionError) {
+        let root = try Self.read(path)
+        guard root.object != nil || root.isNull else {
+            throw ConnectionError("The kubeconfig \(path) (KUBECONFIG) has no settings; it must be a mapping.")
+        }
+        let file = KubeconfigEntry(value: root, file: path, title: "at its top")
+        if currentContext == nil { currentContext = try file.text("current-context") }
+        for kind in Kind.allCases { try add(kind, of: file) }
     }
 
-    private func entry(_ name: String, in list: String, as member: String) throws(ConnectionError) -> JSON {
-        let found = root[list]?.array?.first { $0["name"]?.string == name }
-        guard let value = found?[member], value.object != nil else {
-            throw ConnectionError("The kubeconfig \(path) has no \(member) named “\(name)”.")
-        }
-        return value
-    }
-
-    /// What would make us talk to the wrong server, or as nobody, must not be overlooked.
-    private func refuseUnsupported(_ cluster: JSON, _ user: JSON) throws(ConnectionError) {
-        for key in ["exec", "auth-provider"] where user[key] != nil {
-            throw ConnectionError(
-                "The kubeconfig \(path) logs in with a helper program (\(key)), which a service cannot use; "
-                    + "give it the token of a ServiceAccount (`kubectl create token`).")
-        }
-        if cluster["insecure-skip-tls-verify"]?.bool == true {
-            throw ConnectionError(
-                "The kubeconfig \(path) turns off the check of the server's certificate; give "
-                    + "certificate-authority-data instead.")
-        }
-        for key in ["proxy-url", "tls-server-name"] where cluster[key] != nil {
-            throw ConnectionError("The kubeconfig \(path) uses \(key), which is not supported; remove it.")
-        }
-    }
-
-    private func credential(of user: JSON) -> KubernetesConnection.Credential {
-        if let file = user["tokenFile"]?.string, !file.isEmpty { return .tokenFile(resolve(file)) }
-        if let token = user["token"]?.string, !token.isEmpty { return .token(token) }
-        return .none
-    }
-
-    private func tls(cluster: JSON, user: JSON) throws(ConnectionError) -> HTTPClientTLS? {
-        let authority = try pem("certificate-authority", of: cluster)
-        let certificate = try pem("client-certificate", of: user)
-        let key = try pem("client-key", of: user)
-        guard (certificate == nil) == (key == nil) else {
-            throw ConnectionError(
-                "The kubeconfig \(path) has only one of client-certificate and client-key; both are needed.")
-        }
-        guard authority != nil || certificate != nil else { return nil }
-        return HTTPClientTLS(authoritiesPEM: authority, certificatePEM: certificate, keyPEM: key)
-    }
-
-    /// Inline data wins over a file, as in kubectl.
-    private func pem(_ name: String, of entry: JSON) throws(ConnectionError) -> String? {
-        if let data = entry["\(name)-data"]?.string, !data.isEmpty {
-            guard let bytes = Data(base64Encoded: data, options: .ignoreUnknownCharacters),
-                let text = String(data: bytes, encoding: .utf8)
-            else {
-                throw ConnectionError("\(name)-data in the kubeconfig \(path) is not Base64 of a PEM text.")
+    private mutating func add(_ kind: Kind, of file: KubeconfigEntry) throws(ConnectionError) {
+        guard let list = file.value[kind.list], !list.isNull else { return }
+        guard let items = list.array else { throw file.problem("`\(kind.list)` must be a list") }
+        var names: Set<String> = []
+        for item in items {
+            let entry = KubeconfigEntry(value: item, file: file.file, title: "an entry of `\(kind.list)`")
+            guard let name = try entry.text("name") else { throw entry.problem("it has no name") }
+            guard names.insert(name).inserted else { throw entry.problem("“\(name)” is there twice; remove one") }
+            let value = item[kind.rawValue] ?? .null
+            guard value.object != nil || value.isNull else { throw entry.problem("`\(kind.rawValue)` must be a mapping") }
+            if entries[kind]?[name] == nil {
+                entries[kind, default: [:]][name] = KubeconfigEntry(
+                    value: value, file: file.file, title: "\(kind.rawValue) “\(name)”")
             }
-            return text
-        }
-        guard let file = entry[name]?.string, !file.isEmpty else { return nil }
-        do {
-            return try String(contentsOfFile: resolve(file), encoding: .utf8)
-        } catch {
-            throw ConnectionError("The file \(resolve(file)), named as \(name) in \(path), cannot be read.")
         }
     }
 
-    /// Relative paths count from the kubeconfig's own folder.
-    private func resolve(_ file: String) -> String {
-        guard !file.hasPrefix("/") else { return file }
-        return URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(file).path
+    private static func read(_ path: String) throws(ConnectionError) -> JSON {
+        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: maxFileBytes + 1) else {
+            var isFolder: ObjCBool = false
+            let isEmpty = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+                && FileManager.default.contents(atPath: path) == Data()
+            if isEmpty { return .null }
+            throw ConnectionError("The kubeconfig \(path) cannot be read; check KUBECONFIG and the file's rights.")
+        }
+        guard data.count <= maxFileBytes else {
+            throw ConnectionError("The kubeconfig \(path) (KUBECONFIG) is larger than \(maxFileBytes) bytes.")
+        }
+        // JSON may hold what our YAML has no room for, such as very long names.
+        if let json = try? JSON.parse(data) { return json }
+        do { return try YAML.parse(data) } catch {
+            throw ConnectionError(
+                "The kubeconfig \(path) (KUBECONFIG) cannot be read: \(error); write it with "
+                    + "`kubectl config view --raw --flatten`.")
+        }
+    }
+
+    // MARK: - The context
+
+    /// The connection of the chosen context, or of the current one.
+    package func connection() throws(ConnectionError) -> KubernetesConnection {
+        let context = try context()
+        guard let clusterName = try context.text("cluster") else {
+            throw context.problem("it names no cluster; set one with `kubectl config set-context`")
+        }
+        let cluster = try entry(.cluster, clusterName, for: context)
+        let userName = try context.text("user") ?? ""
+        let user = userName.isEmpty
+            ? KubeconfigEntry(value: [:], file: context.file, title: context.title)
+            : try entry(.user, userName, for: context)
+        let reader = KubeconfigReader(cluster: cluster, user: user, environment: source.environment)
+        var connection = try reader.connection()
+        connection.namespace = try context.text("namespace")
+        connection.origin = .kubeconfig(source, file: user.file, cluster: clusterName, user: userName)
+        return connection
+    }
+
+    private func context() throws(ConnectionError) -> KubeconfigEntry {
+        let names = (entries[.context] ?? [:]).keys.sorted()
+        let known = names.isEmpty ? "it has none" : "it has " + names.prefix(20).joined(separator: ", ")
+        guard let name = source.context ?? currentContext else {
+            throw ConnectionError(
+                "The kubeconfig \(source.text) has no current context (\(known)); choose one with "
+                    + "`kubectl config use-context` or ITERAPP_KUBE_CONTEXT.")
+        }
+        guard let entry = entries[.context]?[name] else {
+            let setting = source.context == nil ? "its current context" : "ITERAPP_KUBE_CONTEXT"
+            throw ConnectionError(
+                "The kubeconfig \(source.text) has no context named “\(name)”, which \(setting) names; \(known).")
+        }
+        return entry
+    }
+
+    private func entry(
+        _ kind: Kind, _ name: String, for context: KubeconfigEntry
+    ) throws(ConnectionError) -> KubeconfigEntry {
+        if let entry = entries[kind]?[name] { return entry }
+        throw context.problem("there is no \(kind.rawValue) named “\(name)” in the kubeconfig")
     }
 }

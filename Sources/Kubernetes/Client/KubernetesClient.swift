@@ -13,7 +13,7 @@ package struct KubernetesClient: Sendable {
     let retry: RetryPolicy
     let timing: Timing
     private let http: HTTPClient
-    private let tokens: TokenSource
+    private let credentials: CredentialSource
 
     package init(
         _ connection: KubernetesConnection, http: HTTPClient, retry: RetryPolicy = RetryPolicy(),
@@ -23,7 +23,7 @@ package struct KubernetesClient: Sendable {
         self.http = http
         self.retry = retry
         self.timing = timing
-        tokens = TokenSource(connection.credential, now: timing.now)
+        credentials = CredentialSource(connection, timing: timing)
     }
 
     /// One request, without its server and credentials.
@@ -34,20 +34,27 @@ package struct KubernetesClient: Sendable {
         var contentType: String?
         var accept = "application/json"
         var body: [UInt8] = []
+
+        /// RFC 9110, section 9.2.2. Who creates something must not create it twice, so it is only repeated when the
+        /// server has said that it did nothing.
+        func mayBeRepeated(after error: KubernetesError) -> Bool {
+            if case .tooManyRequests = error { return true }
+            return method != "POST"
+        }
     }
 
-    /// Sends a request that may be repeated, and repeats it while that can help.
+    /// Sends a request, and repeats it while that can help and does no harm.
     /// - Returns: the body of a 2xx answer.
     func send(_ call: Call) async throws(KubernetesError) -> [UInt8] {
         var attempt = 1
         while true {
             do throws(KubernetesError) {
-                return try await withToken { token throws(KubernetesError) in
-                    try await sendOnce(call, token: token)
+                return try await withIdentity { identity throws(KubernetesError) in
+                    try await sendOnce(call, identity)
                 }
             } catch {
                 let wait = retry.delay(afterAttempt: attempt, error, random: timing.random())
-                guard let wait else { throw error }
+                guard let wait, call.mayBeRepeated(after: error) else { throw error }
                 do { try await timing.sleep(wait) } catch { throw .cancelled }
                 attempt += 1
             }
@@ -56,12 +63,12 @@ package struct KubernetesClient: Sendable {
 
     /// Begins an answer that goes on; there is no second attempt.
     func open(_ call: Call) async throws(KubernetesError) -> HTTPClientStream {
-        try await withToken { token throws(KubernetesError) in
+        try await withIdentity { identity throws(KubernetesError) in
             let stream: HTTPClientStream
             do throws(HTTPClientError) {
-                stream = try await http.open(request(call, token: token))
+                stream = try await http.open(request(call, identity))
             } catch {
-                throw self.error(error)
+                throw await self.error(error)
             }
             guard (200..<300).contains(stream.status) else {
                 let body = try await errorBody(of: stream)
@@ -91,12 +98,12 @@ package struct KubernetesClient: Sendable {
         do { return try JSON.parse(body) } catch { throw .malformed("it is not JSON (\(error))") }
     }
 
-    private func sendOnce(_ call: Call, token: String?) async throws(KubernetesError) -> [UInt8] {
+    private func sendOnce(_ call: Call, _ identity: RequestIdentity) async throws(KubernetesError) -> [UInt8] {
         let response: HTTPClientResponse
         do throws(HTTPClientError) {
-            response = try await http.send(request(call, token: token))
+            response = try await http.send(request(call, identity))
         } catch {
-            throw self.error(error)
+            throw await self.error(error)
         }
         guard (200..<300).contains(response.status) else {
             throw KubernetesError(status: response.status, headers: response.headers, body: response.body)
@@ -104,34 +111,55 @@ package struct KubernetesClient: Sendable {
         return response.body
     }
 
-    /// With a 401, once more with a token that was read just now.
-    private func withToken<T: Sendable>(
-        _ body: (_ token: String?) async throws(KubernetesError) -> T
+    /// When the server refuses who we are, once more with credentials that were read or asked for just now. The same
+    /// when we cannot trust the server: its authority may have been renewed.
+    private func withIdentity<T: Sendable>(
+        _ body: (_ identity: RequestIdentity) async throws(KubernetesError) -> T
     ) async throws(KubernetesError) -> T {
-        do throws(KubernetesError) {
-            return try await body(try await tokens.token())
-        } catch .unauthorized(let advice) {
-            guard await tokens.refused() else { throw .unauthorized(advice) }
-            return try await body(try await tokens.token())
+        var identity = try await credentials.current()
+        for isLast in [false, true] {
+            do throws(KubernetesError) {
+                return try await body(identity)
+            } catch .unauthorized {
+                if !isLast, await credentials.refused(identity) {
+                    identity = try await credentials.current()
+                    continue
+                }
+                throw .unauthorized(await advice(for: identity))
+            } catch .untrusted(let reason) {
+                guard !isLast, await credentials.refused(identity) else { throw .untrusted(reason) }
+                identity = try await credentials.current()
+            }
         }
+        throw .unauthorized(await advice(for: identity))
     }
 
-    private func request(_ call: Call, token: String?) -> HTTPClientRequest {
+    private func advice(for identity: RequestIdentity) async -> String {
+        await credentials.connection.adviceWhenRefused(
+            token: identity.token, tls: identity.tls, now: timing.wallClock())
+    }
+
+    private func request(_ call: Call, _ identity: RequestIdentity) -> HTTPClientRequest {
         var headers: HTTPHeaders = ["Accept": call.accept]
         if let type = call.contentType { headers["Content-Type"] = type }
-        if let token { headers["Authorization"] = "Bearer \(token)" }
+        if let token = identity.token { headers["Authorization"] = "Bearer \(token)" }
         return HTTPClientRequest(
             call.method, connection.server + call.path + URLQuery.text(call.query), headers: headers,
-            body: call.body, timeout: Self.requestTimeout, tls: connection.tls,
+            body: call.body, timeout: Self.requestTimeout, proxy: connection.proxy, tls: identity.tls,
             maxBodyBytes: Self.maxAnswerBytes)
     }
 
     /// Sentences name the server: an operator may run several clusters.
-    private func error(_ error: HTTPClientError) -> KubernetesError {
+    private func error(_ error: HTTPClientError) async -> KubernetesError {
         switch KubernetesError(error) {
-        case .unreachable(let reason): .unreachable("\(connection.server): \(reason)")
-        case .untrusted(let reason): .untrusted("\(connection.server): \(reason)")
-        case let other: other
+        case .unreachable(let reason) where KubernetesConnection.isRefusalOfCertificate(reason):
+            return .unauthorized(reason)
+        case .unreachable(let reason):
+            return .unreachable("\(connection.server): \(reason)")
+        case .untrusted(let reason):
+            let advice = await credentials.connection.adviceWhenUntrusted(reason, now: timing.wallClock())
+            return .untrusted("\(connection.server): \(advice)")
+        case let other: return other
         }
     }
 }
