@@ -112,6 +112,8 @@ extension YAMLParser {
         case UInt8(ascii: "&"), UInt8(ascii: "*"): throw error("anchors and aliases are not supported")
         case UInt8(ascii: "!"): throw error("tags are not supported")
         case UInt8(ascii: "?") where isBlank(1): throw error("keys of this form are not supported")
+        // Readers differ on what it means in brackets.
+        case UInt8(ascii: "?") where inFlow: throw error("a text that begins with this character needs quotes")
         case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
             if inFlow ? isBlankInFlow(1) : isBlank(1) { throw error("expected a value") }
         case _ where Self.indicators.contains(first):

@@ -55,7 +55,7 @@ struct YAMLWriter {
         case .object(let members) where !members.isEmpty && !chance(5):
             let step = isRoot ? 0 : pick([1, 2, 4])
             let spaces = String(repeating: " ", count: indentation + step)
-            let lines = members.map { key, value in
+            let lines = members.sorted { $0.key < $1.key }.map { key, value in
                 spaces + implicitKey(key) + ":" + block(value, indentation: indentation + step, afterKey: true)
             }
             return comment + "\n" + lines.joined(separator: chance(6) ? "\n\n" : "\n")
@@ -93,7 +93,7 @@ struct YAMLWriter {
         switch value {
         case .object(let members):
             let space = pick(["", " ", "\n  "])
-            return "{" + space + members.map { quoted($0, mayBreak: false) + ": " + flow($1) }.joined(separator: "," + space) + space + "}"
+            return "{" + space + members.sorted { $0.key < $1.key }.map { quoted($0, mayBreak: false) + ": " + flow($1) }.joined(separator: "," + space) + space + "}"
         case .array(let items):
             let space = pick(["", " ", "\n  "])
             return "[" + space + items.map { flow($0) }.joined(separator: ", ") + (items.isEmpty || chance(2) ? "" : ",") + space + "]"

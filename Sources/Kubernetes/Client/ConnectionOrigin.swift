@@ -12,7 +12,8 @@ package enum ConnectionOrigin: Sendable, Equatable {
     var user: String {
         switch self {
         case .unnamed: "the bot"
-        case .kubeconfig(_, let file, _, let user) where user.isEmpty: "the context in the kubeconfig \(file) (KUBECONFIG)"
+        case .kubeconfig(_, let file, _, let user) where user.isEmpty:
+            "the context in the kubeconfig \(file) (KUBECONFIG)"
         case .kubeconfig(_, let file, _, let user): "user “\(user)” in the kubeconfig \(file) (KUBECONFIG)"
         case .pod: "the pod's ServiceAccount"
         }
@@ -40,7 +41,7 @@ extension KubernetesConnection {
             if let end = TokenExpiry.of(token), end <= now {
                 return "the token \(source) expired at \(Self.text(end)) (it is \(Self.text(now)) now); \(renewal)"
             }
-            return "they do not accept the token \(source); \(renewal)".replacing("they do", with: "it does")
+            return "it does not accept the token \(source); \(renewal)"
         }
         if let certificate = tls?.certificatePEM {
             if let end = CertificateExpiry.of(certificate), end <= now {
@@ -71,7 +72,8 @@ extension KubernetesConnection {
             return "\(reason); renew the server's certificate, or set this machine's clock (it says \(Self.text(now)))"
         }
         if says("subject name", "does not match", "hostname mismatch", "ip address mismatch") {
-            return "\(reason); correct the server of \(origin.cluster), or name the certificate's host in its tls-server-name"
+            return "\(reason); correct the server of \(origin.cluster), or name the certificate's host in its "
+                + "tls-server-name"
         }
         let place = tls?.authoritiesPEM == nil ? "give the server's authority as" : "take from the cluster anew the"
         return "\(reason); \(place) certificate-authority-data of \(origin.cluster)"

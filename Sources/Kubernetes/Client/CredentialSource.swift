@@ -41,7 +41,8 @@ actor CredentialSource {
     /// - Returns: whether the next one can be another.
     func refused(_ identity: RequestIdentity) async -> Bool {
         if let cached, cached.identity != identity { return true }
-        if case .exec = connection.credential, let lastRun, timing.now() - lastRun < Self.minProgramPause { return false }
+        let ranJustNow = lastRun.map { timing.now() - $0 < Self.minProgramPause } ?? false
+        if case .exec = connection.credential, ranJustNow { return false }
         let isStatic = isStatic
         let changed = await reload()
         guard changed || !isStatic else { return false }

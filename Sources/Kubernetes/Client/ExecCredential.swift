@@ -2,7 +2,7 @@ import Foundation
 import JSON
 
 /// What a program that logs in gives
-/// (https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#client-authentication-k8s-io-v1-ExecCredentialStatus).
+/// (https://kubernetes.io/docs/reference/config-api/client-authentication.v1/).
 struct ExecCredential: Sendable, Equatable {
     let token: String?
     let certificatePEM: String?
@@ -37,9 +37,10 @@ struct ExecCredential: Sendable, Equatable {
     /// RFC 3339, with or without a fraction of a second.
     private static func moment(_ text: String?) throws(ExecFailure) -> Date? {
         guard let text else { return nil }
-        for options in [ISO8601DateFormatter.Options.withInternetDateTime, [.withInternetDateTime, .withFractionalSeconds]] {
+        for hasFraction in [false, true] {
             let formatter = ISO8601DateFormatter()
-            formatter.formatOptions = options
+            formatter.formatOptions = .withInternetDateTime
+            if hasFraction { formatter.formatOptions.insert(.withFractionalSeconds) }
             if let date = formatter.date(from: text) { return date }
         }
         throw ExecFailure("its expirationTimestamp is no time in RFC 3339's form")

@@ -33,8 +33,9 @@ package struct ExecPlugin: Sendable, Equatable {
         self.environment = environment.merging(try Self.variables(of: entry)) { $1 }
         apiVersion = try entry.text("apiVersion") ?? ""
         guard Self.apiVersions.contains(apiVersion) else {
-            throw entry.problem("`apiVersion` must be \(Self.apiVersions[0]) or \(Self.apiVersions[1]); renew the entry "
-                + "with the tool that wrote it")
+            throw entry.problem(
+                "`apiVersion` must be \(Self.apiVersions[0]) or \(Self.apiVersions[1]); renew the entry with the tool "
+                    + "that wrote it")
         }
         if try entry.text("interactiveMode") == "Always" {
             throw entry.problem(

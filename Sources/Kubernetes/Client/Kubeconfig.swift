@@ -50,7 +50,9 @@ package struct Kubeconfig: Sendable {
             guard let name = try entry.text("name") else { throw entry.problem("it has no name") }
             guard names.insert(name).inserted else { throw entry.problem("“\(name)” is there twice; remove one") }
             let value = item[kind.rawValue] ?? .null
-            guard value.object != nil || value.isNull else { throw entry.problem("`\(kind.rawValue)` must be a mapping") }
+            guard value.object != nil || value.isNull else {
+                throw entry.problem("`\(kind.rawValue)` must be a mapping")
+            }
             if entries[kind]?[name] == nil {
                 entries[kind, default: [:]][name] = KubeconfigEntry(
                     value: value, file: file.file, title: "\(kind.rawValue) “\(name)”")
@@ -59,11 +61,12 @@ package struct Kubeconfig: Sendable {
     }
 
     private static func read(_ path: String) throws(ConnectionError) -> JSON {
-        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: maxFileBytes + 1) else {
-            var isFolder: ObjCBool = false
-            let isEmpty = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-                && FileManager.default.contents(atPath: path) == Data()
-            if isEmpty { return .null }
+        let data: Data
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            // Nil at the end of the file, which an empty one begins with.
+            data = try file.read(upToCount: maxFileBytes + 1) ?? Data()
+        } catch {
             throw ConnectionError("The kubeconfig \(path) cannot be read; check KUBECONFIG and the file's rights.")
         }
         guard data.count <= maxFileBytes else {

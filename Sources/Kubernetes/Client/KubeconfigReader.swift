@@ -55,7 +55,10 @@ struct KubeconfigReader {
         guard let proxy = try cluster.text("proxy-url") else { return nil }
         guard let url = URL(string: proxy), ["http", "https", "socks5", "socks5h"].contains(url.scheme),
             url.host()?.isEmpty == false, proxy.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { throw cluster.problem("`proxy-url` must look like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT") }
+        else {
+            throw cluster.problem(
+                "`proxy-url` must look like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")
+        }
         return proxy
     }
 
@@ -70,7 +73,7 @@ struct KubeconfigReader {
         }
         for (entry, name, part) in [
             (cluster, "certificate-authority", authority), (user, "client-certificate", certificate),
-        ] where part?.text.contains("-----BEGIN ") == false && part?.text.contains("-----BEGIN TRUSTED") == false {
+        ] where part?.text.contains("-----BEGIN ") == false {
             throw entry.problem("`\(name)` holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
         }
         let serverName = try cluster.text("tls-server-name")
@@ -101,7 +104,8 @@ struct KubeconfigReader {
             return .exec(try ExecPlugin(exec, user: user, cluster: cluster, environment: environment))
         }
         if let provider = user.value["auth-provider"], !provider.isNull {
-            throw user.problem("`auth-provider` is gone from Kubernetes; \(Self.successor(of: provider["name"]?.string))")
+            let successor = Self.successor(of: provider["name"]?.string)
+            throw user.problem("`auth-provider` is gone from Kubernetes; \(successor)")
         }
         let (name, password) = (try user.text("username"), try user.text("password"))
         if name != nil || password != nil {
