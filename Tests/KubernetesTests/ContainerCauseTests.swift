@@ -164,7 +164,8 @@ final class ContainerCauseTests: XCTestCase {
         pod["status"]?["containerStatuses"] = .array(own + [.object(beside)])
         cats.pods = [pod]
         XCTAssertEqual(
-            cats.sentence(), "The sidecar “istio-proxy” of cats stops with exit code 1 when it starts (3 starts so far).")
+            cats.sentence(),
+            "The sidecar “istio-proxy” of cats stops with exit code 1 when it starts (3 starts so far).")
     }
 
     func testMachinesThatAreClosedForOtherReasonsThanSize() {

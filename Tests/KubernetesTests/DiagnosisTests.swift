@@ -56,7 +56,8 @@ final class DiagnosisTests: XCTestCase {
         let led = pods.diagnosis.led { $0.cause.identity == "exited 1" }
         XCTAssertEqual(
             pods.target.words.sentence(led),
-            "1 of 2 pods: cats stops with exit code 1 when it starts (3 starts so far); 1 other pod: image not fetched.")
+            "1 of 2 pods: cats stops with exit code 1 when it starts (3 starts so far); 1 other pod: "
+                + "image not fetched.")
     }
 
     func testQuotaThatLetsSomePodsThrough() {

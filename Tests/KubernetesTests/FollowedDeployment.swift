@@ -14,21 +14,24 @@ struct FollowedDeployment {
         [
             "kind": "Deployment",
             "metadata": [
-                "name": .string(name), "uid": .string("uid of \(name)"), "generation": 2,
-                "labels": ["app.kubernetes.io/name": .string(name)],
+                "name": .string(name), "uid": .string("uid of \(name)"), "namespace": "ns", "generation": 2,
+                "labels": labels,
             ],
             "spec": [
                 "replicas": .int(replicas), "progressDeadlineSeconds": .int(deadline),
                 "selector": ["matchLabels": ["app.kubernetes.io/name": .string(name)]],
                 "template": [
                     "metadata": [
-                        "labels": ["app.kubernetes.io/name": .string(name)],
-                        "annotations": ["iterapp.no/template": "new"],
+                        "labels": labels, "annotations": ["iterapp.no/template": "new"],
                     ],
                     "spec": ["containers": [container]],
                 ],
             ],
         ]
+    }
+
+    private var labels: JSON {
+        ["app.kubernetes.io/name": .string(name), "app.kubernetes.io/managed-by": "iterapp"]
     }
 
     var container: JSON {
@@ -68,8 +71,7 @@ struct FollowedDeployment {
         var object: JSON = [
             "metadata": [
                 "name": .string(pod), "uid": .string("uid of \(pod)"), "namespace": "ns",
-                "labels": ["app.kubernetes.io/name": .string(name)],
-                "annotations": ["iterapp.no/template": "new"],
+                "labels": labels, "annotations": ["iterapp.no/template": "new"],
             ],
             "spec": ["containers": [container]],
             "status": [

@@ -90,7 +90,9 @@ final class TargetStateTests: XCTestCase {
             "message": "Error creating: pods \"cats-release-x\" is forbidden: exceeded quota: q",
         ]
         let refused = judge(job, events: [event])
-        guard case .waiting(_, let found?) = refused, case .podsRefused(let detail, _)? = found.first?.cause else { return XCTFail("\(refused)") }
+        guard case .waiting(_, let found?) = refused, case .podsRefused(let detail, _)? = found.first?.cause else {
+            return XCTFail("\(refused)")
+        }
         XCTAssertEqual(
             target.words.sentence(.podsRefused(detail: detail, mayPass: false)),
             "The cluster refuses to start the release command of cats: exceeded quota: q.")
