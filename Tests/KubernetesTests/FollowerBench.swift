@@ -16,10 +16,10 @@ final class FollowerBench: Sendable {
     private let watches: ClusterWatches
     private let targets: [RollOutTarget]
     private let limits: RollOutLimits
-    /// Requests whose path ends so are not answered.
-    private let unanswered: Mutex<String?>
 
-    /// - Parameter limits: with the default, time alone never makes anything happen.
+    /// - Parameters:
+    ///   - limits: with the default, time alone never makes anything happen.
+    ///   - unanswered: requests whose path ends so are not answered.
     init(
         _ deployments: [FollowedDeployment], limits chosen: RollOutLimits? = nil, unanswered path: String? = nil,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil }
@@ -35,7 +35,6 @@ final class FollowerBench: Sendable {
         client = KubernetesClient(
             KubernetesConnection(server: api.url), http: HTTPClient(), timing: clock.timing)
         watches = ClusterWatches(client)
-        unanswered = Mutex(path)
         targets = deployments.map(\.target)
         var limits = chosen ?? RollOutLimits()
         if chosen == nil { limits.lookAgainEvery = .seconds(3600) }

@@ -48,25 +48,49 @@ final class RollOutFollowerTests: XCTestCase {
 
     func testTenMinutesWithoutTheServerAreFollowedThrough() async throws {
         let isDown = Mutex(false)
+        let refused = Signals<Int>()
         var limits = RollOutLimits()
-        limits.lookAgainEvery = .seconds(1)
+        limits.holdUpShownAfter = .zero
         let bench = try await FollowerBench(
             [cats()], limits: limits,
-            intercept: { _ in isDown.withLock { $0 } ? .text(503, "down") : nil })
+            intercept: { _ in
+                guard isDown.withLock({ $0 }) else { return nil }
+                refused.send(refused.values.count)
+                return .text(503, "down")
+            })
         let following = Task { await bench.follow() }
         await bench.news.wait { $0.ready == 0 }
         isDown.withLock { $0 = true }
         await bench.cluster.dropWatches()
+        await bench.news.wait { $0.holdUp != nil }
+        XCTAssertEqual(bench.news.values.last?.holdUp?.contains("(503)"), true, "\(bench.news.values)")
         for _ in 0..<10 {
             bench.clock.jump(.seconds(60))
-            await bench.news.wait { $0.holdUp != nil }
+            let count = refused.values.count
+            await refused.wait { $0 >= count + 5 }
         }
-        XCTAssertEqual(bench.news.values.last?.holdUp?.contains("(503)"), true, "\(bench.news.values)")
         isDown.withLock { $0 = false }
         await bench.news.wait { $0.holdUp == nil }
         await bench.put(cats(ready: true))
         let failure = await following.value
         XCTAssertNil(failure)
+        await bench.stop()
+    }
+
+    func testServerThatStaysAwayIsGivenUp() async throws {
+        let isDown = Mutex(false)
+        var limits = RollOutLimits()
+        limits.holdUpShownAfter = .zero
+        let bench = try await FollowerBench(
+            [cats()], limits: limits, intercept: { _ in isDown.withLock { $0 } ? .text(503, "down") : nil })
+        let following = Task { await bench.follow() }
+        await bench.news.wait { $0.ready == 0 }
+        isDown.withLock { $0 = true }
+        await bench.cluster.dropWatches()
+        await bench.news.wait { $0.holdUp != nil }
+        bench.clock.jump(.seconds(901))
+        guard case .unreachable(let sentence)? = await following.value else { return XCTFail("it goes on for ever") }
+        XCTAssertTrue(sentence.hasPrefix("The roll-out was begun and cannot be followed. "), sentence)
         await bench.stop()
     }
 
