@@ -59,6 +59,49 @@ final class ReleaseJobTests: XCTestCase {
         XCTAssertEqual(watches.count, 1, "one watch for all")
     }
 
+    /// The same operation goes on after a crash: a command that failed half-way is for people to look at.
+    func testFailedCommandIsNotRepeatedByTheSameOperation() async throws {
+        let runs = Counter()
+        let outcome = try await RollOutBench.rollOut(TestReleases.migrating(), times: 2) { cluster, job in
+            await runs.increment()
+            await RollOutBench.end(job, exitCode: 3, on: cluster)
+        }
+        let count = await runs.count
+        XCTAssertEqual(count, 1)
+        guard case .failed("cats", "The release command of cats stops with exit code 3.", _, _)? = outcome.error
+        else { return XCTFail("\(outcome)") }
+        XCTAssertEqual(applied(outcome).filter(isJob).count, 2, "it was asked for again, and found")
+    }
+
+    /// Deploying the same commit again is another operation, and so another Job: what failed before is in nobody's way.
+    func testNewDeployOfTheSameCommitRunsTheCommandAgain() async throws {
+        let runs = Counter()
+        let cluster = ScriptedCluster(script: { cluster, workload in
+            guard workload["kind"]?.string == "Job" else { return await RollOutBench.healthy(cluster, workload) }
+            await runs.increment()
+            await RollOutBench.end(workload, exitCode: await runs.count == 1 ? 3 : 0, on: cluster)
+        })
+        let api = try StandInAPI { await cluster.handle($0) }
+        let reconciler = Reconciler(KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient()))
+        var failures: [RollOutError?] = []
+        for release in [try TestReleases.migrating(operation: 7), try TestReleases.migrating(operation: 8)] {
+            do throws(RollOutError) {
+                try await reconciler.rollOut(release) { _, _ in }
+                failures.append(nil)
+            } catch {
+                failures.append(error)
+            }
+        }
+        let count = await runs.count
+        XCTAssertEqual(count, 2)
+        guard failures.count == 2, case .failed? = failures[0], failures[1] == nil else {
+            return XCTFail("\(failures)")
+        }
+        await reconciler.stop()
+        await cluster.dropWatches()
+        await api.stop()
+    }
+
     func testCommandThatCannotStartIsTakenBack() async throws {
         let outcome = try await RollOutBench.rollOut(
             TestReleases.migrating(),
