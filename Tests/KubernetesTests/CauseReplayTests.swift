@@ -39,7 +39,7 @@ final class CauseReplayTests: XCTestCase {
     func testImageGetsTimeForASecondTryWhenTheRegistryDoesNotAnswer() throws {
         let causes = try causes(ofPodNamed: "nopull-")
         XCTAssertEqual(causes.first, .some(nil))
-        XCTAssertEqual(Set(causes.dropFirst().map { $0?.patience }), [.seconds(15)])
+        XCTAssertEqual(Set(causes.dropFirst().map { $0?.patience }), [.seconds(35)])
         XCTAssertEqual(Set(causes.dropFirst().map { $0?.identity }).count, 1, "time is counted over all of them")
     }
 

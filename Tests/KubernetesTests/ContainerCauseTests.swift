@@ -80,8 +80,8 @@ final class ContainerCauseTests: XCTestCase {
         }
         XCTAssertEqual(patience("failed to resolve reference \"x\": x: not found"), .zero)
         XCTAssertEqual(patience("pull access denied, repository does not exist: insufficient_scope"), .zero)
-        XCTAssertEqual(patience("failed to do request: dial tcp 10.0.0.1:443: i/o timeout"), .seconds(15))
-        XCTAssertEqual(patience("unexpected status: 503 Service Unavailable", "ImagePullBackOff"), .seconds(15))
+        XCTAssertEqual(patience("failed to do request: dial tcp 10.0.0.1:443: i/o timeout"), .seconds(35))
+        XCTAssertEqual(patience("unexpected status: 503 Service Unavailable", "ImagePullBackOff"), .seconds(35))
         XCTAssertEqual(patience("Container image is not present", "ErrImageNeverPull"), .zero)
         XCTAssertNotNil(patience("", "RegistryUnavailable"))
     }

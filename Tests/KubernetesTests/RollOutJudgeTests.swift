@@ -54,7 +54,7 @@ final class RollOutJudgeTests: XCTestCase {
     func testCertainCausesEndTheRollOutAsSoonAsTheyAre() {
         let cases: [(String, [String: JSON], seconds: Int?)] = [
             ("registry says no", Cats.waiting("ErrImagePull", "x: not found"), 0),
-            ("registry away", Cats.waiting("ErrImagePull", "connection refused"), 15),
+            ("registry away", Cats.waiting("ErrImagePull", "connection refused"), 35),
             ("image name", Cats.waiting("InvalidImageName", ""), 0),
             ("missing reference", Cats.waiting("CreateContainerConfigError", "secret \"x\" not found"), 2),
             ("no such program", Cats.waiting("RunContainerError", "exec: no such file"), 5),

@@ -39,8 +39,8 @@ extension RollOutCause {
     var patience: Duration? {
         switch self {
         case .imageNameInvalid: .zero
-        // Registries have short faults; a node's second try follows after about ten seconds.
-        case .imageUnavailable(_, _, let isFinal): isFinal ? .zero : .seconds(15)
+        // Registries have short faults; a node's second try follows within half a minute (measured).
+        case .imageUnavailable(_, _, let isFinal): isFinal ? .zero : .seconds(35)
         // Somebody, or an operator program, may be writing the Secret just now.
         case .secretMissing, .secretKeyMissing, .configurationMissing: .seconds(2)
         case .cannotStart: .seconds(5)
