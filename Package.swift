@@ -64,7 +64,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(
-            name: "TestSupport", dependencies: ["HTTP", "JSON", "Crypto", "SQLite", "Subprocess"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Deploys", "HTTP", "JSON", "Crypto", "SQLite", "Subprocess"], path: "Tests/Support",
             swiftSettings: strict),
         .executableTarget(
             name: "benchmarks", dependencies: ["TestSupport", "Subprocess", "TOML"], path: "Tests/Benchmarks",

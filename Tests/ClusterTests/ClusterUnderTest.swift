@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import JSON
 import Synchronization
+import TestSupport
 import XCTest
 
 @testable import Kubernetes
@@ -15,6 +16,8 @@ final class ClusterUnderTest: Sendable {
 
     let client: KubernetesClient
     let http = HTTPClient()
+    /// What reconcilers write down.
+    let inventory = ListInventory()
     private let embedded: EmbeddedCluster?
     private let namespaces = Mutex<Set<String>>([])
     /// Of this run: no two runs share a namespace.
@@ -110,7 +113,7 @@ final class ClusterUnderTest: Sendable {
         _ release: Release, options: RenderOptions = RenderOptions(progressDeadlineSeconds: 60),
         onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void = { _, _ in }
     ) async -> Outcome {
-        let reconciler = Reconciler(client, options: options)
+        let reconciler = Reconciler(client, inventory: inventory, options: options)
         let outcome: Outcome
         do throws(RollOutError) {
             try await reconciler.rollOut(release, onProgress: onProgress)

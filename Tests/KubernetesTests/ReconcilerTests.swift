@@ -70,23 +70,13 @@ final class ReconcilerTests: XCTestCase {
         XCTAssertEqual(real.map(\.path), ["/api/v1/namespaces/apps-cats-test"])
     }
 
-    func testNamespaceThatIsBeingDeleted() async throws {
-        let outcome = try await RollOutBench.rollOut(
-            TestReleases.small(),
-            intercept: {
-                $0.fields["dryRun"] == nil ? nil : StandInAPI.recorded("error-403-namespace-terminating.http")
-            }, script: RollOutBench.healthy)
-        guard case .rejected(let sentence)? = outcome.error else { return XCTFail("\(outcome)") }
-        XCTAssertTrue(sentence.contains("being deleted"), sentence)
-    }
-
     func testKindsThatAreMissingAreNamedWithWhatToInstall() throws {
         for (kind, word) in [
             ("HTTPRoute", "Gateway API"), ("ListenerSet", "Gateway API 1.5"), ("Certificate", "cert-manager"),
             ("PodMonitor", "Prometheus Operator"),
         ] {
             let object: JSON = ["kind": .string(kind), "metadata": ["name": "cats"]]
-            let error = ObjectApplier.error(.notFound("404 page not found"), applying: object)
+            let error = Refusals(.notFound("404 page not found"), object).rollOutError(isBegun: false)
             guard case .rejected(let sentence) = error else { return XCTFail("\(error)") }
             XCTAssertTrue(sentence.hasPrefix("The cluster does not know \(kind)s; ") && sentence.contains(word), sentence)
         }
@@ -115,26 +105,6 @@ final class ReconcilerTests: XCTestCase {
         XCTAssertFalse(before.contains { $0.contains("cronjobs") || $0.contains("httproutes") }, "\(paths)")
     }
 
-    func testLeftoversAreRemovedAndOthersStay() async throws {
-        let ours: JSON = ["app.kubernetes.io/managed-by": "iterapp", "app.kubernetes.io/part-of": "cats"]
-        func secret(_ name: String, _ labels: JSON) -> JSON {
-            ["metadata": ["name": .string(name), "namespace": "apps-cats-test", "labels": labels]]
-        }
-        let outcome = try await RollOutBench.rollOut(
-            TestReleases.small(),
-            prepare: { cluster in
-                let path = "/api/v1/namespaces/apps-cats-test/secrets"
-                await cluster.put(secret("cats-env-0123456789", ours), at: "\(path)/cats-env-0123456789")
-                await cluster.put(secret("by-hand", [:]), at: "\(path)/by-hand")
-            }, script: RollOutBench.healthy)
-        XCTAssertNil(outcome.error)
-        let deletions = outcome.requests.filter { $0.method == "DELETE" }
-        XCTAssertEqual(
-            deletions.map(\.path), ["/api/v1/namespaces/apps-cats-test/secrets/cats-env-0123456789"])
-        let body = try JSON.parse(XCTUnwrap(deletions.first).body)
-        XCTAssertNotNil(body.at("preconditions", "uid"))
-    }
-
     func testNothingIsAppliedThatCannotBeFollowed() async throws {
         let outcome = try await RollOutBench.rollOut(
             TestReleases.small(),
@@ -156,9 +126,14 @@ final class ReconcilerTests: XCTestCase {
     }
 
     func testClusterThatDoesNotAnswer() async throws {
+        var limits = RollOutLimits()
+        limits.maxSilence = .milliseconds(20)
+        limits.lookAgainEvery = .milliseconds(10)
         let outcome = try await RollOutBench.rollOut(
-            TestReleases.small(), intercept: { _ in .text(503, "down") }, script: RollOutBench.healthy)
+            TestReleases.small(), limits: limits, intercept: { _ in .text(503, "down") },
+            script: RollOutBench.healthy)
         guard case .unreachable(let sentence)? = outcome.error else { return XCTFail("\(outcome)") }
         XCTAssertTrue(sentence.contains("503"), sentence)
+        XCTAssertEqual(outcome.holdUps, ["The cluster does not answer at the moment; going on as soon as it does."])
     }
 }

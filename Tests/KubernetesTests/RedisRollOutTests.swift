@@ -65,9 +65,9 @@ final class RedisRollOutTests: XCTestCase {
     }
 
     func testSecretHoldsWhatServerAndAppsNeed() throws {
-        let scope = ObjectScope(release: try TestReleases.cached())
-        let addOn = AddOn(.redis, name: "cats-redis")
-        let secret = RedisSecret.json(addOn, scope: scope, random: [UInt8](repeating: 0xFB, count: 32))
+        let objects = try KubernetesObjects.render(TestReleases.cached()).objects
+        let deployment = try XCTUnwrap(objects.stage(.addOns).first)
+        let secret = RedisSecret.json(for: deployment, random: [UInt8](repeating: 0xFB, count: 32))
         let values = try XCTUnwrap(secret["data"]?.object).mapValues { value in
             String(decoding: Data(base64Encoded: value.string ?? "") ?? Data(), as: UTF8.self)
         }
@@ -80,7 +80,7 @@ final class RedisRollOutTests: XCTestCase {
                 "user.conf": "user default +@all -@dangerous +keys +info +sort +flushall +flushdb allkeys allchannels "
                     + "on >\(password)\n",
             ])
-        XCTAssertEqual(Set(values.keys), Set(RedisSecret.keys(of: addOn)))
+        XCTAssertEqual(Set(values.keys), Set(RedisSecret.keys))
         XCTAssertEqual(secret.at("metadata", "labels", "iterapp.no/kept"), "true")
     }
 
@@ -122,7 +122,7 @@ final class RedisRollOutTests: XCTestCase {
             script: RollOutBench.healthy)
         XCTAssertEqual(
             outcome.error,
-            .rejected(
+            .refusedMidway(
                 "The Secret cats-redis in the namespace apps-cats-test lacks REDIS_URL, REDIS_USER, user.conf; delete "
                     + "it, so that it is made anew."))
     }

@@ -2,6 +2,7 @@ import Deploys
 import HTTP
 import JSON
 import Synchronization
+import TestSupport
 import XCTest
 
 @testable import Kubernetes
@@ -17,10 +18,14 @@ enum RollOutBench {
         let progress: [String]
         let requests: [HTTPRequest]
         let took: Duration
+        /// Sentences that the last roll-out returned.
+        let remarks: [String]
+        let holdUps: [String]
     }
 
     static func rollOut(
         _ release: Release, times: Int = 1, limits chosen: RollOutLimits = RollOutLimits(),
+        inventory: ListInventory = ListInventory(), timing: Timing = .system, isPuttingBack: Bool = false,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         prepare: (ScriptedCluster) async throws -> Void = { _ in },
         script: @escaping ScriptedCluster.Script
@@ -31,19 +36,27 @@ enum RollOutBench {
         var retry = RetryPolicy()
         retry.maxAttempts = 2
         retry.firstDelay = .milliseconds(1)
-        let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry)
+        let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry, timing: timing)
         var limits = chosen
         // A verdict that never comes must fail the test and not hold it up.
         limits.maxRollOut = .seconds(30)
-        let reconciler = Reconciler(client, limits: limits)
+        let reconciler = Reconciler(client, inventory: inventory, limits: limits)
         let progress = Mutex<[String]>([])
+        let holdUps = Mutex<[String]>([])
+        let onProgress: @Sendable (RollOutProgress) -> Void = { step in
+            if let holdUp = step.holdUp { return holdUps.withLock { $0.append(holdUp) } }
+            progress.withLock { $0.append("\(step.ready)/\(step.wanted)") }
+        }
+        var remarks: [String] = []
         var failure: RollOutError?
         let start = ContinuousClock.now
         for _ in 0..<times {
             do throws(RollOutError) {
-                try await reconciler.rollOut(release) { ready, wanted in
-                    progress.withLock { $0.append("\(ready)/\(wanted)") }
-                }
+                let plan = try reconciler.plan(release)
+                remarks =
+                    isPuttingBack
+                    ? try await reconciler.putBack(plan, onProgress: onProgress)
+                    : try await reconciler.rollOut(plan, onProgress: onProgress)
             } catch {
                 failure = error
             }
@@ -53,7 +66,8 @@ enum RollOutBench {
         await cluster.dropWatches()
         await api.stop()
         return Outcome(
-            error: failure, progress: progress.withLock { $0 }, requests: api.requests, took: took)
+            error: failure, progress: progress.withLock { $0 }, requests: api.requests, took: took,
+            remarks: remarks, holdUps: holdUps.withLock { $0 })
     }
 
     /// A node that runs everything at once.

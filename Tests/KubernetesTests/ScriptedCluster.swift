@@ -61,9 +61,7 @@ actor ScriptedCluster {
         switch request.method {
         case "PATCH": return apply(request)
         case "POST": return create(request)
-        case "DELETE":
-            remove(request.path)
-            return StandInAPI.json(["kind": "Status", "status": "Success"])
+        case "DELETE": return delete(request)
         default: return read(request)
         }
     }
@@ -87,6 +85,22 @@ actor ScriptedCluster {
         let stored = objects[request.path] ?? object
         if ["Deployment", "Job"].contains(stored["kind"]?.string) { Task { await script(self, stored) } }
         return StandInAPI.json(stored)
+    }
+
+    /// Finalizers keep an object until somebody takes them away.
+    private func delete(_ request: HTTPRequest) -> HTTPResponse {
+        guard var object = objects[request.path] else { return StandInAPI.recorded("error-404.http") }
+        let uid = (try? JSON.parse(request.body))?.at("preconditions", "uid")
+        guard uid == nil || uid == object.at("metadata", "uid") else {
+            return StandInAPI.recorded("error-409-uid-precondition.http")
+        }
+        guard object.at("metadata", "finalizers")?.array?.isEmpty ?? true else {
+            object["metadata"]?["deletionTimestamp"] = "2026-11-20T23:56:06Z"
+            put(object, at: request.path)
+            return StandInAPI.json(objects[request.path] ?? object)
+        }
+        remove(request.path)
+        return StandInAPI.json(["kind": "Status", "status": "Success"])
     }
 
     private func create(_ request: HTTPRequest) -> HTTPResponse {

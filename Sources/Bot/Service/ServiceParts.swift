@@ -43,7 +43,8 @@ struct ServiceParts: Sendable {
             DomainCheck(ingress: $0, delegation: settings.cluster.acmeDelegation)
         }
         let certificates = CertificateKeeper(client, domains: domains, inventory: journal)
-        cluster = Reconciler(client, options: settings.rendering.options, certificates: certificates)
+        cluster = Reconciler(
+            client, inventory: journal, options: settings.rendering.options, certificates: certificates)
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state),
             builder: builder, buildLogs: FileBuildLogs(directory: state),

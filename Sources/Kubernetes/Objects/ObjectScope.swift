@@ -18,6 +18,7 @@ struct ObjectScope {
     static let partOfLabel = "app.kubernetes.io/part-of"
     /// On what is no appling's Deployment, and on its pods.
     static let componentLabel = "app.kubernetes.io/component"
+    static let redisComponent = "redis"
     /// On Secrets that are made once and never removed.
     static let keptLabel = "iterapp.no/kept"
     static let containerPortName = "http"
@@ -84,7 +85,7 @@ extension AddOn {
     fileprivate var component: String {
         switch kind {
         case .postgres: "postgres"
-        case .redis: "redis"
+        case .redis: ObjectScope.redisComponent
         case .nats: "nats"
         }
     }

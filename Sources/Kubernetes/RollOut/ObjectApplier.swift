@@ -1,38 +1,66 @@
 import Deploys
 import JSON
 
-/// Applies a release's objects, all or none as far as the server can tell beforehand: `check` comes first.
-struct ObjectApplier {
+/// Applies objects side by side, a bounded number at once, and settles what other managers have set in them.
+struct ObjectApplier: Sendable {
     let client: KubernetesClient
     let limits: RollOutLimits
+    let patience: Patience
 
-    /// Makes the namespace, and asks whether everything else would be accepted.
-    ///
-    /// A namespace that does not exist yet takes no dry run, so it is made first; by itself it changes
-    /// nothing for anybody.
-    func check(_ objects: [JSON]) async throws(RollOutError) {
-        _ = try await applyAll(objects.stage(.namespace), dryRun: false)
-        let others = objects.filter { ![.namespace, .certificates].contains(ApplyStage(of: $0)) }
-        _ = try await applyAll(others, dryRun: true)
+    /// An object as it is sent.
+    struct Item: Sendable {
+        var object: JSON
+        /// Fields of others are taken over; they were told.
+        var isForced = false
+
+        init(_ object: JSON) { self.object = object }
     }
+
+    struct Applied: Sendable {
+        /// As they were sent at last, in the order in which they were given.
+        var items: [Item] = []
+        /// What the server made of them, in the same order.
+        var answers: [JSON] = []
+        /// Sentences about fields that others had set.
+        var remarks: [String] = []
+    }
+
+    /// Times that one object is sent: to go on after a conflict, or after somebody else's change in between.
+    private static let maxTries = 4
 
     /// Applies objects that do not need each other.
-    /// - Returns: what the server made of them, in the same order.
-    func apply(_ objects: [JSON]) async throws(RollOutError) -> [JSON] {
-        try await applyAll(objects, dryRun: false)
+    /// - Parameter dryRun: only asks whether they would be taken.
+    /// - Throws: everything that was refused; the others were applied.
+    func apply(_ items: [Item], dryRun: Bool = false) async throws(Refusals) -> Applied {
+        let results = await all(items) { item in await applyOne(item, dryRun: dryRun) }
+        var applied = Applied()
+        var refusals: [Refusals.Refusal] = []
+        for (item, result) in zip(items, results) {
+            switch result {
+            case .success(let one):
+                applied.items.append(one.item)
+                applied.answers.append(one.answer)
+                for remark in one.remarks where !applied.remarks.contains(remark) { applied.remarks.append(remark) }
+            case .failure(let error): refusals.append(.init(object: item.object, error: error))
+            case nil: refusals.append(.init(object: item.object, error: .cancelled))
+            }
+        }
+        guard refusals.isEmpty else { throw Refusals(refusals, beside: applied.answers) }
+        return applied
     }
 
-    private func applyAll(_ objects: [JSON], dryRun: Bool) async throws(RollOutError) -> [JSON] {
-        let results = await withTaskGroup(
-            of: (Int, Result<JSON, KubernetesError>).self, returning: [Result<JSON, KubernetesError>?].self
-        ) { group in
-            var results = [Result<JSON, KubernetesError>?](repeating: nil, count: objects.count)
+    /// The results in the order of the items.
+    private func all(
+        _ items: [Item], _ body: @escaping @Sendable (Item) async -> Result<One, KubernetesError>
+    ) async -> [Result<One, KubernetesError>?] {
+        await withTaskGroup(of: (Int, Result<One, KubernetesError>).self) { group in
+            var results = [Result<One, KubernetesError>?](repeating: nil, count: items.count)
             var next = 0
             func startOne() {
-                guard next < objects.count else { return }
-                let (index, object) = (next, objects[next])
+                guard next < items.count else { return }
+                let (index, item) = (next, items[next])
                 next += 1
-                group.addTask { (index, await applyOne(object, dryRun: dryRun)) }
+                group.addTask { (index, await body(item)) }
             }
             for _ in 0..<limits.maxParallelRequests { startOne() }
             while let (index, result) = await group.next() {
@@ -41,48 +69,67 @@ struct ObjectApplier {
             }
             return results
         }
-        var applied: [JSON] = []
-        for (object, result) in zip(objects, results) {
-            switch result {
-            case .success(let answer): applied.append(answer)
-            case .failure(let error): throw Self.error(error, applying: object)
-            case nil: throw .cancelled
+    }
+
+    private struct One: Sendable {
+        var item: Item
+        var answer: JSON = .null
+        var remarks: [String] = []
+    }
+
+    private func applyOne(_ item: Item, dryRun: Bool) async -> Result<One, KubernetesError> {
+        var one = One(item: item)
+        var tries = 1
+        while true {
+            do throws(KubernetesError) {
+                let sent = one.item
+                one.answer = try await patience.ask { () throws(KubernetesError) in
+                    try await client.apply(sent.object, dryRun: dryRun, force: sent.isForced)
+                }
+                return .success(one)
+            } catch {
+                guard tries < Self.maxTries else { return .failure(error) }
+                tries += 1
+                switch error {
+                case .fieldConflicts(let conflicts):
+                    if let error = await settle(conflicts, &one) { return .failure(error) }
+                case .conflict:
+                    // Somebody changed it at the same moment; our fields are ours all the same.
+                    let pause = client.retry.pause(afterFailures: tries, random: client.timing.random())
+                    guard (try? await client.timing.sleep(pause)) != nil else { return .failure(.cancelled) }
+                default: return .failure(error)
+                }
             }
         }
-        return applied
     }
 
-    private func applyOne(_ object: JSON, dryRun: Bool) async -> Result<JSON, KubernetesError> {
-        do throws(KubernetesError) {
-            return .success(try await client.apply(object, dryRun: dryRun))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    static func error(_ error: KubernetesError, applying object: JSON) -> RollOutError {
-        let kind = object["kind"]?.string ?? "object"
-        let name = object.at("metadata", "name")?.string ?? ""
-        switch error {
-        case .cancelled: return .cancelled
-        case .unreachable, .server, .tooManyRequests, .untrusted, .malformed, .unauthorized, .expired:
-            return .unreachable(error.sentence)
-        case .notFound:
-            if let advice = installation[kind] {
-                return .rejected("The cluster does not know \(kind)s; \(advice).")
+    /// Leaves `replicas` to an autoscaler, and takes over everything else.
+    private func settle(_ conflicts: [FieldConflict], _ one: inout One) async -> KubernetesError? {
+        let words = FieldWords(one.item.object)
+        var taken: [String: [FieldPath]] = [:]
+        for conflict in conflicts {
+            let path = FieldPath(conflict: conflict.field)
+            do throws(KubernetesError) {
+                let object = one.item.object
+                let isScaled = try await patience.ask { () throws(KubernetesError) in
+                    try await Autoscaling(client: client).owns(conflict, of: object)
+                }
+                if isScaled {
+                    one.item.object["spec"]?["replicas"] = nil
+                    one.remarks.append("\(words.subject([path]).text) was set by \(conflict.manager); left alone.")
+                } else {
+                    taken[conflict.manager, default: []].append(path)
+                }
+            } catch {
+                return error
             }
-            return .rejected("\(kind) \(name): \(error.sentence)")
-        case .forbidden, .namespaceTerminating, .conflict, .fieldConflicts, .invalid:
-            return .rejected("\(kind) \(name): \(error.sentence)")
         }
+        for (manager, paths) in taken.sorted(by: { $0.key < $1.key }) {
+            one.item.isForced = true
+            let subject = words.subject(paths)
+            one.remarks.append(
+                "\(subject.text.capitalizedFirst) \(subject.isPlural ? "were" : "was") set by \(manager); taken over.")
+        }
+        return nil
     }
-
-    /// What to do where a kind that is no part of Kubernetes is missing.
-    private static let installation = [
-        "HTTPRoute": "install the Gateway API, or set ITERAPP_ROUTING=ingress",
-        "ListenerSet": "install the Gateway API 1.5 or newer, or set ITERAPP_GATEWAY_LISTENERS=gateway",
-        "Middleware": "install Traefik's resource definitions, or set ITERAPP_INGRESS_CONTROLLER=nginx",
-        "Certificate": "install cert-manager",
-        "PodMonitor": "install the Prometheus Operator, or take back ITERAPP_POD_MONITORS",
-    ]
 }

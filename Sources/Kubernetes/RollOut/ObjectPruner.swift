@@ -1,63 +1,99 @@
 import Deploys
 import JSON
 
-/// Removes what earlier releases of an app left in its namespace: an appling that is gone, a route, the
-/// variables of the version before.
+/// Removes what earlier releases put into a namespace and the plan does not have: an appling that is gone, a route,
+/// the variables of the version before.
 ///
-/// Only objects with our labels are looked at; what people made by hand stays.
+/// Only what we wrote down as ours is looked at, and it has to be the very object (by UID) and to carry our label
+/// still; what people made stays.
 struct ObjectPruner {
     let client: KubernetesClient
+    let ledger: ObjectLedger
+    let limits: RollOutLimits
 
-    /// Everything of ours except the Namespace itself.
-    static let kinds = KubernetesResource.rendered.filter(\.isNamespaced)
+    private enum Fate: Sendable {
+        /// There is no such object any more.
+        case gone
+        case kept
+        /// It stays for the next time, and people should know.
+        case remark(String)
+    }
 
     /// Leftovers do no harm, so an error is no reason to call a successful roll-out failed: the next one
     /// tries again.
-    func prune(_ release: Release, keeping objects: [JSON]) async {
-        let kept = Set(objects.map(Identity.init))
-        await withTaskGroup(of: Void.self) { group in
-            for kind in Self.kinds {
-                group.addTask {
-                    guard let leftovers = try? await leftovers(of: kind, release, kept: kept) else { return }
-                    for object in leftovers {
-                        _ = try? await client.delete(
-                            kind, namespace: release.namespace,
-                            name: object.at("metadata", "name")?.string ?? "",
-                            uid: object.at("metadata", "uid")?.string)
-                    }
-                }
+    /// - Parameter kinds: which leftovers to remove; others stay on the list.
+    /// - Returns: sentences about what does not go.
+    func prune(
+        keeping objects: [JSON], where isWanted: (KubernetesResource) -> Bool = { _ in true }
+    ) async -> [String] {
+        let kept = Set(objects.map(ObjectID.init))
+        guard let placed = try? await ledger.placed() else { return [] }
+        let leftovers = placed.filter { object in
+            !kept.contains(ObjectID(object)) && object.resource.map { $0 != .namespaces && isWanted($0) } ?? false
+        }
+        var gone: [PlacedObject] = []
+        var remarks: [String] = []
+        for (object, fate) in await remove(leftovers) {
+            switch fate {
+            case .gone: gone.append(object)
+            case .kept: break
+            case .remark(let sentence): remarks.append(sentence)
+            }
+        }
+        try? await ledger.forget(gone)
+        return remarks.sorted()
+    }
+
+    private func remove(_ leftovers: [PlacedObject]) async -> [(PlacedObject, Fate)] {
+        await withTaskGroup(of: (PlacedObject, Fate).self) { group in
+            var rest = leftovers[...]
+            func startOne() {
+                guard let object = rest.popFirst(), let kind = object.resource else { return }
+                group.addTask { (object, await remove(object, kind)) }
+            }
+            for _ in 0..<limits.maxParallelRequests { startOne() }
+            var fates: [(PlacedObject, Fate)] = []
+            while let one = await group.next() {
+                fates.append(one)
+                startOne()
+            }
+            return fates
+        }
+    }
+
+    private func remove(_ object: PlacedObject, _ kind: KubernetesResource) async -> Fate {
+        do throws(KubernetesError) {
+            guard let live = try await client.find(kind, namespace: object.namespace, name: object.name),
+                live.at("metadata", "uid")?.string == object.uid
+            else { return .gone }
+            let labels = live.at("metadata", "labels")
+            guard labels?[ObjectScope.managedBy.key]?.string == ObjectScope.managedBy.value,
+                labels?[ObjectScope.keptLabel] == nil
+            else {
+                // Somebody took our label off, and with it the object.
+                return .gone
+            }
+            if live.isBeingDeleted { return .remark(Self.sentence(object, live)) }
+            let answer = try await client.delete(
+                kind, namespace: object.namespace, name: object.name, uid: object.uid)
+            return answer.isBeingDeleted && !Self.finalizers(of: answer).isEmpty ? .kept : .gone
+        } catch {
+            switch error {
+            case .notFound, .conflict: return .gone
+            case .forbidden: return .remark("\(object.label) of an earlier release stays. \(error.sentence)")
+            default: return .kept
             }
         }
     }
 
-    private func leftovers(
-        of kind: KubernetesResource, _ release: Release, kept: Set<Identity>
-    ) async throws(KubernetesError) -> [JSON] {
-        let selector =
-            "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value),"
-            + "\(ObjectScope.partOfLabel)=\(release.appSlug)"
-        let list = try await client.list(kind, namespace: release.namespace, labelSelector: selector)
-        // Objects in a list do not repeat their kind.
-        return list.items.filter { object in
-            let name = object.at("metadata", "name")?.string ?? ""
-            return object.at("metadata", "uid")?.string != nil
-                && object.at("metadata", "labels")?[ObjectScope.keptLabel] == nil
-                && !kept.contains(Identity(kind: kind.kind, name: name))
-        }
+    private static func finalizers(of object: JSON) -> [String] {
+        (object.at("metadata", "finalizers")?.array ?? []).compactMap(\.string)
     }
 
-    private struct Identity: Hashable {
-        let kind: String
-        let name: String
-
-        init(kind: String, name: String) {
-            self.kind = kind
-            self.name = name
-        }
-
-        init(_ object: JSON) {
-            kind = object["kind"]?.string ?? ""
-            name = object.at("metadata", "name")?.string ?? ""
-        }
+    private static func sentence(_ object: PlacedObject, _ live: JSON) -> String {
+        let since = live.at("metadata", "deletionTimestamp")?.string ?? "a while"
+        let names = finalizers(of: live).map { "`\($0)`" }.joined(separator: ", ")
+        return "\(object.label) of an earlier release is being deleted since \(since) and does not go"
+            + (names.isEmpty ? "." : ": its finalizers \(names) hold it.")
     }
 }

@@ -3,72 +3,44 @@ import Crypto
 import Deploys
 import JSON
 
-/// Brings releases into a Kubernetes cluster: checks every object, applies them in the order in which they
-/// need each other, follows the roll-out, and removes what the release no longer has.
+/// Brings plans into a Kubernetes cluster: checks every object, applies them in the order in which they
+/// need each other, follows the roll-out, and removes what the plan no longer has; puts right what differs later.
 package struct Reconciler: Cluster {
     private let client: KubernetesClient
+    private let inventory: any Inventory
     private let options: RenderOptions
     private let limits: RollOutLimits
     private let random: @Sendable (_ count: Int) -> [UInt8]
     private let certificates: CertificateKeeper
     private let watches: ClusterWatches
+    private let drift: DriftWatch
 
     /// - Parameters:
+    ///   - inventory: where is written down what was put into the cluster.
     ///   - random: as many random bytes as asked for, fit for passwords.
     ///   - certificates: nil asks for all of them at once, wherever their names lead.
     package init(
-        _ client: KubernetesClient, options: RenderOptions = RenderOptions(),
+        _ client: KubernetesClient, inventory: any Inventory, options: RenderOptions = RenderOptions(),
         limits: RollOutLimits = RollOutLimits(),
         random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
         certificates: CertificateKeeper? = nil
     ) {
         self.client = client
+        self.inventory = inventory
         self.options = options
         self.limits = limits
         self.random = random
         self.certificates = certificates ?? CertificateKeeper(client)
         watches = ClusterWatches(client)
+        drift = DriftWatch(client, inventory: inventory, deployments: watches.deployments)
     }
 
     /// Ends the shared watches; a later roll-out starts them again.
     package func stop() async { await watches.stop() }
 
-    package func rollOut(
-        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
-    ) async throws(RollOutError) {
-        let objects = try render(release)
-        let changes = await watches.changes(
-            in: release.namespace, withJobs: !objects.stage(.releaseJobs).isEmpty)
-        let stages = RollOutStages(
-            release: release, objects: objects, client: client, limits: limits,
-            keeper: SecretKeeper(client: client, random: random), certificates: certificates,
-            watches: watches, changes: changes)
-        let result: Result<Void, RollOutError>
-        do throws(RollOutError) {
-            try await waitForWatches(changes)
-            try await stages.run(onProgress: onProgress)
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
-        await watches.end(changes)
-        try result.get()
-        await ObjectPruner(client: client).prune(release, keeping: objects)
-    }
+    // MARK: Plans
 
     package func plan(_ release: Release) throws(RollOutError) -> ClusterPlan {
-        let objects = try render(release)
-        return ClusterPlan(
-            namespace: release.namespace,
-            text: String(decoding: KubernetesObjects.list(objects).bytes, as: UTF8.self))
-    }
-
-    package func warnings(about release: Release) -> [String] {
-        // What can't be rendered is refused in its own words.
-        (try? KubernetesObjects.render(release, options).warnings) ?? []
-    }
-
-    private func render(_ release: Release) throws(RollOutError) -> [JSON] {
         for appling in release.applings {
             for variable in appling.variables {
                 // An app must never start with the encrypted text for the value.
@@ -77,23 +49,105 @@ package struct Reconciler: Cluster {
             }
         }
         do throws(RenderError) {
-            return try KubernetesObjects.render(release, options).objects
+            return ClusterPlan(
+                try KubernetesObjects.render(release, options).objects, namespace: release.namespace)
         } catch {
             throw .rejected(error.sentence)
         }
     }
 
-    /// What cannot be followed is not begun. Only a program's first roll-out has to wait here.
-    private func waitForWatches(
-        _ changes: ClusterWatches.Changes
+    package func warnings(about release: Release) -> [String] {
+        // What can't be rendered is refused in its own words.
+        (try? KubernetesObjects.render(release, options).warnings) ?? []
+    }
+
+    // MARK: Into the cluster
+
+    package func rollOut(
+        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
     ) async throws(RollOutError) {
-        changes.nudge()
-        for await _ in changes.stream {
-            let health = await watches.health(for: changes)
-            if health.isComplete { return }
-            guard let trouble = health.trouble else { continue }
-            throw trouble.isTransient ? .unreachable(trouble.sentence) : .rejected(trouble.sentence)
+        _ = try await rollOut(try plan(release)) { onProgress($0.ready, $0.wanted) }
+    }
+
+    /// Applies the plan and follows the roll-out to its end. Safe to repeat: the same plan twice is one roll-out.
+    /// - Returns: sentences about fields that others had set, and about leftovers that do not go.
+    package func rollOut(
+        _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String] {
+        try await put(plan, isPuttingBack: false, onProgress)
+    }
+
+    /// Puts an earlier release's plan in the place of one that failed. Its release commands do not run again.
+    /// - Returns: as `rollOut` does.
+    package func putBack(
+        _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String] {
+        try await put(plan, isPuttingBack: true, onProgress)
+    }
+
+    private func put(
+        _ plan: ClusterPlan, isPuttingBack: Bool, _ onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String] {
+        await drift.leave(plan.namespace)
+        let result: Result<[String], RollOutError>
+        do throws(RollOutError) {
+            result = .success(try await putWatched(plan, isPuttingBack: isPuttingBack, onProgress))
+        } catch {
+            result = .failure(error)
         }
-        throw .cancelled
+        await drift.lookAfter(plan.namespace, succeeded: (try? result.get()) != nil)
+        return try result.get()
+    }
+
+    private func putWatched(
+        _ plan: ClusterPlan, isPuttingBack: Bool, _ onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String] {
+        let objects = try plan.objects()
+        let changes = await watches.changes(
+            in: plan.namespace, withJobs: !isPuttingBack && !objects.stage(.releaseJobs).isEmpty)
+        let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace)
+        let result: Result<[String], RollOutError>
+        do throws(RollOutError) {
+            var stages = try RollOutStages(
+                plan, isPuttingBack: isPuttingBack, client: client, limits: limits, ledger: ledger,
+                random: random, certificates: certificates, watches: watches, changes: changes,
+                onProgress: onProgress)
+            try await stages.waitForWatches()
+            try await stages.run()
+            result = .success(stages.remarks)
+        } catch {
+            result = .failure(error)
+        }
+        await watches.end(changes)
+        let pruner = ObjectPruner(client: client, ledger: ledger, limits: limits)
+        // The release command that failed is for people to look at.
+        return try result.get()
+            + (await pruner.prune(keeping: objects) { !isPuttingBack || $0 != .jobs })
+    }
+
+    // MARK: Afterwards
+
+    /// Puts right what differs from the plan in what we own; release commands do not run again.
+    /// - Returns: sentences about what was different, and by whom where the cluster tells; none when nothing was.
+    package func repair(_ plan: ClusterPlan) async throws(RollOutError) -> [String] {
+        await drift.leave(plan.namespace)
+        let result: Result<[String], RollOutError>
+        do throws(RollOutError) {
+            var repair = try Repair(
+                plan, client: client, limits: limits, random: random,
+                ledger: ObjectLedger(inventory: inventory, namespace: plan.namespace))
+            result = .success(try await repair.run())
+        } catch {
+            result = .failure(error)
+        }
+        await drift.lookAfter(plan.namespace, succeeded: (try? result.get()) != nil)
+        return try result.get()
+    }
+
+    /// Notices what is no longer as we put it into the cluster, until the task is cancelled; at the start, everything
+    /// is compared.
+    /// - Parameter onDrift: called once for a namespace until it is rolled out or repaired again.
+    package func watchDrift(_ onDrift: @escaping @Sendable (_ namespace: String) async -> Void) async {
+        await drift.run(onDrift)
     }
 }

@@ -20,6 +20,8 @@ package struct RollOutLimits: Sendable, Equatable {
     package var maxEvidenceLineCharacters = 500
     /// Requests under way at once for one release.
     package var maxParallelRequests = 8
+    /// How long a namespace that is being deleted may take to be gone.
+    package var maxNamespaceWait: Duration = .seconds(300)
 
     package init() {}
 }

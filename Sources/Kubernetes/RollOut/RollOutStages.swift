@@ -1,48 +1,159 @@
 import Deploys
 import JSON
+import Synchronization
 
-/// The way of one release into the cluster, stage by stage. Every stage can be repeated after a crash: what
+/// The way of one plan into the cluster, stage by stage. Every stage can be repeated after a crash: what
 /// is there already stays as it is, and a release command that ran does not run again.
 struct RollOutStages {
-    let release: Release
+    let plan: ClusterPlan
     let objects: [JSON]
+    /// An earlier release takes the place of one that failed: release commands do not run, and nothing is asked
+    /// beforehand, for it was taken once.
+    let isPuttingBack: Bool
     let client: KubernetesClient
     let limits: RollOutLimits
-    let keeper: SecretKeeper
+    let ledger: ObjectLedger
+    let random: @Sendable (_ count: Int) -> [UInt8]
     let certificates: CertificateKeeper
     let watches: ClusterWatches
     let changes: ClusterWatches.Changes
+    let patience: Patience
+    let onProgress: @Sendable (RollOutProgress) -> Void
 
-    private var applier: ObjectApplier { ObjectApplier(client: client, limits: limits) }
+    /// What people should know of what was done.
+    private(set) var remarks: [String] = []
+    /// Everything but the namespace and certificates.
+    private var items: [ObjectApplier.Item] = []
 
-    func run(
-        onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
-    ) async throws(RollOutError) {
-        try await applier.check(objects)
-        _ = try await applier.apply(objects.stage(.foundations))
+    init(
+        _ plan: ClusterPlan, isPuttingBack: Bool, client: KubernetesClient, limits: RollOutLimits,
+        ledger: ObjectLedger, random: @escaping @Sendable (_ count: Int) -> [UInt8],
+        certificates: CertificateKeeper, watches: ClusterWatches, changes: ClusterWatches.Changes,
+        onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) throws(RollOutError) {
+        self.plan = plan
+        let objects = try plan.objects()
+        self.objects = objects
+        self.isPuttingBack = isPuttingBack
+        self.client = client
+        self.limits = limits
+        self.ledger = ledger
+        self.random = random
+        self.certificates = certificates
+        self.watches = watches
+        self.changes = changes
+        self.onProgress = onProgress
+        patience = Patience(client, maxSilence: limits.maxSilence) { holdUp in
+            onProgress(RollOutProgress(ready: 0, wanted: Self.wanted(objects), holdUp: holdUp))
+        }
+    }
+
+    private var applier: ObjectApplier { ObjectApplier(client: client, limits: limits, patience: patience) }
+
+    mutating func run() async throws(RollOutError) {
+        try await prepare()
+        _ = try await apply(.foundations)
         try await startAddOns()
         // One after the other: they may change the same database.
-        for job in objects.stage(.releaseJobs) { try await run(job) }
-        let applied = try await applier.apply(objects.stage(.workloads))
-        try await follow(targets(applied), onProgress: onProgress)
+        if !isPuttingBack { for job in items(of: .releaseJobs) { try await run(job) } }
+        try await follow(targets(try await apply(.workloads)), onProgress: onProgress)
         // Only once the new version is ready: until then the old one serves, on the hosts that it has.
-        _ = try await applier.apply(objects.stage(.access))
-        _ = await certificates.keep(objects.stage(.certificates), in: release.namespace)
+        _ = try await apply(.access)
+        note(await certificates.keep(objects.stage(.certificates), in: plan.namespace))
     }
 
-    private func startAddOns() async throws(RollOutError) {
-        let secrets = try await keeper.keep(release)
-        let deployments = objects.stage(.addOns).map { deployment in
-            let secret = secrets[deployment.at("metadata", "name")?.string ?? ""]
-            return secret.map { RedisObjects.bound(deployment, toSecret: $0) } ?? deployment
+    /// Pods of all applings.
+    private static func wanted(_ objects: [JSON]) -> Int {
+        objects.stage(.workloads).reduce(0) { $0 + ($1.at("spec", "replicas")?.int ?? 0) }
+    }
+
+    private mutating func note(_ new: [String]) {
+        for remark in new where !remarks.contains(remark) { remarks.append(remark) }
+    }
+
+    // MARK: Before anything is changed
+
+    /// How often a namespace may be deleted under our hands before we give up.
+    private static let maxNamespaceTries = 3
+
+    /// Makes the namespace, and asks whether everything else would be taken.
+    ///
+    /// A namespace that does not exist yet takes no dry run, so it is made first; by itself it changes
+    /// nothing for anybody.
+    private mutating func prepare() async throws(RollOutError) {
+        let others = objects.filter { ![.namespace, .certificates].contains(ApplyStage(of: $0)) }
+        items = others.map(ObjectApplier.Item.init)
+        let gate = NamespaceGate(client: client, limits: limits, patience: patience) { [onProgress, objects] in
+            onProgress(RollOutProgress(ready: 0, wanted: Self.wanted(objects), holdUp: $0))
         }
-        try await follow(targets(try await applier.apply(deployments)))
+        for _ in 1...Self.maxNamespaceTries {
+            if try await isPrepared() { return }
+            try await gate.waitUntilGone(plan.namespace)
+        }
+        throw .rejected(
+            "The namespace \(plan.namespace) is deleted again and again; deploy again when nobody deletes it.")
     }
 
-    private func run(_ job: JSON) async throws(RollOutError) {
-        let targets = targets(try await applier.apply([job]))
+    /// False when the namespace is on its way out.
+    private mutating func isPrepared() async throws(RollOutError) -> Bool {
+        let namespaces: ObjectApplier.Applied
+        do throws(Refusals) {
+            namespaces = try await applier.apply(objects.stage(.namespace).map(ObjectApplier.Item.init))
+            if namespaces.answers.contains(where: \.isBeingDeleted) { return false }
+            if !isPuttingBack {
+                let checked = try await applier.apply(items, dryRun: true)
+                items = checked.items
+                note(checked.remarks)
+            }
+        } catch {
+            if error.isNamespaceTerminating { return false }
+            throw error.rollOutError(isBegun: false)
+        }
+        note(namespaces.remarks)
+        try await ledger.place(namespaces.answers)
+        return true
+    }
+
+    // MARK: Stage by stage
+
+    private func items(of stage: ApplyStage) -> [ObjectApplier.Item] {
+        items.filter { ApplyStage(of: $0.object) == stage }
+    }
+
+    @discardableResult
+    private mutating func apply(_ stage: ApplyStage) async throws(RollOutError) -> [JSON] {
+        try await apply(items(of: stage))
+    }
+
+    /// What was applied is written down before anything else is sent.
+    private mutating func apply(_ items: [ObjectApplier.Item]) async throws(RollOutError) -> [JSON] {
+        let applied: ObjectApplier.Applied
+        do throws(Refusals) {
+            applied = try await applier.apply(items)
+        } catch {
+            try await ledger.place(error.answers)
+            throw error.rollOutError(isBegun: true)
+        }
+        note(applied.remarks)
+        try await ledger.place(applied.answers)
+        return applied.answers
+    }
+
+    private mutating func startAddOns() async throws(RollOutError) {
+        let keeper = SecretKeeper(client: client, patience: patience, random: random)
+        var items = items(of: .addOns)
+        let secrets = try await keeper.keep(for: items.map(\.object))
+        for (index, item) in items.enumerated() {
+            guard let secret = secrets[item.object.at("metadata", "name")?.string ?? ""] else { continue }
+            items[index].object = RedisObjects.bound(item.object, toSecret: secret)
+        }
+        try await followHoldUps(targets(try await apply(items)))
+    }
+
+    private mutating func run(_ job: ObjectApplier.Item) async throws(RollOutError) {
+        let targets = targets(try await apply([job]))
         do throws(RollOutError) {
-            try await follow(targets)
+            try await followHoldUps(targets)
         } catch {
             if case .failed = error { await remove(targets) }
             throw error
@@ -61,17 +172,60 @@ struct RollOutStages {
     /// What of the applied objects has a way to follow.
     private func targets(_ applied: [JSON]) -> [RollOutTarget] {
         applied.filter { ["Deployment", "Job"].contains($0["kind"]?.string) }
-            .map { RollOutTarget($0, namespace: release.namespace) }
+            .map { RollOutTarget($0, namespace: plan.namespace) }
     }
 
     private func follow(
-        _ targets: [RollOutTarget],
-        onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void = { _, _ in }
+        _ targets: [RollOutTarget], onProgress: @escaping @Sendable (RollOutProgress) -> Void
     ) async throws(RollOutError) {
         guard !targets.isEmpty else { return }
         let follower = RollOutFollower(
             watches: watches, changes: changes, evidence: RollOutEvidence(client: client, limits: limits),
             limits: limits, timing: client.timing, targets: targets)
-        try await follower.follow { onProgress($0.ready, $0.wanted) }
+        try await follower.follow(onProgress: onProgress)
+    }
+
+    /// Of what comes before the applings, people are told no more than what keeps it from going on.
+    private func followHoldUps(_ targets: [RollOutTarget]) async throws(RollOutError) {
+        let last = Mutex<String?>(nil)
+        let wanted = Self.wanted(objects)
+        try await follow(targets) { [onProgress] progress in
+            let isNew = last.withLock { last in
+                defer { last = progress.holdUp }
+                return last != progress.holdUp
+            }
+            if isNew { onProgress(RollOutProgress(ready: 0, wanted: wanted, holdUp: progress.holdUp)) }
+        }
+    }
+}
+
+extension RollOutStages {
+    /// What cannot be followed is not begun. Only a program's first roll-out has to wait here, or one that begins
+    /// while the cluster does not answer.
+    func waitForWatches() async throws(RollOutError) {
+        let start = client.timing.now()
+        let ticker = Task { [client, limits, changes] in
+            while (try? await client.timing.sleep(limits.lookAgainEvery)) != nil { changes.nudge() }
+        }
+        defer { ticker.cancel() }
+        var isTold = false
+        changes.nudge()
+        for await _ in changes.stream {
+            let health = await watches.health(for: changes)
+            if health.isComplete {
+                if isTold { onProgress(RollOutProgress(ready: 0, wanted: Self.wanted(objects))) }
+                return
+            }
+            guard let trouble = health.trouble else { continue }
+            guard trouble.mayPass else {
+                throw Refusals(trouble, objects.first ?? .null).rollOutError(isBegun: false)
+            }
+            guard client.timing.now() - start < limits.maxSilence else { throw .unreachable(trouble.sentence) }
+            if !isTold {
+                isTold = true
+                onProgress(RollOutProgress(ready: 0, wanted: Self.wanted(objects), holdUp: Patience.holdUp))
+            }
+        }
+        throw .cancelled
     }
 }

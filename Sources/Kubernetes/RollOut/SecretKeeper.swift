@@ -5,41 +5,43 @@ import JSON
 /// anywhere else.
 struct SecretKeeper: Sendable {
     let client: KubernetesClient
+    let patience: Patience
     /// As many random bytes as asked for.
     let random: @Sendable (_ count: Int) -> [UInt8]
 
     /// Safe to repeat, and for two deploys at once: who comes second finds the first one's Secret.
+    /// - Parameter addOns: the Deployments of a plan's add-ons.
     /// - Returns: the Secrets' UIDs by name.
-    func keep(_ release: Release) async throws(RollOutError) -> [String: String] {
-        let scope = ObjectScope(release: release)
+    func keep(for addOns: [JSON]) async throws(RollOutError) -> [String: String] {
         var uids: [String: String] = [:]
-        for addOn in release.addOns where addOn.kind == .redis {
-            let secret = try await secret(of: addOn, scope)
-            let missing = RedisSecret.keys(of: addOn).filter { secret["data"]?[$0] == nil }
+        for addOn in addOns where RedisSecret.isNeeded(by: addOn) {
+            let name = addOn.at("metadata", "name")?.string ?? ""
+            let namespace = addOn.at("metadata", "namespace")?.string ?? ""
+            let secret = try await secret(of: addOn, name, namespace)
+            let missing = RedisSecret.keys.filter { secret["data"]?[$0] == nil }
             guard missing.isEmpty else {
-                throw .rejected(
-                    "The Secret \(addOn.name) in the namespace \(release.namespace) lacks "
+                throw .refusedMidway(
+                    "The Secret \(name) in the namespace \(namespace) lacks "
                         + "\(missing.joined(separator: ", ")); delete it, so that it is made anew.")
             }
-            uids[addOn.name] = secret.at("metadata", "uid")?.string
+            uids[name] = secret.at("metadata", "uid")?.string
         }
         return uids
     }
 
-    private func secret(of addOn: AddOn, _ scope: ObjectScope) async throws(RollOutError) -> JSON {
-        let namespace = scope.release.namespace
-        let made = RedisSecret.json(addOn, scope: scope, random: random(RedisSecret.passwordBytes))
+    private func secret(of addOn: JSON, _ name: String, _ namespace: String) async throws(RollOutError) -> JSON {
+        let made = RedisSecret.json(for: addOn, random: random(RedisSecret.passwordBytes))
         do throws(KubernetesError) {
-            if let found = try await client.find(.secrets, namespace: namespace, name: addOn.name) {
-                return found
-            }
-            do throws(KubernetesError) {
-                return try await client.create(made)
-            } catch .conflict {
-                return try await client.get(.secrets, namespace: namespace, name: addOn.name)
+            return try await patience.ask { () throws(KubernetesError) in
+                if let found = try await client.find(.secrets, namespace: namespace, name: name) { return found }
+                do throws(KubernetesError) {
+                    return try await client.create(made)
+                } catch .conflict {
+                    return try await client.get(.secrets, namespace: namespace, name: name)
+                }
             }
         } catch {
-            throw ObjectApplier.error(error, applying: made)
+            throw Refusals(error, made).rollOutError(isBegun: true)
         }
     }
 }

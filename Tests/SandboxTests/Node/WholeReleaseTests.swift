@@ -4,6 +4,7 @@ import Foundation
 import HTTP
 import JSON
 import Kubernetes
+import TestSupport
 import XCTest
 
 @testable import Sandbox
@@ -94,7 +95,8 @@ final class WholeReleaseTests: XCTestCase {
             var options = RenderOptions(progressDeadlineSeconds: 30)
             options.redisImage = Self.image
             options.cloudSQLProxyImage = Self.image
-            let reconciler = Reconciler(KubernetesClient(connection, http: bench.http), options: options)
+            let reconciler = Reconciler(
+                KubernetesClient(connection, http: bench.http), inventory: ListInventory(), options: options)
             do {
                 try await reconciler.rollOut(release()) { _, _ in }
                 try await check(bench)

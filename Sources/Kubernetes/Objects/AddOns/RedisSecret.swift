@@ -10,13 +10,20 @@ enum RedisSecret {
     static let userFile = "user.conf"
     private static let user = "default"
 
-    static func keys(of addOn: AddOn) -> [String] { addOn.secretVariables + [userFile] }
+    static let keys = AddOn(.redis, name: "redis").secretVariables + [userFile]
 
-    /// - Parameter random: `passwordBytes` of them.
-    static func json(_ addOn: AddOn, scope: ObjectScope, random: [UInt8]) -> JSON {
+    /// - Parameter deployment: of an add-on, as rendered.
+    static func isNeeded(by deployment: JSON) -> Bool {
+        deployment.at("metadata", "labels", ObjectScope.componentLabel)?.string == ObjectScope.redisComponent
+    }
+
+    /// - Parameters:
+    ///   - deployment: of the Redis; the Secret takes its name, namespace and labels.
+    ///   - random: `passwordBytes` of them.
+    static func json(for deployment: JSON, random: [UInt8]) -> JSON {
         let password = Data(random).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-        let host = "\(addOn.name):\(AddOn.redisPort)"
+        let host = "\(deployment.at("metadata", "name")?.string ?? ""):\(AddOn.redisPort)"
         let values = [
             "REDIS_PASSWORD": password,
             "REDIS_URL": "redis://\(user):\(password)@\(host)",
@@ -27,7 +34,7 @@ enum RedisSecret {
                 "user \(user) +@all -@dangerous +keys +info +sort +flushall +flushdb allkeys allchannels on "
                 + ">\(password)\n",
         ]
-        var metadata = scope.metadata(name: addOn.name, addOn: addOn)
+        var metadata = deployment["metadata"] ?? [:]
         metadata["labels"]?[ObjectScope.keptLabel] = "true"
         return [
             "apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "Opaque",

@@ -1,0 +1,194 @@
+import Deploys
+import JSON
+
+/// Notices where the cluster is no longer as we left it, by one watch per kind for all namespaces.
+///
+/// A watch keeps no more of an object than a fingerprint of its identity and of what we own in it. Where it
+/// differs from what is written down, the object itself is asked for: watches lag behind.
+actor DriftWatch {
+    private let client: KubernetesClient
+    private let inventory: any Inventory
+    private let watches: [KubernetesResource: SharedWatch]
+    private let bell: AsyncStream<Void>.Continuation
+    private let rings: AsyncStream<Void>
+
+    /// Roll-outs and repairs under way.
+    private var busy: [String: Int] = [:]
+    /// Namespaces to look at.
+    private var suspects: Set<String> = []
+    /// Told, and not put right yet.
+    private var told: Set<String> = []
+    /// Not before then, for the last try failed.
+    private var later: [String: ContinuousClock.Instant] = [:]
+    private var pace = DriftPace()
+    private var hasComparedAll = false
+
+    /// What is written down follows what was applied by a moment.
+    private static let settleTime: Duration = .seconds(1)
+    /// How often to look at namespaces that had to wait.
+    private static let lookAgainEvery: Duration = .seconds(30)
+    private static let pauseAfterFailure: Duration = .seconds(300)
+    /// For more namespaces than this, the whole inventory is read at once.
+    private static let maxSingleReads = 20
+
+    /// A release command that is gone is no drift, and certificates are looked after by themselves.
+    static let kinds = KubernetesResource.rendered.filter { ![.jobs, .certificates].contains($0) }
+
+    /// - Parameter deployments: of everything of ours; its objects tell their fingerprint where others have
+    ///   `metadata.managedFields`.
+    init(_ client: KubernetesClient, inventory: any Inventory, deployments: SharedWatch) {
+        self.client = client
+        self.inventory = inventory
+        let selector = "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value)"
+        var watches: [KubernetesResource: SharedWatch] = [:]
+        for kind in Self.kinds {
+            watches[kind] =
+                kind == .deployments
+                ? deployments
+                : SharedWatch(client, kind, labelSelector: selector) { .string(Ownership.fingerprint(of: $0)) }
+        }
+        self.watches = watches
+        (rings, bell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    // MARK: What we do ourselves
+
+    /// Until `lookAfter`, what changes in the namespace is our own doing.
+    func leave(_ namespace: String) { busy[namespace, default: 0] += 1 }
+
+    /// - Parameter succeeded: else there is no sense in trying again at once.
+    func lookAfter(_ namespace: String, succeeded: Bool) {
+        let left = (busy[namespace] ?? 1) - 1
+        busy[namespace] = left > 0 ? left : nil
+        told.remove(namespace)
+        later[namespace] = succeeded ? nil : client.timing.now() + Self.pauseAfterFailure
+        suspect([namespace])
+    }
+
+    private func suspect(_ namespaces: Set<String>) {
+        suspects.formUnion(namespaces)
+        bell.yield()
+    }
+
+    // MARK: Watching
+
+    /// Runs until the task is cancelled.
+    func run(_ onDrift: @escaping @Sendable (_ namespace: String) async -> Void) async {
+        var followers: [(SharedWatch, Int)] = []
+        for watch in watches.values {
+            followers.append((watch, await watch.followAll { namespaces in Task { await self.suspect(namespaces) } }))
+        }
+        let ticker = Task { [client, bell] in
+            while (try? await client.timing.sleep(Self.lookAgainEvery)) != nil { bell.yield() }
+        }
+        bell.yield()
+        for await _ in rings {
+            guard (try? await client.timing.sleep(Self.settleTime)) != nil else { break }
+            guard await isSynchronized() else { continue }
+            await look(onDrift)
+        }
+        ticker.cancel()
+        for (watch, id) in followers { await watch.unfollow(id) }
+        for (kind, watch) in watches where kind != .deployments { await watch.stop() }
+        hasComparedAll = false
+    }
+
+    /// Kinds that the cluster does not have, or does not let us see, are not waited for.
+    private func isSynchronized() async -> Bool {
+        for watch in watches.values {
+            if await watch.isSynchronized { continue }
+            switch await watch.trouble {
+            case .notFound, .forbidden: continue
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private func look(_ onDrift: @Sendable (_ namespace: String) async -> Void) async {
+        guard let placed = await placedObjects() else { return }
+        let now = client.timing.now()
+        let due = placed.keys.filter { namespace in
+            busy[namespace] == nil && !told.contains(namespace) && (later[namespace] ?? now) <= now
+                && pace.isDue(namespace, at: now)
+        }
+        for namespace in due.sorted() {
+            guard !Task.isCancelled else { return }
+            suspects.remove(namespace)
+            switch await verdict(placed[namespace] ?? []) {
+            case .asPlaced: later[namespace] = nil
+            case .unknown: suspects.insert(namespace)
+            case .differs:
+                // A roll-out may have begun while we looked; it ends with another look.
+                guard busy[namespace] == nil else { continue }
+                told.insert(namespace)
+                pace.note(namespace, at: client.timing.now())
+                await onDrift(namespace)
+            }
+        }
+    }
+
+    /// What is written down of the namespaces that have to be looked at; nil when it can't be read.
+    private func placedObjects() async -> [String: [PlacedObject]]? {
+        let (wanted, isFirst) = (suspects, !hasComparedAll)
+        do throws(JournalError) {
+            var placed: [PlacedObject] = []
+            if isFirst || wanted.count > Self.maxSingleReads {
+                placed = try await inventory.placedObjects()
+            } else {
+                for namespace in wanted { placed += try await inventory.placedObjects(in: namespace) }
+            }
+            hasComparedAll = true
+            let found = Dictionary(grouping: placed, by: \.namespace).filter { isFirst || wanted.contains($0.key) }
+            // Of the others nothing is ours.
+            suspects.subtract(wanted.subtracting(found.keys))
+            suspects.formUnion(found.keys)
+            return found
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: Comparing
+
+    private enum Verdict { case asPlaced, differs, unknown }
+
+    private func verdict(_ objects: [PlacedObject]) async -> Verdict {
+        var isUnknown = false
+        for object in objects {
+            guard let kind = object.resource, let watch = watches[kind], await watch.isSynchronized else { continue }
+            if case .notFound = await watch.trouble { continue }
+            let seen = await watch.objects(in: object.namespace)[object.name]
+            if seen.flatMap(Self.fingerprint) == object.fingerprint { continue }
+            switch await verdict(object, kind) {
+            case .asPlaced: continue
+            case .differs: return .differs
+            case .unknown: isUnknown = true
+            }
+        }
+        return isUnknown ? .unknown : .asPlaced
+    }
+
+    private static func fingerprint(_ kept: JSON) -> String? {
+        kept.string ?? kept.at("metadata", "managedFields")?.string
+    }
+
+    /// Of an object that looks different: as it is at this moment.
+    private func verdict(_ object: PlacedObject, _ kind: KubernetesResource) async -> Verdict {
+        do throws(KubernetesError) {
+            let live = try await client.find(kind, namespace: object.namespace, name: object.name)
+            // It may stay for long, and nothing can be put in its place until it is gone.
+            if let live, live.isBeingDeleted { return .asPlaced }
+            let found = live.map(Ownership.fingerprint(of:))
+            if found == object.fingerprint { return .asPlaced }
+            let written = try? await inventory.placedObjects(in: object.namespace)
+            guard let written else { return .unknown }
+            guard let now = written.first(where: { $0.kind == object.kind && $0.name == object.name }) else {
+                return .asPlaced
+            }
+            return found == now.fingerprint ? .asPlaced : .differs
+        } catch {
+            return .unknown
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Deploys
+import JSON
+
+/// Writes down what was put into one namespace.
+struct ObjectLedger: Sendable {
+    let inventory: any Inventory
+    let namespace: String
+
+    func placed() async throws(RollOutError) -> [PlacedObject] {
+        do throws(JournalError) {
+            return try await inventory.placedObjects(in: namespace)
+        } catch {
+            throw Self.error(error)
+        }
+    }
+
+    /// - Parameter answers: objects as the server answered our applies.
+    func place(_ answers: [JSON]) async throws(RollOutError) {
+        let objects = answers.compactMap { answer in
+            KubernetesResource.of(answer).map { PlacedObject(answer, $0, namespace: namespace) }
+        }
+        guard !objects.isEmpty else { return }
+        do throws(JournalError) {
+            try await inventory.place(objects)
+        } catch {
+            throw Self.error(error)
+        }
+    }
+
+    func forget(_ objects: [PlacedObject]) async throws(RollOutError) {
+        guard !objects.isEmpty else { return }
+        do throws(JournalError) {
+            try await inventory.forget(objects)
+        } catch {
+            throw Self.error(error)
+        }
+    }
+
+    private static func error(_ error: JournalError) -> RollOutError {
+        .unrecorded(
+            "The service cannot keep account of what it puts into the cluster, so it puts nothing more there: "
+                + "\(error). Deploy again then.")
+    }
+}
