@@ -1,6 +1,7 @@
 import Deploys
 import HTTP
 import JSON
+import TestSupport
 import XCTest
 
 @testable import Kubernetes
@@ -82,7 +83,8 @@ final class ReleaseJobTests: XCTestCase {
             await RollOutBench.end(workload, exitCode: await runs.count == 1 ? 3 : 0, on: cluster)
         })
         let api = try StandInAPI { await cluster.handle($0) }
-        let reconciler = Reconciler(KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient()))
+        let reconciler = Reconciler(
+            KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient()), inventory: ListInventory())
         var failures: [RollOutError?] = []
         for release in [try TestReleases.migrating(operation: 7), try TestReleases.migrating(operation: 8)] {
             do throws(RollOutError) {
