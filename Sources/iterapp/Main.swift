@@ -9,6 +9,7 @@ struct Main {
         ("demo", "everything on one machine, no account anywhere", DemoCommand.self),
         ("check", "find what is wrong in a repository's iterapp.toml files", Check.self),
         ("render", "print the Kubernetes objects that they become", Render.self),
+        ("install", "print the Kubernetes objects that install the bot", Install.self),
         ("http-task", "make the request of a scheduled task", HTTPTaskCommand.self),
     ]
 

@@ -49,11 +49,10 @@ struct LeaseRecord: Equatable {
     }
 
     func object(name: String, namespace: String) -> JSON {
-        let labels: JSON = [ObjectScope.managedBy.key: .string(ObjectScope.managedBy.value)]
         return [
             "apiVersion": .string(KubernetesResource.leases.apiVersion), "kind": "Lease",
             "metadata": .compact([
-                "name": .string(name), "namespace": .string(namespace), "labels": labels,
+                "name": .string(name), "namespace": .string(namespace),
                 "resourceVersion": resourceVersion.map(JSON.string),
             ]),
             "spec": .compact([

@@ -1,0 +1,65 @@
+import Foundation
+import Kubernetes
+
+/// The same settings as the service's, read to be written down in its Deployment.
+extension SettingsReader {
+    /// What the Deployment says in plain text. Everything else is secret, or the Deployment's own business.
+    static let plainSettings = [
+        "ITERAPP_PUBLIC_URL", "SLACK_API_URL", "ITERAPP_LOG_CHANNEL", "ITERAPP_COMMAND_CHANNELS", "ITERAPP_DEFAULT_ORG",
+        "GITHUB_URL", "ITERAPP_REGISTRY", "ITERAPP_ROUTING", "ITERAPP_GATEWAY", "ITERAPP_GATEWAY_LISTENERS",
+        "ITERAPP_INGRESS_CLASS", "ITERAPP_INGRESS_CONTROLLER", "ITERAPP_CLUSTER_ISSUER", "ITERAPP_INGRESS_ADDRESS",
+        "ITERAPP_KUBERNETES_VERSION", "ITERAPP_IMAGE", "ITERAPP_REDIS_IMAGE", "ITERAPP_CLOUD_SQL_PROXY_IMAGE",
+        "ITERAPP_POD_MONITORS", "ITERAPP_ROLLOUT_DEADLINE_SECONDS", "ITERAPP_PUT_BACK", "ITERAPP_DOMAIN_PROD",
+        "ITERAPP_DOMAIN_TEST", "ITERAPP_DOMAIN_SNAP", "ITERAPP_DOMAIN_PROD_EXTERNAL", "ITERAPP_DOMAIN_TEST_EXTERNAL",
+        "ITERAPP_DOMAIN_SNAP_EXTERNAL",
+    ]
+    /// What only the engine's builder needs.
+    static let dockerSettings = ["ITERAPP_BUILDER", "DOCKER_HOST"]
+    /// What the Secret holds, with the reason to make it.
+    static let secretSettings = ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "GITHUB_WEBHOOK_SECRET", "GITHUB_TOKEN"]
+
+    mutating func installation(into options: inout InstallOptions) {
+        options.rendering = rendering().options
+        let installsBot = options.parts.contains(.bot)
+        if installsBot {
+            options.host = publicHost()
+            if text("ITERAPP_IMAGE") == nil {
+                problems.append(
+                    "ITERAPP_IMAGE is not set: say with it, or with --image, where the cluster finds this program's "
+                        + "image.")
+            }
+            options.accessFile = accessText()
+        }
+        var names = Self.plainSettings
+        enum Builder: String, CaseIterable { case buildkit, docker }
+        if choice("ITERAPP_BUILDER", default: Builder.buildkit) == .docker {
+            options.buildKit = nil
+            names += Self.dockerSettings
+            if installsBot, text("DOCKER_HOST") == nil {
+                problems.append("DOCKER_HOST is not set: with ITERAPP_BUILDER=docker, it says which engine builds.")
+            }
+        }
+        for name in names { options.settings[name] = text(name) }
+    }
+
+    private mutating func publicHost() -> String {
+        guard text("ITERAPP_PUBLIC_URL") != nil else {
+            problems.append(
+                "ITERAPP_PUBLIC_URL is not set: say with it, or with --url, where the bot is reached, as in "
+                    + "https://iterapp.example.com.")
+            return ""
+        }
+        guard let value = url("ITERAPP_PUBLIC_URL"), let url = URL(string: value), let host = url.host()?.lowercased()
+        else { return "" }
+        if url.scheme != "https" || url.port != nil || !["", "/"].contains(url.path()) {
+            problems.append(
+                "ITERAPP_PUBLIC_URL must be https:// and a host, without port and path, to be routed into the cluster.")
+        }
+        return host
+    }
+
+    private mutating func accessText() -> String? {
+        guard let access = access(), let data = FileManager.default.contents(atPath: access.path) else { return nil }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

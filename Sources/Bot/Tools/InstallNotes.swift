@@ -1,0 +1,59 @@
+import Kubernetes
+
+/// What an administrator has to do besides applying the objects.
+struct InstallNotes {
+    let options: InstallOptions
+
+    var text: String {
+        let notes = (options.parts.contains(.bot) ? bot : []) + buildKit + issuers
+        return notes.map { "note: \($0)\n" }.joined()
+    }
+
+    private var bot: [String] {
+        let names = SettingsReader.secretSettings.joined(separator: ", ")
+        var notes = [
+            "The bot's secrets are not among the objects. Write \(names) as NAME=value lines into a file that only you "
+                + "can read, and: kubectl -n \(options.namespace) create secret generic \(InstallOptions.secretName) "
+                + "--from-env-file=FILE"
+        ]
+        if options.buildKit != nil {
+            notes.append(
+                "This version builds with a Docker Engine only: until it can use BuildKit, install with "
+                    + "ITERAPP_BUILDER=docker and DOCKER_HOST.")
+        }
+        if !options.parts.contains(.rbac) {
+            notes.append("The namespace and the account are not among the objects; they come with --only rbac.")
+        }
+        return notes
+    }
+
+    private var buildKit: [String] {
+        guard options.parts.contains(.buildkit), let buildKit = options.buildKit, buildKit.certificates == .own else {
+            return []
+        }
+        return [
+            "BuildKit needs two Secrets with ca.crt, tls.crt and tls.key: \(BuildKitOptions.daemonSecret) in \(buildKit.namespace), for the "
+                + "host \(BuildKitOptions.name).\(buildKit.namespace).svc, and \(BuildKitOptions.clientSecret) in "
+                + "\(options.namespace). Make them with: kubectl -n NAMESPACE create secret generic NAME "
+                + "--from-file=ca.crt --from-file=tls.crt --from-file=tls.key"
+        ]
+    }
+
+    private var issuers: [String] {
+        guard options.parts.contains(.issuers) else { return [] }
+        let name = options.rendering.clusterIssuer
+        var notes = [
+            "The ClusterIssuer \(name) is among the objects. If the cluster has one of that name, leave it out: --only "
+                + "rbac,bot,buildkit"
+        ]
+        switch options.issuer.dns01 {
+        case nil: notes.append("Apps with dns01_for_acme need a DNS-01 solver, which --dns01 adds.")
+        case .cloudflare:
+            notes.append(
+                "DNS-01 needs the Secret cloudflare-api-token with the key api-token in cert-manager's namespace.")
+        case .cloudDNS, .route53:
+            notes.append("DNS-01 uses the cloud account that cert-manager runs as; it must be allowed to set records.")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,81 @@
+/// What an installation of the bot consists of.
+package enum InstallPart: String, Sendable, CaseIterable {
+    /// The namespace, the account, and what it may do.
+    case rbac
+    /// The bot itself, and the way to it.
+    case bot
+    /// Where images are built.
+    case buildkit
+    /// The ClusterIssuer that certificates come from.
+    case issuers
+}
+
+/// What the operator decides about the installation.
+package struct InstallOptions: Sendable {
+    package var namespace = "iterapp"
+    package var parts: Set<InstallPart> = Set(InstallPart.allCases)
+    /// How requests come in, whose image runs, what the issuer is called: as for apps.
+    package var rendering = RenderOptions()
+    /// Of the bot's own URL.
+    package var host: String
+    /// Variables that say nothing secret, as the bot reads them.
+    package var settings: [String: String] = [:]
+    /// The text of the access file, if there is one.
+    package var accessFile: String?
+    /// Of the volume for the journal and the mirrors.
+    package var storage = "10Gi"
+    /// Nil for the cluster's default class.
+    package var storageClass: String?
+    /// Nil when images are built elsewhere.
+    package var buildKit: BuildKitOptions? = BuildKitOptions()
+    package var issuer = IssuerOptions()
+
+    package init(host: String) { self.host = host }
+
+    /// Its keys are the bot's secret variables.
+    package static let secretName = "iterapp"
+}
+
+package struct BuildKitOptions: Sendable {
+    package enum Certificates: String, Sendable, CaseIterable {
+        /// cert-manager makes an authority, and renews what that signs.
+        case certManager = "cert-manager"
+        /// The operator makes the Secrets.
+        case own
+    }
+
+    package var namespace = "iterapp-build"
+    package var image = "moby/buildkit:v0.32.2-rootless"
+    package var certificates = Certificates.certManager
+    /// Where cert-manager looks for what a ClusterIssuer refers to (its `--cluster-resource-namespace`).
+    package var certManagerNamespace = "cert-manager"
+
+    package init() {}
+
+    /// Of the daemon's and the client's certificates.
+    package static let daemonSecret = "buildkitd-tls"
+    package static let clientSecret = "buildkit-client-tls"
+    package static let name = "buildkitd"
+    package static let port = 1234
+
+    package var address: String { "tcp://\(Self.name).\(namespace).svc:\(Self.port)" }
+}
+
+package struct IssuerOptions: Sendable {
+    /// Who may set the records of DNS-01 challenges. Each names a Secret, or trusts the account that cert-manager
+    /// runs as (https://cert-manager.io/docs/configuration/acme/dns01/).
+    package enum DNS01: Sendable, Equatable {
+        case cloudflare
+        case cloudDNS(project: String)
+        case route53(region: String)
+    }
+
+    /// Where the authority writes to when a certificate is about to expire.
+    package var email: String?
+    package var server = "https://acme-v02.api.letsencrypt.org/directory"
+    package var dns01: DNS01?
+
+    package init() {}
+
+    static let cloudflareSecret = "cloudflare-api-token"
+}
