@@ -42,7 +42,9 @@ struct InstallUsage {
             problems.append("--email must be an address, as in ops@example.com, not \(email).")
         }
         if let server = flags["acme-server"] {
-            if !server.hasPrefix("https://") { problems.append("--acme-server must be a URL that begins with https://.") }
+            if !server.hasPrefix("https://") {
+                problems.append("--acme-server must be a URL that begins with https://.")
+            }
             options.issuer.server = server
         }
         guard let text = flags["dns01"] else { return }
