@@ -30,15 +30,13 @@ struct ServiceParts: Sendable {
         let state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
         journal = try await SQLiteJournal.open(state, clock: now)
         lease = try Self.lease(settings, state, http, log)
-        access = settings.access.map { access in
-            AccessKeeper(
-                KubernetesClient(settings.cluster.connection, http: http), path: access.path, grants: access.grants,
-                wake: reload, log: log)
+        let client = KubernetesClient(settings.cluster.connection, http: http)
+        access = settings.access.map {
+            AccessKeeper(client, path: $0.path, grants: $0.grants, wake: reload, log: log)
         }
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
             defaultOrganisation: naming.defaultOrganisation, registry: settings.rendering.registry)
-        let client = KubernetesClient(settings.cluster.connection, http: http)
         let domains = settings.cluster.ingressAddress.map {
             DomainCheck(ingress: $0, delegation: settings.cluster.acmeDelegation)
         }
@@ -46,22 +44,17 @@ struct ServiceParts: Sendable {
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, certificates: certificates)
         let ports = Ports(
-            journal: journal, source: try Self.source(settings, state),
-            builder: builder, buildLogs: FileBuildLogs(directory: state),
-            cluster: cluster,
+            journal: journal, source: try Self.source(settings, state), builder: builder,
+            buildLogs: FileBuildLogs(directory: state), cluster: cluster,
             sites: PublicSiteProbe(
                 HTTPSiteProbe(http), domains: domains, certificates: certificates, client: client),
             now: now, log: log)
         worker = Worker(ports: ports, naming: naming, signals: signals)
-        let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
-        courier = Courier(
-            outbox: journal, messenger: SlackMessenger(api: api), signals: signals, pace: settings.slack.pace, now: now,
-            log: log)
+        courier = Self.courier(settings, journal, http, signals, log)
+        let desk = CommandDesk(
+            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
         slack = SlackRoutes(
-            signingSecret: settings.slack.signingSecret,
-            desk: CommandDesk(
-                journal: journal, naming: naming, channels: settings.slack.channels, signals: signals,
-                now: now),
+            signingSecret: settings.slack.signingSecret, desk: desk,
             responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, log: log), now: now)
         let pushes = PushDesk(
             journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
@@ -79,6 +72,15 @@ struct ServiceParts: Sendable {
     func close() async {
         await cluster.stop()
         await journal.close()
+    }
+
+    private static func courier(
+        _ settings: Settings, _ outbox: any Outbox, _ http: HTTPClient, _ signals: Signals, _ log: Log
+    ) -> Courier {
+        let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
+        return Courier(
+            outbox: outbox, messenger: SlackMessenger(api: api), signals: signals, pace: settings.slack.pace,
+            now: { Date.now }, log: log)
     }
 
     /// The journal must be open: its lock says that whoever held the Lease from this state directory is gone.
