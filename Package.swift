@@ -67,8 +67,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["Deploys", "HTTP", "JSON", "Crypto", "SQLite", "Subprocess"], path: "Tests/Support",
             swiftSettings: strict),
         .executableTarget(
-            name: "benchmarks", dependencies: ["TestSupport", "Subprocess", "TOML"], path: "Tests/Benchmarks",
-            swiftSettings: strict),
+            name: "benchmarks",
+            dependencies: [
+                "TestSupport", "Sandbox", "Kubernetes", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess", "TOML",
+            ],
+            path: "Tests/Benchmarks", swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"]),
         tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),
         tests("HTTPTests", ["HTTP", "Subprocess"]),

@@ -4,35 +4,53 @@ import TestSupport
 
 // What the program costs, linked as it is shipped, since the start of a process counts. Run with:
 //
-//     swift run -c release --static-swift-stdlib benchmarks [deploy] [parser] [tools]
+//     swift run -c release --static-swift-stdlib benchmarks [deploy] [parser] [tools] \
+//         [apply] [scale] [latency]
 //
 // deploy: a deploy through Iterapp over one by hand, and how quickly commands are acknowledged meanwhile
 // parser: TOML, against Python's
 // tools: `iterapp check` and `iterapp render`
+// apply: 100 apps by our applier, over `kubectl apply --server-side`
+// scale: what 1,000 apps in two environments cost
+// latency: from ready pods to the message that says so
+//
+// apply and scale use the cluster that ITERAPP_TEST_KUBECONFIG names, if it names one.
 
 let wanted = CommandLine.arguments.dropFirst()
 
 func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
 
 func runDeploys() async throws {
-    try await withTemporaryDirectory { directory in
-        let demo = try DemoProcess(in: directory)
-        do {
-            try await demo.start()
-            try await DeployBenchmark(demo: demo).run()
-            try await AcknowledgementBenchmark(demo: demo).run()
-        } catch {
-            await demo.stop()
-            throw error
-        }
-        await demo.stop()
+    try await withDemo { demo in
+        try await DeployBenchmark(demo: demo).run()
+        try await AcknowledgementBenchmark(demo: demo).run()
     }
 }
 
+/// What this program is when it was started by itself.
+func runAsPart() async throws -> Bool {
+    guard CommandLine.arguments.count == 3 else { return false }
+    let directory = URL(filePath: CommandLine.arguments[2], directoryHint: .isDirectory)
+    switch CommandLine.arguments[1] {
+    case ClusterServer.mode: try await ClusterServer.serve(in: directory)
+    default: return false
+    }
+    return true
+}
+
 do {
+    if try await runAsPart() { exit(0) }
     if isWanted("parser") { try await ParserBenchmark().run() }
     if isWanted("tools") { try await ToolBenchmark().run() }
     if isWanted("deploy") { try await runDeploys() }
+    if isWanted("apply") {
+        try await withCluster { kubeconfig, server in
+            try await ApplyBenchmark(kubeconfig: kubeconfig, validates: server == nil).run()
+        }
+    }
+    if isWanted("latency") {
+        try await withDemo { demo in try await LatencyBenchmark(demo: demo).run() }
+    }
 } catch {
     print("The benchmark failed: \(error)")
     exit(1)

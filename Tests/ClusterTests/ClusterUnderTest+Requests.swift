@@ -13,10 +13,11 @@ extension ClusterUnderTest {
             method: "POST", path: path, contentType: "application/json",
             body: (["apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": [:]] as JSON).bytes))
         let token = try XCTUnwrap(answer.at("status", "token")?.string)
-        let own = client.connection
-        let tls = own.tls.map { HTTPClientTLS(authoritiesPEM: $0.authoritiesPEM) }
-        return KubernetesClient(
-            KubernetesConnection(server: own.server, credential: .token(token), tls: tls), http: http)
+        var connection = client.connection
+        connection.credential = .token(token)
+        connection.tls?.certificatePEM = nil
+        connection.tls?.keyPEM = nil
+        return KubernetesClient(connection, http: http)
     }
 
     /// Replaces the object as another manager, as `kubectl edit` does.

@@ -24,6 +24,8 @@ package final class DemoProcess: Sendable {
 
     package var url: String { "http://127.0.0.1:\(port)" }
     package var logFile: URL { directory.appending(path: "demo.log") }
+    /// Of its embedded cluster.
+    package var kubeconfig: URL { directory.appending(path: "kubeconfig") }
     package var log: String { (try? String(contentsOf: logFile, encoding: .utf8)) ?? "" }
 
     /// The sample repository.

@@ -57,7 +57,7 @@ extension ObjectStore {
     func isRunning(_ watch: WatchID) -> Bool { feed.events(watch.kind, watch.number) != nil }
 
     /// The watches of clients of the HTTP API.
-    var runningWatches: Int { feed.remoteCount }
+    package var runningWatches: Int { feed.remoteCount }
 
     /// Ends a watch behind what is already in its queue.
     func end(_ watch: WatchID) { feed.events(watch.kind, watch.number)?.finish() }

@@ -35,6 +35,7 @@ package final class EmbeddedAPI: Sendable {
     private let server = Mutex<(server: HTTPServer, port: Int)?>(nil)
     /// The port of the first start: whoever knows it finds the API there again after another.
     private let port: Mutex<Int>
+    private let requests = Mutex(0)
     package let faults = APIFaults()
 
     package init(_ settings: EmbeddedAPISettings, store: ObjectStore, logs: any PodLogs) {
@@ -121,7 +122,11 @@ package final class EmbeddedAPI: Sendable {
         await dropWatches()
     }
 
+    /// How many requests have come in, refused ones included.
+    package var answeredRequests: Int { requests.withLock { $0 } }
+
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        requests.withLock { $0 += 1 }
         if let error = faults.refusal(request.method, request.path) { return .error(error) }
         return await routes.answer(request)
     }
