@@ -29,22 +29,18 @@ struct ApplyBenchmark {
     func run() async throws {
         // The first requests of all pay for connections and caches that the others find.
         _ = try await byKubectl("warm-k", apps: 1)
-        _ = try await byApplier("warm-i", apps: 1, withDryRun: true)
+        _ = try await byReconciler("warm-i", apps: 1)
         var kubectl = Figures()
-        var checked = Figures()
-        var plain = Figures()
+        var ours = Figures()
         for run in 1...Self.runs {
             kubectl.add(try await byKubectl("bench\(run)k", apps: Self.apps))
-            checked.add(try await byApplier("bench\(run)c", apps: Self.apps, withDryRun: true))
-            plain.add(try await byApplier("bench\(run)p", apps: Self.apps, withDryRun: false))
+            ours.add(try await byReconciler("bench\(run)i", apps: Self.apps))
         }
         print(kubectl.line("kubectl apply --server-side"))
-        print(checked.line("our applier, dry run included"))
-        print(plain.line("our applier without its dry run"))
+        print(ours.line("our applier"))
         print(String(
-            format: "%d objects: %.2f of kubectl's time, %.2f without the dry run (target: at most 0.25)\n",
-            Self.apps * BenchmarkApps.objectsPerApp, checked.median / kubectl.median,
-            plain.median / kubectl.median))
+            format: "%d objects: %.2f of kubectl's time (target: at most 0.25)\n",
+            Self.apps * BenchmarkApps.objectsPerApp, ours.median / kubectl.median))
     }
 
     private func names(_ title: String, _ apps: Int) -> [String] { (1...apps).map { "\(title)\($0)" } }
@@ -71,19 +67,17 @@ struct ApplyBenchmark {
         }
     }
 
-    private func byApplier(_ title: String, apps: Int, withDryRun: Bool) async throws -> Duration {
+    /// Putting plans right that nothing is there of: the applier's requests, and no pods to wait for.
+    private func byReconciler(_ title: String, apps: Int) async throws -> Duration {
         let names = names(title, apps)
-        let objects = try names.map { try BenchmarkApps.objects($0) }
-        let applier = ObjectApplier(client: client, limits: RollOutLimits())
+        let reconciler = Reconciler(client, inventory: ListInventory(), options: BenchmarkApps.options)
+        let plans = try names.map { try reconciler.plan(BenchmarkApps.release($0)) }
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var waiting = objects[...]
+            var waiting = plans[...]
             func startOne() {
-                guard let next = waiting.popFirst() else { return }
-                group.addTask {
-                    if withDryRun { try await applier.check(next) }
-                    for stage in ApplyStage.allCases { _ = try await applier.apply(next.stage(stage)) }
-                }
+                guard let plan = waiting.popFirst() else { return }
+                group.addTask { _ = try await reconciler.repair(plan) }
             }
             for _ in 0..<Self.deploysAtOnce { startOne() }
             while try await group.next() != nil { startOne() }
