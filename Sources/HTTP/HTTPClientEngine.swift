@@ -33,6 +33,9 @@ final class HTTPClientEngine: @unchecked Sendable {
     /// Idle connections that are kept for the next transfer.
     static let maxIdleConnections = 32
 
+    /// Transfers that share one HTTP/2 connection; the server may want fewer. libcurl's own limit is 100.
+    static let maxStreamsPerConnection = 1_000
+
     enum Command: Sendable {
         case start(HTTPClientRequest, HTTPClientTicket, HTTPClientSink)
         case cancel(HTTPClientTicket)
@@ -57,6 +60,7 @@ final class HTTPClientEngine: @unchecked Sendable {
         guard let multi = curl_multi_init() else { preconditionFailure("out of memory") }
         curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, Self.maxConnections)
         curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.maxIdleConnections)
+        curl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, Self.maxStreamsPerConnection)
         self.multi = multi
         Thread.detachNewThread { self.run() }
     }
@@ -69,7 +73,8 @@ final class HTTPClientEngine: @unchecked Sendable {
             // Nobody would wake a loop that has nothing left to do.
             if !loop.isIdle || !inbox.withLock({ $0.isStopping }) { loop.wait() }
         }
-        curl_multi_cleanup(multi)
+        // Closing its connections, libcurl still calls the loop's sockets.
+        withExtendedLifetime(loop) { _ = curl_multi_cleanup(multi) }
     }
 
     func post(_ command: Command) {

@@ -5,6 +5,7 @@ final class HTTPClientLoop {
     private let multi: UnsafeMutableRawPointer
     private let engine: HTTPClientEngine
     private let clock = ContinuousClock()
+    private let sockets = HTTPClientSockets()
     private var transfers: [UnsafeMutableRawPointer: HTTPClientTransfer] = [:]
 
     init(multi: UnsafeMutableRawPointer, engine: HTTPClientEngine) {
@@ -49,7 +50,7 @@ final class HTTPClientLoop {
         let transfer = HTTPClientTransfer(
             easy: easy, request: request, ticket: ticket, sink: sink, engine: engine,
             deadline: clock.now + request.timeout)
-        if let problem = transfer.prepare() {
+        if let problem = transfer.prepare(sockets) {
             transfer.finish(problem)
             return
         }
@@ -73,7 +74,9 @@ final class HTTPClientLoop {
     private func finishLateTransfers() {
         let now = clock.now
         for transfer in transfers.values {
-            if let deadline = transfer.deadline, deadline <= now { finish(transfer, .timedOut) }
+            guard let deadline = transfer.deadline, deadline <= now else { continue }
+            sockets.leave(localPort: transfer.localPort, silentFor: transfer.request.timeout)
+            finish(transfer, .timedOut)
         }
     }
 

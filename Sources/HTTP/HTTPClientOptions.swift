@@ -127,7 +127,7 @@ struct HTTPClientOptions {
         set(option, pointer: list)
     }
 
-    private mutating func check(_ code: CURLcode) {
+    mutating func check(_ code: CURLcode) {
         guard code != CURLE_OK, problem == nil else { return }
         problem = .broken(reason: "libcurl cannot do this: " + String(cString: curl_easy_strerror(code)))
     }

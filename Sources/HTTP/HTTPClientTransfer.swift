@@ -47,8 +47,9 @@ final class HTTPClientTransfer {
     }
 
     /// Nil when it can start.
-    func prepare() -> HTTPClientError? {
+    func prepare(_ sockets: HTTPClientSockets) -> HTTPClientError? {
         var options = HTTPClientOptions(easy: easy)
+        options.check(sockets.observe(easy))
         options.set(request, body: UnsafeBufferPointer(sentBody), sentence: sentence)
         lists = options.lists
         let me = Unmanaged.passUnretained(self).toOpaque()
@@ -60,6 +61,14 @@ final class HTTPClientTransfer {
         }, me)
         return options.problem
     }
+
+    /// Whether other transfers may use the same connection at the same time. Known once it is made.
+    private var sharesConnection: Bool {
+        curl_get_long(easy, CURLINFO_HTTP_VERSION) == Int(CURL_HTTP_VERSION_2_0)
+    }
+
+    /// Of the connection that it uses; 0 before there is one.
+    var localPort: Int { max(curl_get_long(easy, CURLINFO_LOCAL_PORT), 0) }
 
     /// What libcurl's answer means; nil for a complete response.
     func verdict(_ code: CURLcode) -> HTTPClientError? {
@@ -124,7 +133,7 @@ final class HTTPClientTransfer {
     private func handOut(
         _ continuation: CheckedContinuation<Result<HTTPClientStream, HTTPClientError>, Never>
     ) {
-        let reader = HTTPClientReader(engine: engine, ticket: ticket)
+        let reader = HTTPClientReader(engine: engine, ticket: ticket, isShared: sharesConnection)
         stream = reader.body
         isStreaming = true
         deadline = nil
@@ -137,7 +146,11 @@ final class HTTPClientTransfer {
         if isStreaming {
             // Without a reader the cancellation is on its way.
             guard let stream else { return .stop(.cancelled) }
-            return stream.offer(bytes) ? .goOn : .pause
+            switch stream.offer(bytes) {
+            case .taken: return .goOn
+            case .pause: return .pause
+            case .tooFarBehind: return .stop(.broken(reason: "the stream was not read quickly enough"))
+            }
         }
         guard body.count + bytes.count <= request.maxBodyBytes else {
             return .stop(.bodyTooLarge(limit: request.maxBodyBytes))
@@ -153,11 +166,12 @@ enum HTTPClientCallbackAnswer {
 
 /// What a stream's reader holds on to; its end ends the transfer.
 private final class HTTPClientReader: Sendable {
-    let body = HTTPClientBody()
+    let body: HTTPClientBody
     private let engine: HTTPClientEngine
     private let ticket: HTTPClientTicket
 
-    init(engine: HTTPClientEngine, ticket: HTTPClientTicket) {
+    init(engine: HTTPClientEngine, ticket: HTTPClientTicket, isShared: Bool) {
+        body = HTTPClientBody(isShared: isShared)
         self.engine = engine
         self.ticket = ticket
     }

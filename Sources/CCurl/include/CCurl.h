@@ -14,3 +14,12 @@ CURLcode curl_set_header_function(CURL *handle, curl_write_callback function, vo
 // -1 when libcurl does not know.
 long curl_get_long(CURL *handle, CURLINFO info);
 CURLMcode curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
+// Both functions get `data`, which outlives the multi handle.
+CURLcode curl_set_socket_functions(
+    CURL *handle, curl_opensocket_callback open, curl_closesocket_callback close, void *data);
+// Like libcurl's own, and closed when another program is executed.
+int curl_open_socket(const struct curl_sockaddr *address);
+// This end's port; -1 when it is no TCP socket.
+int curl_socket_port(int number);
+// Milliseconds since something came in (TCP_INFO, man page tcp(7)); -1 when that is not known.
+long curl_socket_silence(int number);

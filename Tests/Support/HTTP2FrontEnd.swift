@@ -1,0 +1,143 @@
+import Foundation
+import Subprocess
+import Synchronization
+import XCTest
+
+/// A real HTTP/2 server over TLS (nghttp2's `nghttpx`) in front of a plain HTTP/1.1 server of the test's, behind a relay
+/// that counts connections, and cuts or freezes them.
+package final class HTTP2FrontEnd: Sendable {
+    /// What clients trust; the certificate is for `cats.example` and 127.0.0.1.
+    package let authorityPEM: String
+    package let relay: Relay
+    private let program: RunningProgram
+
+    package var address: String { relay.address }
+
+    /// - Parameters:
+    ///   - directory: for its socket, key and log.
+    ///   - protocols: offered in the handshake.
+    package init(backendPort: Int, directory: URL, protocols: String = "h2,http/1.1") async throws {
+        let path = { (name: String) in directory.appending(path: name).path }
+        let made = try await ProgramRun(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                "-subj", "/CN=cats.example", "-addext", "subjectAltName=DNS:cats.example,IP:127.0.0.1",
+                "-keyout", path("front.key"), "-out", path("front.pem"),
+            ], timeLimit: .seconds(20)
+        ).run()
+        XCTAssertEqual(made.exitCode, 0, String(decoding: made.errorOutput, as: UTF8.self))
+        authorityPEM = try String(contentsOfFile: path("front.pem"), encoding: .utf8)
+        let socket = path("front.sock")
+        do {
+            program = try RunningProgram(
+                "nghttpx",
+                [
+                    "--conf=/dev/null", "--frontend=unix:\(socket)", "--backend=127.0.0.1,\(backendPort)",
+                    "--workers=1", "--single-process", "--no-ocsp", "--frontend-http2-max-concurrent-streams=1000",
+                    "--npn-list=\(protocols)", "--backend-read-timeout=600", "--errorlog-file=/dev/stderr",
+                    path("front.key"), path("front.pem"),
+                ], logFile: path("front.log"))
+        } catch ProgramError.notFound {
+            throw XCTSkip("no nghttpx program; `.ci/prepare` installs it (nghttp2-proxy)")
+        }
+        relay = try Relay(to: socket)
+        let deadline = ContinuousClock.now + .seconds(10)
+        while !FileManager.default.fileExists(atPath: socket), program.isRunning, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        guard FileManager.default.fileExists(atPath: socket) else { throw TestFailure("nghttpx did not start") }
+    }
+
+    /// Tells clients to go away (GOAWAY), finishes what it is answering, and ends.
+    package func stop() async {
+        relay.stop()
+        await program.terminate(grace: .zero)
+    }
+
+    /// Passes bytes on, both ways, from a TCP port to a Unix socket.
+    package final class Relay: Sendable {
+        package let address: String
+        private let peer: ClientPeer
+        private let state: State
+
+        private final class State: Sendable {
+            struct Values {
+                var open: Set<Int32> = []
+                var frozen: Set<Int32> = []
+            }
+            let values = Mutex(Values())
+        }
+
+        init(to socket: String) throws {
+            let state = State()
+            self.state = state
+            peer = try ClientPeer { connection in
+                let inner = try Relay.connect(socket)
+                state.values.withLock { $0.open.formUnion([connection.number, inner]) }
+                let back = Thread { Relay.pump(inner, connection.number, state) }
+                back.start()
+                Relay.pump(connection.number, inner, state)
+                state.values.withLock { values in
+                    values.open.subtract([connection.number, inner])
+                    values.frozen.subtract([connection.number, inner])
+                }
+                Glibc.close(inner)
+            }
+            address = peer.address
+        }
+
+        /// How many connections there have been.
+        package var connections: Int { peer.connections }
+
+        /// Cuts all connections, as a server does that is killed.
+        package func cut() {
+            state.values.withLock { values in
+                for number in values.open { shutdown(number, Int32(SHUT_RDWR)) }
+            }
+        }
+
+        /// From now on nothing more passes on the connections that there are: as when a machine has vanished. New ones
+        /// work.
+        package func freeze() {
+            state.values.withLock { $0.frozen = $0.open }
+        }
+
+        package func stop() {
+            peer.stop()
+            cut()
+        }
+
+        private static func connect(_ path: String) throws -> Int32 {
+            let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            var name = sockaddr_un()
+            name.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
+            let result = withUnsafeBytes(of: &name) {
+                Glibc.connect(
+                    number, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+                    socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+            guard result == 0 else { throw POSIXError(.ECONNREFUSED) }
+            return number
+        }
+
+        private static func pump(_ from: Int32, _ to: Int32, _ state: State) {
+            var buffer = [UInt8](repeating: 0, count: 64 << 10)
+            loop: while true {
+                let count = recv(from, &buffer, buffer.count, 0)
+                guard count > 0 else { break }
+                // What comes is swallowed without a sign, as by a machine that is gone.
+                if state.values.withLock({ $0.frozen.contains(from) }) { continue }
+                var sent = 0
+                while sent < count {
+                    let done = buffer.withUnsafeBytes { send(to, $0.baseAddress?.advanced(by: sent), count - sent, Int32(MSG_NOSIGNAL)) }
+                    guard done > 0 else { break loop }
+                    sent += done
+                }
+            }
+            shutdown(from, Int32(SHUT_RDWR))
+            shutdown(to, Int32(SHUT_RDWR))
+        }
+    }
+}
