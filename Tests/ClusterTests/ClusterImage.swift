@@ -38,7 +38,6 @@ enum ClusterImage {
                 FROM scratch
                 LABEL no.iterapp.test=1
                 \(copies)
-                CMD ["/bin/sh", "-c", "\(start.replacingOccurrences(of: "\"", with: "\\\""))"]
 
                 """
             try Data(text.utf8).write(to: folder.appending(path: "Dockerfile"))

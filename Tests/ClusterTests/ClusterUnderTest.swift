@@ -108,15 +108,39 @@ final class ClusterUnderTest: Sendable {
         }
     }
 
-    /// The only place that knows how a release is brought in.
+    func reconciler(
+        _ options: RenderOptions = RenderOptions(progressDeadlineSeconds: 60)
+    ) -> Reconciler {
+        Reconciler(client, inventory: inventory, options: options)
+    }
+
+    /// What the release is in the cluster, with the command that makes any image do what `SCRIPT` says.
+    func plan(_ release: Release, _ reconciler: Reconciler) throws(RollOutError) -> ClusterPlan {
+        let plan = try reconciler.plan(release)
+        guard var list = try? JSON.parse(plan.text), let items = list["items"]?.array else { return plan }
+        list["items"] = .array(items.map { item in
+            guard item["kind"] == "Deployment",
+                var container = item.at("spec", "template", "spec", "containers")?[0]
+            else { return item }
+            container["command"] = ["sh", "-c", .string(ClusterImage.start)]
+            var item = item
+            item["spec"]?["template"]?["spec"]?["containers"] = [container]
+            return item
+        })
+        return ClusterPlan(namespace: plan.namespace, text: String(decoding: list.bytes, as: UTF8.self))
+    }
+
+    /// - Parameter remarks: takes what was told besides.
     func deploy(
         _ release: Release, options: RenderOptions = RenderOptions(progressDeadlineSeconds: 60),
-        onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void = { _, _ in }
+        remarks: (([String]) -> Void)? = nil,
+        onProgress: @escaping @Sendable (RollOutProgress) -> Void = { _ in }
     ) async -> Outcome {
-        let reconciler = Reconciler(client, inventory: inventory, options: options)
+        let reconciler = reconciler(options)
         let outcome: Outcome
         do throws(RollOutError) {
-            try await reconciler.rollOut(release, onProgress: onProgress)
+            let told = try await reconciler.rollOut(try plan(release, reconciler), onProgress: onProgress)
+            remarks?(told)
             outcome = .live
         } catch {
             if case .failed(_, let cause, let advice, let evidence) = error {

@@ -12,9 +12,9 @@ final class DeployTests: ClusterCase {
         try await cluster.requireNode()
         let namespace = cluster.namespace("update")
         let progress = Mutex<[String]>([])
-        let first = await cluster.deploy(try release(1, in: namespace)) { ready, wanted in
-            progress.withLock { $0.append("\(ready)/\(wanted)") }
-        }
+        let first = await cluster.deploy(try release(1, in: namespace), onProgress: { now in
+            progress.withLock { $0.append("\(now.ready)/\(now.wanted)") }
+        })
         XCTAssertEqual(first, .live)
         XCTAssertEqual(progress.withLock { $0.last }, "1/1")
         let pods = try await cluster.readyPods(namespace)
