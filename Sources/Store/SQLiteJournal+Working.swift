@@ -49,6 +49,7 @@ extension SQLiteJournal {
             case .released:
                 try ReleaseTable(database: database).markLive(operation)
                 try EnvironmentTable(database: database).settle(operation)
+                try SiteWatchTable(database: database).settle(operation, notices: notices, at: now)
             case .leftInPlace: try EnvironmentTable(database: database).settle(operation)
             }
             try ReleaseTable(database: database).forgetOldPlans(of: operation)

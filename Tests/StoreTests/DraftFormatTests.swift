@@ -41,6 +41,9 @@ final class DraftFormatTests: XCTestCase {
         return phases.map { .live(Report(operation: bare, appLabel: "cats", phase: $0)) } + [
             .announcement(Report(operation: full, appLabel: "iterate/cats", phase: .built)),
             .detail(title: "The last lines of the log", lines: ["<a & b>", "\"q\" \\ / æ\u{1F408}"]),
+            .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateTrouble(
+                CertificateTrouble(.expiring, hosts: ["cats.cool"], sentence: "It expires.")))),
+            .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateRecovered(hosts: ["cats.cool"]))),
         ]
     }
 }

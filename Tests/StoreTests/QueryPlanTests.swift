@@ -21,7 +21,8 @@ final class QueryPlanTests: XCTestCase {
                     "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
                     "notices_in_channel",
                     "notices_of_operation", "operations_of_person", "operations_pushed",
-                    "operations_unfinished", "releases_live", "sqlite_autoindex_releases_1",
+                    "operations_unfinished", "releases_live", "site_watches_by_time", "site_watches_of_environment",
+                    "sqlite_autoindex_releases_1",
                 ])
             XCTAssertGreaterThan(written.statements, 25, "the verbs were really looked at")
             XCTAssertGreaterThan(read.statements, 10)
@@ -109,7 +110,9 @@ final class QueryPlanTests: XCTestCase {
         try await journal.record(operation, notices: [live(operation, 0), detail("d"), live(operation, 1)])
         var numbered = operation
         numbered.releaseNumber = release
-        try await journal.end(numbered, .released)
+        let waiting = Phase.live([Site(url: "https://cats.cool/", waitingFor: "DNS")])
+        let report = Report(operation: numbered, appLabel: "cats", phase: waiting)
+        try await journal.end(numbered, .released, notices: [.live(report)])
         _ = try await journal.desiredState(of: cats, in: .test)
         _ = try await journal.desiredState(inNamespace: "apps-cats-test")
         let object = PlacedObject(namespace: "apps-cats-test", kind: "Service", name: "cats", uid: "1", ownership: "")
@@ -118,6 +121,19 @@ final class QueryPlanTests: XCTestCase {
         try await journal.forget([object])
         _ = try await journal.release(release, of: cats)
         _ = try await journal.currentRelease(of: cats, in: .test)
+        try await watch(numbered, in: journal)
+    }
+
+    private func watch(_ operation: Deploys.Operation, in journal: SQLiteJournal) async throws {
+        for watch in try await journal.siteWatches(dueAt: later(10), atMost: 8) {
+            try await journal.keep(watch, notices: [])
+            try await journal.end(watch, notices: [])
+        }
+        let serving = try await journal.operation(serving: "apps-cats-test")
+        XCTAssertEqual(serving?.id, operation.id)
+        let certificate = CertificateName(namespace: "apps-cats-test", name: "cats")
+        try await journal.tell([ToldTrouble(certificate, .failing)], about: operation, at: noon, notices: [])
+        try await journal.forgetTroubles(of: certificate, about: nil, notices: [])
     }
 
     private func deliver(_ operation: Deploys.Operation, from journal: SQLiteJournal) async throws {

@@ -15,6 +15,8 @@ struct ServiceParts: Sendable {
     /// Nil when no file says who may do what.
     let access: AccessKeeper?
     let worker: Worker
+    let siteWatcher: SiteWatcher
+    let certificateReporter: CertificateReporter
     let courier: Courier
     let cluster: Reconciler
     let slack: SlackRoutes
@@ -37,19 +39,15 @@ struct ServiceParts: Sendable {
         let builder = DockerBuilder(
             engine: DockerEngine(environment: settings.programEnvironment),
             defaultOrganisation: naming.defaultOrganisation, registry: settings.rendering.registry)
-        let domains = settings.cluster.ingressAddress.map {
-            DomainCheck(ingress: $0, delegation: settings.cluster.acmeDelegation)
-        }
-        let certificates = CertificateKeeper(client, domains: domains, inventory: journal)
+        let sites = SiteParts(settings, client, http, journal, now: now)
         cluster = Reconciler(
-            client, inventory: journal, options: settings.rendering.options, certificates: certificates)
+            client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper)
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state), builder: builder,
-            buildLogs: FileBuildLogs(directory: state), cluster: cluster,
-            sites: PublicSiteProbe(
-                HTTPSiteProbe(http), domains: domains, certificates: certificates, client: client),
-            now: now, log: log)
+            buildLogs: FileBuildLogs(directory: state), cluster: cluster, sites: sites.probe, now: now, log: log)
         worker = Worker(ports: ports, naming: naming, signals: signals)
+        siteWatcher = sites.watcher(signals, log)
+        certificateReporter = sites.reporter(naming, signals, log)
         courier = Self.courier(settings, journal, http, signals, log)
         let desk = CommandDesk(
             journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
@@ -65,6 +63,8 @@ struct ServiceParts: Sendable {
     func reconcile() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await worker.run() }
+            group.addTask { await siteWatcher.run() }
+            group.addTask { await certificateReporter.run() }
             if let access { group.addTask { await access.run() } }
         }
     }

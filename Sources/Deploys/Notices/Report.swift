@@ -36,6 +36,10 @@ package enum Phase: Hashable, Codable, Sendable {
     case failed(Failure)
     /// The newer push that overtook it.
     case superseded(by: Commit?)
+
+    /// About what an operation has put there, long after it ended.
+    case certificateTrouble(CertificateTrouble)
+    case certificateRecovered(hosts: [String])
 }
 
 package struct ApplingBuild: Hashable, Codable, Sendable {

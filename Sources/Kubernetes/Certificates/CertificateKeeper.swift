@@ -55,8 +55,9 @@ package actor CertificateKeeper {
         var remarks: [String] = []
         for certificate in plan {
             do throws(KubernetesError) {
-                try await ask(for: certificate, evenIfUnchanged: evenIfUnchanged)
+                let applied = try await ask(for: certificate, evenIfUnchanged: evenIfUnchanged)
                 troubles[Self.key(certificate)] = nil
+                if let applied, let remark = await record(applied, in: namespace) { remarks.append(remark) }
             } catch {
                 let remark = CertificateWords.remark(error, certificate)
                 troubles[Self.key(certificate)] = remark
@@ -68,13 +69,15 @@ package actor CertificateKeeper {
         return remarks
     }
 
-    private func ask(for certificate: WantedCertificate, evenIfUnchanged: Bool) async throws(KubernetesError) {
+    /// - Returns: what was applied; nil when nothing was.
+    private func ask(
+        for certificate: WantedCertificate, evenIfUnchanged: Bool
+    ) async throws(KubernetesError) -> JSON? {
         let live = try await client.find(.certificates, namespace: certificate.namespace, name: certificate.name)
         let asked = Set(live.map(WantedCertificate.hosts) ?? [])
         let allowed = await allowed(certificate.hosts, of: certificate, asked: asked)
-        guard !allowed.isEmpty, evenIfUnchanged || live == nil || Set(allowed) != asked else { return }
-        let applied = try await client.apply(certificate.object(for: allowed))
-        await record(applied, certificate)
+        guard !allowed.isEmpty, evenIfUnchanged || live == nil || Set(allowed) != asked else { return nil }
+        return try await client.apply(certificate.object(for: allowed))
     }
 
     /// The names that may be asked for: those that were before, and those whose DNS is right.
@@ -96,8 +99,15 @@ package actor CertificateKeeper {
         return hosts.filter(right.contains)
     }
 
-    private func record(_ applied: JSON, _ certificate: WantedCertificate) async {
-        _ = inventory
+    /// - Returns: why it could not be written down.
+    private func record(_ applied: JSON, in namespace: String) async -> String? {
+        guard let inventory else { return nil }
+        do throws(JournalError) {
+            try await inventory.place([PlacedObject(applied, .certificates, namespace: namespace)])
+            return nil
+        } catch {
+            return "A certificate was asked for, and could not be written down: \(error). Deploy again then."
+        }
     }
 
     private static func key(_ certificate: WantedCertificate) -> String {

@@ -27,6 +27,8 @@ struct ReportWords {
         case .live: "✅"
         case .failed: "❌"
         case .superseded: "⏭️"
+        case .certificateTrouble: "🔓"
+        case .certificateRecovered: "🔒"
         }
     }
 
@@ -40,6 +42,8 @@ struct ReportWords {
         case .live: "\(app) is live on \(environment)"
         case .failed: "\(failedDeed) failed"
         case .superseded: "Push to \(app) overtaken"
+        case .certificateTrouble(let trouble): "\(app) on \(environment): \(words(of: trouble.kind))"
+        case .certificateRecovered: "\(app) on \(environment): its certificate is in order again"
         default: deed
         }
     }
@@ -65,6 +69,8 @@ struct ReportWords {
         case .built: []
         case .failed(let failure):
             [sentence(failure.sentence)] + (failure.advice.map { ["→ \(sentence($0))"] } ?? [])
+        case .certificateTrouble(let trouble): [sentence(trouble.sentence)]
+        case .certificateRecovered(let hosts): [hosts.prefix(8).map { Mrkdwn.words($0) }.joined(separator: ", ")]
         case .superseded(let commit):
             [
                 "A newer push came first"
@@ -79,7 +85,10 @@ struct ReportWords {
             .joined(separator: "  ·  ")
     }
 
-    var shortFacts: String { [commit, release, who, took].compactMap { $0 }.joined(separator: "  ·  ") }
+    var shortFacts: String {
+        let facts = isAboutCertificates ? [commit, release] : [commit, release, who, took]
+        return facts.compactMap { $0 }.joined(separator: "  ·  ")
+    }
 
     var button: Button? {
         guard report.phase == .built, operation.kind == .build, let environment = operation.environment,
@@ -103,6 +112,22 @@ extension ReportWords {
         case .build: "Building \(app)"
         case .deploy: "Deploying \(app) to \(environment)"
         case .push: operation.environment == nil ? "Building \(app)" : "Deploying \(app) to \(environment)"
+        }
+    }
+
+    /// Long after the operation, which is of no interest then.
+    private var isAboutCertificates: Bool {
+        switch report.phase {
+        case .certificateTrouble, .certificateRecovered: true
+        default: false
+        }
+    }
+
+    private func words(of trouble: CertificateTrouble.Kind) -> String {
+        switch trouble {
+        case .failing: "a certificate could not be issued"
+        case .invalid: "a certificate is not valid any more"
+        case .expiring: "a certificate is about to expire"
         }
     }
 
@@ -147,7 +172,7 @@ extension ReportWords {
 
     /// A number that never went live can't be deployed again, and is not told.
     private var release: String? {
-        guard case .live = report.phase else { return nil }
+        if case .live = report.phase {} else if !isAboutCertificates { return nil }
         return operation.releaseNumber.map { "release #\($0)" }
     }
 

@@ -1,0 +1,38 @@
+import Deploys
+import Foundation
+import HTTP
+import Kubernetes
+import Store
+
+/// What looks after domains and certificates, wired.
+struct SiteParts: Sendable {
+    let keeper: CertificateKeeper
+    let probe: PublicSiteProbe
+    private let certificates: ClusterCertificates
+    private let journal: SQLiteJournal
+    private let now: @Sendable () -> Date
+
+    init(
+        _ settings: Settings, _ client: KubernetesClient, _ http: HTTPClient, _ journal: SQLiteJournal,
+        now: @escaping @Sendable () -> Date
+    ) {
+        let domains = settings.cluster.ingressAddress.map {
+            DomainCheck(ingress: $0, delegation: settings.cluster.acmeDelegation)
+        }
+        keeper = CertificateKeeper(client, domains: domains, inventory: journal)
+        probe = PublicSiteProbe(HTTPSiteProbe(http), domains: domains, certificates: keeper, client: client)
+        certificates = ClusterCertificates(client, keeper, now: now)
+        self.journal = journal
+        self.now = now
+    }
+
+    func watcher(_ signals: Signals, _ log: Log) -> SiteWatcher {
+        SiteWatcher(
+            journal: journal, sites: probe, certificates: certificates, signals: signals, now: now, log: log)
+    }
+
+    func reporter(_ naming: Naming, _ signals: Signals, _ log: Log) -> CertificateReporter {
+        CertificateReporter(
+            journal: journal, certificates: certificates, naming: naming, signals: signals, now: now, log: log)
+    }
+}
