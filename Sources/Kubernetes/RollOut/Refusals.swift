@@ -64,14 +64,26 @@ struct Refusals: Error {
             }
             return (refusal.error.sentence, [label])
         case .invalid(let message):
-            // `Deployment.apps "cats" is invalid: spec.replicas: …` names the object once more.
-            guard let start = message.range(of: " is invalid: ") else { break }
-            let field = message[start.upperBound...]
-            return (field.hasSuffix(".") ? String(field) : "\(field).", [label])
+            guard let fields = fields(message) else { break }
+            return (fields.hasSuffix(".") ? fields : "\(fields).", [label])
         case .forbidden where refusal.error.missingPermission != nil: return (refusal.error.sentence, [])
         default: break
         }
         return (refusal.error.sentence, [label])
+    }
+
+    /// What a message says of fields, without the object's name: of `Deployment.apps "web" is invalid: [a: …, b: …]` and
+    /// of `failed to create typed patch object (ns/web; apps/v1, Kind=Deployment): .a: …`. Nil for other messages.
+    private static func fields(_ message: String) -> String? {
+        if let start = message.range(of: " is invalid: ") {
+            let fields = message[start.upperBound...]
+            let isList = fields.hasPrefix("[") && fields.hasSuffix("]")
+            return String(isList ? fields.dropFirst().dropLast() : fields)
+        }
+        guard message.hasPrefix("failed to create typed patch object ("), let start = message.range(of: "): ") else {
+            return nil
+        }
+        return String(message[start.upperBound...])
     }
 
     /// What to do where a kind that is no part of Kubernetes is missing.
