@@ -27,11 +27,12 @@ class PlanCase: ClusterCase {
                 namespace: namespace, commit: whole.commit, buildNumber: whole.buildNumber, applings: [idle]))
     }
 
+    /// - Parameter inventory: nil for the one that the class's tests share.
     func withReconciler(
-        _ title: String, _ body: (ClusterUnderTest, Reconciler, _ namespace: String) async throws -> Void
+        _ title: String, inventory: ListInventory? = nil, _ body: (ClusterUnderTest, Reconciler, _ namespace: String) async throws -> Void
     ) async throws {
         let cluster = try cluster()
-        let reconciler = Reconciler(cluster.client, inventory: cluster.inventory)
+        let reconciler = Reconciler(cluster.client, inventory: inventory ?? cluster.inventory)
         do {
             try await body(cluster, reconciler, cluster.namespace(title))
         } catch {
