@@ -50,6 +50,9 @@ actor ScriptedCluster {
         tell("DELETED", object, path)
     }
 
+    /// As if the object had never been: nobody is told.
+    func forget(_ path: String) { objects[path] = nil }
+
     /// Ends every watch, as a restarting server does.
     func dropWatches() {
         for watcher in watchers { watcher.send.finish() }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Synchronization
 
 /// A list as of one moment.
 package struct KubernetesList: Sendable {
@@ -98,7 +99,22 @@ extension KubernetesClient {
     package func list(
         _ resource: KubernetesResource, namespace: String? = nil, labelSelector: String? = nil
     ) async throws(KubernetesError) -> KubernetesList {
-        var items: [JSON] = []
+        let items = Mutex<[JSON]>([])
+        let version = try await pages(resource, namespace: namespace, labelSelector: labelSelector) { page, isFirst in
+            items.withLock { $0 = isFirst ? page : $0 + page }
+        }
+        return KubernetesList(items: items.withLock { $0 }, resourceVersion: version)
+    }
+
+    /// A list page by page, so that no more than one has to be held in memory.
+    /// - Parameter onPage: called in order. When the server has forgotten the pages to come, it begins anew: with a
+    ///   page that is the first again.
+    /// - Returns: the version of the list.
+    func pages(
+        _ resource: KubernetesResource, namespace: String? = nil, labelSelector: String?,
+        onPage: @Sendable (_ items: [JSON], _ isFirst: Bool) async -> Void
+    ) async throws(KubernetesError) -> String {
+        var count = 0
         var token: String?
         var restarts = 0
         while true {
@@ -109,20 +125,19 @@ extension KubernetesClient {
             do throws(KubernetesError) {
                 page = try await object(Call(path: resource.path(namespace: namespace), query: query))
             } catch .expired where token != nil && restarts < Self.maxListRestarts {
-                // The pages after this one would be of another moment: begin anew.
-                (items, token) = ([], nil)
+                // The pages after this one would be of another moment.
+                (count, token) = (0, nil)
                 restarts += 1
                 continue
             }
-            items += page["items"]?.array ?? []
-            guard items.count <= Self.maxListedObjects else {
+            let items = page["items"]?.array ?? []
+            await onPage(items, token == nil)
+            count += items.count
+            guard count <= Self.maxListedObjects else {
                 throw .malformed("more than \(Self.maxListedObjects) \(resource.plural)")
             }
             token = page.at("metadata", "continue")?.string
-            if token == nil || token == "" {
-                let version = page.at("metadata", "resourceVersion")?.string ?? ""
-                return KubernetesList(items: items, resourceVersion: version)
-            }
+            if token == nil || token == "" { return page.at("metadata", "resourceVersion")?.string ?? "" }
         }
     }
 

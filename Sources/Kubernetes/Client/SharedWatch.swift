@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 
 /// One watch on all objects of one kind that carry our label, for everybody who follows some of them:
 /// a thousand roll-outs cost the API server as much as one.
@@ -17,6 +18,9 @@ actor SharedWatch {
     private var run: Task<Void, Never>?
     private var followers: [Int: Follower] = [:]
     private var lastFollowerID = 0
+    /// What a list under way has brought so far.
+    private var listed: [String: [String: JSON]] = [:]
+    private var listedAt: ContinuousClock.Instant?
 
     /// Everything was listed at least once.
     private(set) var isSynchronized = false
@@ -82,44 +86,87 @@ actor SharedWatch {
     /// A kind that the server does not serve may be installed one day.
     private static let missingKindPause: Duration = .seconds(300)
 
-    /// A server that was restored from a backup does not know our version yet and never says “expired”.
+    /// A server that was restored from a backup may not know our version yet and never say “expired”.
     private static let failuresBeforeListing = 3
+
+    /// Then everything is listed again, once the watch has ended: a restored server may have gone on from our version
+    /// with other changes than we saw.
+    private static let maxListAge: Duration = .seconds(6 * 3600)
+
+    /// How one attempt ended.
+    private struct Ending {
+        var error: KubernetesError?
+        /// The server had begun to answer.
+        var wasOpen = false
+        /// A change or a bookmark came.
+        var wasHeard = false
+
+        private var isUnreachable: Bool { if case .unreachable = error { true } else { false } }
+        /// The connection was lost while we watched.
+        var isBreak: Bool { wasOpen && isUnreachable }
+        /// The server answered and gave nothing.
+        var isRefusal: Bool { (wasOpen || !isUnreachable) && !wasHeard }
+    }
 
     private func keepWatching() async {
         var failures = 0
+        var refusals = 0
         while !Task.isCancelled {
             let start = client.timing.now()
-            let result = await watchOnce()
+            let ending = await watchOnce()
+            if Task.isCancelled { return }
+            let isBreak = ending.isBreak
+            // A connection that breaks is no trouble before the next one fails, too.
+            if let error = ending.error, error != .expired, !isBreak { report(error) }
             let wasBrief = client.timing.now() - start < Self.minWatchDuration
-            if case .failure(.cancelled) = result { return }
-            if case .failure(let error) = result, error != .expired { report(error) }
-            failures = wasBrief || trouble != nil ? failures + 1 : 0
-            if failures >= Self.failuresBeforeListing { resourceVersion = nil }
+            if ending.wasHeard, !wasBrief { (failures, refusals) = (0, 0) }
+            failures = wasBrief || isBreak || trouble != nil ? failures + 1 : 0
+            // A server that is away forgets nothing by that; one that answers and refuses may have been replaced.
+            refusals = failures == 0 ? 0 : refusals + (ending.isRefusal ? 1 : 0)
+            if refusals >= Self.failuresBeforeListing { (refusals, resourceVersion) = (0, nil) }
+            if let listedAt, client.timing.now() - listedAt >= Self.maxListAge { resourceVersion = nil }
             guard failures > 0 else { continue }
-            let pause = pause(afterFailures: failures)
-            guard (try? await client.timing.sleep(pause)) != nil else { return }
+            guard (try? await client.timing.sleep(pause(afterFailures: failures))) != nil else { return }
         }
     }
 
     private func pause(afterFailures failures: Int) -> Duration {
         if case .notFound = trouble { return Self.missingKindPause }
-        return client.retry.pause(afterFailures: failures, random: client.timing.random())
+        let pause = client.retry.pause(afterFailures: failures, random: client.timing.random())
+        let asked = min(trouble?.retryAfterSeconds ?? 0, client.retry.maxRetryAfterSeconds)
+        return max(pause, .seconds(asked))
     }
 
     /// Lists, if that is needed, and follows the changes until the watch ends.
-    private func watchOnce() async -> Result<Void, KubernetesError> {
+    private func watchOnce() async -> Ending {
+        let state = Mutex(Ending())
         do throws(KubernetesError) {
-            if resourceVersion == nil {
-                replace(with: try await client.list(resource, labelSelector: labelSelector))
-            }
+            if resourceVersion == nil { try await list() }
+            let (resource, trim) = (resource, trim)
             try await client.watch(
                 resource, labelSelector: labelSelector, from: resourceVersion ?? "",
-                onOpen: { await self.report(nil) }, onEvents: { await self.take($0) })
-            return .success(())
+                onOpen: {
+                    state.withLock { $0.wasOpen = true }
+                    await self.report(nil)
+                },
+                // Trimmed outside of the actor, so that followers can ask meanwhile.
+                onEvents: { events in
+                    state.withLock { $0.wasHeard = true }
+                    await self.take(events.map { WatchedChange($0, of: resource, trim: trim) })
+                })
         } catch {
             if error == .expired { resourceVersion = nil }
-            return .failure(error)
+            state.withLock { $0.error = error }
         }
+        return state.withLock { $0 }
+    }
+
+    private func list() async throws(KubernetesError) {
+        let (resource, trim) = (resource, trim)
+        let version = try await client.pages(resource, labelSelector: labelSelector) { items, isFirst in
+            await self.collect(items.map { WatchedChange(putting: $0, of: resource, trim: trim) }, isFirst: isFirst)
+        }
+        replaceWithListed(version)
     }
 
     private func report(_ error: KubernetesError?) {
@@ -128,59 +175,44 @@ actor SharedWatch {
         for follower in followers.values { follower.onChange([]) }
     }
 
-    private func replace(with list: KubernetesList) {
+    private func collect(_ page: [WatchedChange], isFirst: Bool) {
+        if isFirst { listed = [:] }
+        for case .put(let namespace, let name, let kept, _) in page { listed[namespace, default: [:]][name] = kept }
+    }
+
+    private func replaceWithListed(_ version: String) {
+        defer { listed = [:] }
         // A stopped watch must not fill up again with what was still under way.
         guard !Task.isCancelled else { return }
         let before = objects
-        objects = [:]
-        for item in list.items { put(item) }
-        resourceVersion = list.resourceVersion
+        objects = listed
+        resourceVersion = version
+        listedAt = client.timing.now()
         isSynchronized = true
         trouble = nil
         let changed = Set(before.keys).union(objects.keys).filter { before[$0] != objects[$0] }
-        for follower in followers.values {
-            follower.onChange(changed)
-        }
+        for follower in followers.values { follower.onChange(changed) }
     }
 
-    private func take(_ events: [WatchEvent]) {
+    private func take(_ changes: [WatchedChange]) {
         guard !Task.isCancelled else { return }
         var changed: Set<String> = []
-        for event in events {
-            switch event {
-            case .added(let object), .modified(let object):
-                if put(object) { changed.insert(namespace(of: object)) }
-                note(object)
-            case .deleted(let object):
-                let namespace = namespace(of: object)
-                objects[namespace]?[Self.name(object)] = nil
+        for change in changes {
+            switch change {
+            case .put(let namespace, let name, let kept, _):
+                let before = objects[namespace, default: [:]].updateValue(kept, forKey: name)
+                if before != kept { changed.insert(namespace) }
+            case .removed(let namespace, let name, _):
+                objects[namespace]?[name] = nil
                 if objects[namespace]?.isEmpty == true { objects[namespace] = nil }
                 changed.insert(namespace)
-                note(object)
-            case .bookmark(let version): resourceVersion = version
+            case .reached: break
             }
+            resourceVersion = change.version ?? resourceVersion
         }
         guard !changed.isEmpty else { return }
         for follower in followers.values where follower.namespace.map(changed.contains) ?? true {
             follower.onChange(changed)
         }
     }
-
-    private func note(_ object: JSON) {
-        if let version = object.at("metadata", "resourceVersion")?.string { resourceVersion = version }
-    }
-
-    /// Whether what is kept of it is another thing now.
-    @discardableResult
-    private func put(_ object: JSON) -> Bool {
-        let kept = trim(object)
-        let before = objects[namespace(of: object), default: [:]].updateValue(kept, forKey: Self.name(object))
-        return before != kept
-    }
-
-    private func namespace(of object: JSON) -> String {
-        resource.isNamespaced ? object.at("metadata", "namespace")?.string ?? "" : Self.name(object)
-    }
-
-    private static func name(_ object: JSON) -> String { object.at("metadata", "name")?.string ?? "" }
 }
