@@ -56,7 +56,8 @@ enum CertificateWords {
     static func clause(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         let cut = line.count > maxClauseCharacters ? line.prefix(maxClauseCharacters) + "…" : line[...]
-        return String(cut.hasSuffix(".") ? cut.dropLast() : cut)
+        // Go's messages often end where another one should have followed: `order is in "invalid" state: `.
+        return String(cut.reversed().drop { ".: ".contains($0) }.reversed())
     }
 
     /// `cats.cool, www.cats.cool and 3 more`
