@@ -53,8 +53,18 @@ final class FollowerBench: Sendable {
         await cluster.put(pod, at: "/api/v1/namespaces/ns/pods/\(Pods.name(pod))")
     }
 
-    /// - Returns: how it ended; nil when all is well.
+    /// - Returns: how it ended; nil when all is well. What never ends is cancelled, so that it fails its test.
     func follow() async -> RollOutError? {
+        let following = Task { await followToTheEnd() }
+        let limit = Task {
+            try await Task.sleep(for: Signals<Int>.maxWait)
+            following.cancel()
+        }
+        defer { limit.cancel() }
+        return await following.value
+    }
+
+    private func followToTheEnd() async -> RollOutError? {
         let changes = await watches.changes(in: "ns", withJobs: false)
         let follower = RollOutFollower(
             watches: watches, changes: changes, evidence: RollOutEvidence(client: client, limits: limits),
@@ -79,32 +89,45 @@ final class FollowerBench: Sendable {
 /// What happened so far, and a way to wait for more.
 final class Signals<Value: Sendable>: Sendable {
     private let state = Mutex((values: [Value](), waiting: [CheckedContinuation<Void, Never>]()))
+    private let isOver = Mutex(false)
 
     var values: [Value] { state.withLock { $0.values } }
 
     func send(_ value: Value) {
-        let waiting = state.withLock { state in
-            state.values.append(value)
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
+        state.withLock { $0.values.append(value) }
+        wake()
     }
 
-    /// Waits until the newest value is as wanted.
-    func wait(_ isWanted: (Value) -> Bool) async {
-        while true {
-            let isMet = state.withLock { $0.values.last.map(isWanted) ?? false }
-            if isMet { return }
+    static var maxWait: Duration { .seconds(20) }
+
+    /// Waits until the newest value is as wanted; what never is fails the test.
+    func wait(_ isWanted: @escaping @Sendable (Value) -> Bool) async {
+        let limit = Task { [self] in
+            guard (try? await Task.sleep(for: Self.maxWait)) != nil else { return }
+            XCTFail("what was waited for never came; the last was \(values.last.map { "\($0)" } ?? "nothing")")
+            isOver.withLock { $0 = true }
+            wake()
+        }
+        defer { limit.cancel() }
+        while !isOver.withLock({ $0 }) {
             await withCheckedContinuation { continuation in
-                let isLate = state.withLock { state in
+                let isMet = state.withLock { state in
                     if state.values.last.map(isWanted) ?? false { return true }
                     state.waiting.append(continuation)
                     return false
                 }
-                if isLate { continuation.resume() }
+                if isMet { continuation.resume() }
             }
+            if state.withLock({ $0.values.last.map(isWanted) ?? false }) { return }
         }
+    }
+
+    private func wake() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
     }
 }
 

@@ -44,6 +44,15 @@ final class JobVerdictTests: XCTestCase {
         XCTAssertEqual(found.log, .init(pod: "bad-d2vft", container: "release", previous: false))
     }
 
+    func testCommandThatEndedWellIsNoTroubleWhileItsJobIsBehind() throws {
+        var pods = try Recordings.items("job-failed.pods.json")
+        pods[0]["status"]?["containerStatuses"] = [
+            ["name": "release", "ready": false, "state": ["terminated": ["exitCode": 0, "reason": "Completed"]]]
+        ]
+        XCTAssertNil(Diagnosis(of: try job("bad"), .job, pods: pods).first)
+        XCTAssertNotNil(Diagnosis(of: [:], pods: pods).first, "a server has to keep running")
+    }
+
     func testDeadlineIsToldFromAFailure() throws {
         for types in [["FailureTarget"], ["FailureTarget", "Failed"], ["Failed"]] {
             let job = RollOutBench.withConditions(["metadata": [:]], types, reason: "DeadlineExceeded")

@@ -38,6 +38,8 @@ final class TargetStateTests: XCTestCase {
         ]
         XCTAssertEqual(judge(before), .waiting(ready: 0, nil))
         XCTAssertEqual(judge(nil), .waiting(ready: 0, nil))
+        before["spec"]?["template"]?["metadata"]?["annotations"]?["iterapp.no/template"] = "old"
+        XCTAssertEqual(judge(before, wasSeen: true), .waiting(ready: 0, nil), "nobody took it away")
     }
 
     func testOnlyPodsOfTheNewVersionCount() {
