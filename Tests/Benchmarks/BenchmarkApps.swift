@@ -20,7 +20,7 @@ enum BenchmarkApps {
         var settings = Appling()
         settings.port = 8080
         settings.readiness = Probe(path: "/health")
-        settings.cronJobs = [CronJob(name: "clean", schedule: "0 3 * * *", path: "/clean")]
+        settings.cronJobs = ["clean", "count"].map { CronJob(name: $0, schedule: "0 3 * * *", path: "/\($0)") }
         guard let commit = CommitID(String(repeating: "a", count: 40)) else { throw TestFailure("no commit") }
         let appling = ReleasedAppling(
             settings: settings, name: app, image: ImageReference("registry.example/\(app):1"), replicas: 2,

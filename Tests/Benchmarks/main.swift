@@ -33,6 +33,7 @@ func runAsPart() async throws -> Bool {
     let directory = URL(filePath: CommandLine.arguments[2], directoryHint: .isDirectory)
     switch CommandLine.arguments[1] {
     case ClusterServer.mode: try await ClusterServer.serve(in: directory)
+    case ClusterWatcher.mode: try await ClusterWatcher.watch(in: directory)
     default: return false
     }
     return true
@@ -46,6 +47,11 @@ do {
     if isWanted("apply") {
         try await withCluster { kubeconfig, server in
             try await ApplyBenchmark(kubeconfig: kubeconfig, validates: server == nil).run()
+        }
+    }
+    if isWanted("scale") {
+        try await withCluster { kubeconfig, server in
+            try await ScaleBenchmark(kubeconfig: kubeconfig, server: server).run()
         }
     }
     if isWanted("latency") {
