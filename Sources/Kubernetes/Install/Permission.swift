@@ -21,19 +21,29 @@ package struct Permission: Sendable, Hashable {
 /// API server, its right belongs into this list.
 package enum Permissions {
     /// In all namespaces, for apps' namespaces come and go.
-    package static let everywhere: [Permission] =
+    package static let everywhere: [Permission] = putting + watching + explaining + granting
+
+    /// Server-side apply of what is not there yet needs `create` besides `patch`. Before something is removed or put
+    /// right it is read. Namespaces stay, and each keeps its one ServiceAccount.
+    private static let putting: [Permission] =
+        rights(of: KubernetesResource.rendered, ["get", "create", "patch"])
+        + rights(
+            of: KubernetesResource.rendered.filter { ![.namespaces, .serviceAccounts].contains($0) }, ["delete"])
+
+    /// Roll-outs, and what changes afterwards; certificates are read one by one.
+    private static let watching: [Permission] =
         rights(
-            of: KubernetesResource.rendered,
-            // Server-side apply of what is not there yet needs both; pruning lists and deletes.
-            ["create", "patch", "list", "delete"])
-        + rights(of: [.namespaces, .deployments, .jobs, .pods], ["list", "watch"])
-        // A password that was made is looked up by its name.
-        + rights(of: [.secrets], ["get"])
-        // What a failing roll-out is explained by.
-        + rights(of: [.events], ["list"])
+            of: KubernetesResource.rendered.filter { $0 != .certificates } + [.pods], ["list", "watch"])
+
+    /// What a failing roll-out, an autoscaler that is left alone and a certificate that waits are explained by.
+    private static let explaining: [Permission] =
+        rights(
+            of: [.events, .horizontalPodAutoscalers, .certificateRequests, .orders, .challenges], ["list"])
         + [Permission("get", group: "", resource: "pods/log")]
-        // The access file's. Nobody may grant a role without the right to bind it.
-        + rights(of: [.roleBindings], ["list", "create", "update", "delete"])
+
+    /// The access file's. Nobody may grant a role without the right to bind it.
+    private static let granting: [Permission] =
+        rights(of: [.roleBindings], ["list", "create", "update", "delete"])
         + [
             Permission(
                 "bind", group: KubernetesResource.roleBindings.group, resource: "clusterroles",
