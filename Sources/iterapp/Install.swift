@@ -16,6 +16,7 @@ struct Install: Subcommand {
           --kubernetes VERSION     of the cluster, instead of ITERAPP_KUBERNETES_VERSION
           --storage SIZE           of the bot's volume (10Gi)
           --storage-class NAME     its class (the cluster's default)
+          --registry-secret NAME   a Secret of type docker-registry, with which images are pushed (none)
           --build-namespace NAME   BuildKit's own (iterapp-build)
           --buildkit-image IMAGE   a rootless one (moby/buildkit:v0.32.2-rootless)
           --buildkit-certificates SOURCE

@@ -27,7 +27,7 @@ final class InstallGoldenTests: XCTestCase {
             ]) { $1 }
         ),
         (
-            "traefik", ["dns01": "route53:eu-north-1", "only": "bot,issuers"],
+            "traefik", ["dns01": "route53:eu-north-1", "only": "bot,issuers", "registry-secret": "registry"],
             usual.merging([
                 "ITERAPP_ROUTING": "ingress", "ITERAPP_INGRESS_CONTROLLER": "traefik", "ITERAPP_BUILDER": "docker",
                 "DOCKER_HOST": "tcp://builder.example.com:2376",

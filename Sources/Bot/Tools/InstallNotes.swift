@@ -35,7 +35,8 @@ struct InstallNotes {
             "BuildKit needs two Secrets with ca.crt, tls.crt and tls.key: \(BuildKitOptions.daemonSecret) in "
                 + "\(buildKit.namespace), for the host \(BuildKitOptions.name).\(buildKit.namespace).svc, and "
                 + "\(BuildKitOptions.clientSecret) in \(options.namespace). Make them with: "
-                + "kubectl -n NAMESPACE create secret generic NAME --from-file=ca.crt --from-file=tls.crt --from-file=tls.key"
+                + "kubectl -n NAMESPACE create secret generic NAME "
+                + "--from-file=ca.crt --from-file=tls.crt --from-file=tls.key"
         ]
     }
 

@@ -8,7 +8,8 @@ package struct InstallOrder: Sendable {
     package typealias Flags = [String: String]
 
     package static let flags = [
-        "only", "namespace", "image", "url", "routing", "kubernetes", "storage", "storage-class", "build-namespace",
+        "only", "namespace", "image", "url", "routing", "kubernetes", "storage", "storage-class", "registry-secret",
+        "build-namespace",
         "buildkit-image", "buildkit-certificates", "cert-manager-namespace", "email", "acme-server", "dns01",
     ]
 

@@ -14,6 +14,7 @@ struct InstallUsage {
         options.namespace = name("namespace") ?? options.namespace
         options.storage = storage() ?? options.storage
         options.storageClass = name("storage-class")
+        options.registrySecret = name("registry-secret")
         var buildKit = BuildKitOptions()
         buildKit.namespace = name("build-namespace") ?? buildKit.namespace
         buildKit.certManagerNamespace = name("cert-manager-namespace") ?? buildKit.certManagerNamespace

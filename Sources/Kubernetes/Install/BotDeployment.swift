@@ -6,6 +6,7 @@ struct BotDeployment {
 
     private var options: InstallOptions { scope.options }
     static let certificateMount = "/etc/iterapp/buildkit"
+    private static let registryMount = "/etc/iterapp/registry"
 
     var object: JSON {
         [
@@ -71,6 +72,7 @@ struct BotDeployment {
             variables["ITERAPP_BUILDER"] = "buildkit"
             variables["BUILDKIT_HOST"] = buildKit.address
         }
+        if options.registrySecret != nil { variables["DOCKER_CONFIG"] = Self.registryMount }
         return variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
@@ -83,6 +85,9 @@ struct BotDeployment {
         }
         if options.buildKit != nil {
             mounts.append(["name": "buildkit", "mountPath": .string(Self.certificateMount), "readOnly": true])
+        }
+        if options.registrySecret != nil {
+            mounts.append(["name": "registry", "mountPath": .string(Self.registryMount), "readOnly": true])
         }
         return mounts
     }
@@ -97,6 +102,10 @@ struct BotDeployment {
         }
         if options.buildKit != nil {
             volumes.append(["name": "buildkit", "secret": BuildKitObjects.secretVolume(BuildKitOptions.clientSecret)])
+        }
+        if let secret = options.registrySecret {
+            let file: JSON = ["key": ".dockerconfigjson", "path": "config.json"]
+            volumes.append(["name": "registry", "secret": ["secretName": .string(secret), "items": [file]]])
         }
         return volumes
     }

@@ -26,6 +26,8 @@ package struct InstallOptions: Sendable {
     package var storage = "10Gi"
     /// Nil for the cluster's default class.
     package var storageClass: String?
+    /// A Secret with credentials of registries (`kubernetes.io/dockerconfigjson`), if the bot needs some.
+    package var registrySecret: String?
     /// Nil when images are built elsewhere.
     package var buildKit: BuildKitOptions? = BuildKitOptions()
     package var issuer = IssuerOptions()
