@@ -25,6 +25,25 @@ struct EnvironmentTable {
             ])
     }
 
+    /// The newest live release is what the operation's environment shall be like from now on.
+    func settleOnLive(_ operation: Operation) throws {
+        guard let environment = operation.environment else { return }
+        let app = operation.app
+        guard let number = try ReleaseTable(database: database).current(of: app, in: environment) else { return }
+        try database.run(
+            "UPDATE environments SET release = ? WHERE app = ? AND environment = ?",
+            [.integer(number), .text(app.key), .text(environment.rawValue)])
+    }
+
+    func liveState(of app: AppID, in environment: EnvironmentName) throws -> DesiredState? {
+        let releases = ReleaseTable(database: database)
+        guard let app = try AppTable(database: database).find(app)?.id,
+            let number = try releases.current(of: app, in: environment),
+            let plan = try releases.plan(of: number, app: app.key)
+        else { return nil }
+        return DesiredState(app: app, environment: environment, release: number, plan: plan)
+    }
+
     func desiredState(of app: AppID, in environment: EnvironmentName) throws -> DesiredState? {
         try find("environments.app = ? AND environments.environment = ?", [.text(app.key), .text(environment.rawValue)])
     }

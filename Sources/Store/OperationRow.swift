@@ -49,6 +49,7 @@ extension Trigger {
         case ("command", let id?): self = .command(Person(id: id, name: name))
         case ("button", let id?): self = .button(Person(id: id, name: name))
         case ("push", nil): self = .push(by: name)
+        case ("watch", nil): self = .watch
         default: return nil
         }
     }
@@ -58,13 +59,14 @@ extension Trigger {
         case .command: "command"
         case .button: "button"
         case .push: "push"
+        case .watch: "watch"
         }
     }
 
     var person: Person? {
         switch self {
         case .command(let person), .button(let person): person
-        case .push: nil
+        case .push, .watch: nil
         }
     }
 
@@ -72,6 +74,7 @@ extension Trigger {
         switch self {
         case .command(let person), .button(let person): person.name
         case .push(let name): name
+        case .watch: ""
         }
     }
 }

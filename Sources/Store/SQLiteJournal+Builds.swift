@@ -50,6 +50,12 @@ extension SQLiteJournal {
         }
     }
 
+    package func liveState(
+        of app: AppID, in environment: EnvironmentName
+    ) async throws(JournalError) -> DesiredState? {
+        try await reader.run { try EnvironmentTable(database: $0).liveState(of: app, in: environment) }
+    }
+
     package func desiredState(
         of app: AppID, in environment: EnvironmentName
     ) async throws(JournalError) -> DesiredState? {

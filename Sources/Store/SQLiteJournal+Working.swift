@@ -50,6 +50,7 @@ extension SQLiteJournal {
                 try ReleaseTable(database: database).markLive(operation)
                 try EnvironmentTable(database: database).settle(operation)
                 try SiteWatchTable(database: database).settle(operation, notices: notices, at: now)
+            case .putBack: try EnvironmentTable(database: database).settleOnLive(operation)
             case .leftInPlace: try EnvironmentTable(database: database).settle(operation)
             }
             try ReleaseTable(database: database).forgetOldPlans(of: operation)

@@ -99,10 +99,10 @@ final class FailureTests: XCTestCase {
             environment: .test, namespace: "apps-cats-test", commit: .unknown, buildNumber: 1, applings: applings)
         let error = RollOutError.failed(appling: "cats-worker", cause: "No machine has room.", advice: nil, evidence: [])
         XCTAssertEqual(
-            (error.ending(release, current: 4) as? Failure)?.sentence,
-            "`cats-worker`: No machine has room. This appling stays on release #4.")
+            (error.ending(release, serving: 4) as? Failure)?.sentence,
+            "`cats-worker`: No machine has room. Release #4 keeps serving.")
         XCTAssertEqual(
-            (error.ending(release, current: nil) as? Failure)?.sentence, "`cats-worker`: No machine has room.")
+            (error.ending(release, serving: nil) as? Failure)?.sentence, "`cats-worker`: No machine has room.")
     }
 
     func testAFailedRollOutNamesTheReleaseThatKeepsServing() async throws {
@@ -114,7 +114,7 @@ final class FailureTests: XCTestCase {
             bench.world.commit("b")
             let errors: [(RollOutError, String)] = [
                 (.failed(appling: "cats", cause: "The container ends with exit code 1.", advice: "Read its log.", evidence: ["boom"]),
-                 "The container ends with exit code 1. Release #1 keeps serving."),
+                 "The container ends with exit code 1. Release #1 was put back and serves."),
                 (.rejected("replicas: must be positive."),
                  "The cluster refused the app's objects: replicas: must be positive. Nothing was changed. Release #1 keeps serving."),
                 (.unreachable("no answer within 30 seconds."), "The cluster does not answer: no answer within 30 seconds."),

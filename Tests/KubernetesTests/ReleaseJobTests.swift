@@ -88,7 +88,7 @@ final class ReleaseJobTests: XCTestCase {
         var failures: [RollOutError?] = []
         for release in [try TestReleases.migrating(operation: 7), try TestReleases.migrating(operation: 8)] {
             do throws(RollOutError) {
-                try await reconciler.rollOut(release) { _, _ in }
+                _ = try await reconciler.rollOut(try reconciler.plan(release)) { _ in }
                 failures.append(nil)
             } catch {
                 failures.append(error)

@@ -47,6 +47,18 @@ final class MessageBlocksTests: XCTestCase {
             ),
             (.rollingOut(ready: 1, wanted: 2), "🚀 *Deploying cats to test*\n1/2 pods ready"),
             (
+                .rollingOut(ready: 0, wanted: 1, holdUp: "No machine has room."),
+                "🚀 *Deploying cats to test*\n0/1 pod ready\nNo machine has room."
+            ),
+            (
+                .puttingBack(release: 4, ready: 0, wanted: 0),
+                "↩️ *Deploying cats to test*\nThe new version failed; putting release #4 back"
+            ),
+            (
+                .puttingBack(release: 4, ready: 1, wanted: 2),
+                "↩️ *Deploying cats to test*\nThe new version failed; putting release #4 back: 1/2 pods ready"
+            ),
+            (
                 .waitingForSites([site, waiting]),
                 "🌐 *Deploying cats to test*\n<https://cats.test.iterate.no/|cats.test.iterate.no>\n"
                     + "<https://cats.cool/|cats.cool>: Waiting for cats.cool to point to 35.195.169.101"
@@ -55,6 +67,23 @@ final class MessageBlocksTests: XCTestCase {
         for (phase, expected) in cases {
             XCTAssertEqual(words(.live(report(phase))), "\(expected)\n\(facts)  ·  by <@U1>")
         }
+    }
+
+    func testARepairSaysWhatWasDifferentAndNothingThatIsNotKnown() {
+        let operation = Deploys.Operation(
+            id: OperationID(8), kind: .repair, app: AppID(organisation: "iterate", name: "cats"), environment: .prod,
+            revision: nil, trigger: .watch, channel: "#iterapp-logs", state: .succeeded, createdAt: start,
+            startedAt: start, finishedAt: start.addingTimeInterval(2))
+        let changes = ["The image of cats was changed with kubectl-edit.", "The Service cats was deleted."]
+        XCTAssertEqual(
+            words(.live(Report(operation: operation, appLabel: "cats", phase: .repaired(changes)))),
+            "🔧 *cats on PROD was changed, and put right*\n• The image of cats was changed with kubectl-edit.\n"
+                + "• The Service cats was deleted.\nnoticed by Iterapp  ·  took 2 s")
+        let failure = Failure(.rollOut, "Somebody changed what runs, and it can't be put right: forbidden.")
+        XCTAssertEqual(
+            words(.live(Report(operation: operation, appLabel: "cats", phase: .failed(failure)))),
+            "❌ *Putting cats on PROD right failed*\nSomebody changed what runs, and it can't be put right: forbidden.\n"
+                + "noticed by Iterapp  ·  took 2 s")
     }
 
     func testTheEndIsAnnouncedWithItsURL() {

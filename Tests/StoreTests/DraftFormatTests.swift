@@ -38,12 +38,19 @@ final class DraftFormatTests: XCTestCase {
             .failed(Failure(.rollOut, "It crashed.", advice: "Look at its log.", evidence: ["panic"])),
             .superseded(by: testCommit("b")), .superseded(by: nil),
         ]
+        let watched = Deploys.Operation(
+            id: OperationID(9), kind: .repair, app: cats, environment: .test, revision: nil, trigger: .watch,
+            channel: room, state: .running, createdAt: Date(timeIntervalSinceReferenceDate: 800_000_000))
+        let newer: [Phase] = [
+            .rollingOut(ready: 0, wanted: 2, holdUp: "No machine has room."),
+            .puttingBack(release: 4, ready: 1, wanted: 2), .repaired(["The Service cats was deleted."]),
+        ]
         return phases.map { .live(Report(operation: bare, appLabel: "cats", phase: $0)) } + [
             .announcement(Report(operation: full, appLabel: "iterate/cats", phase: .built)),
             .detail(title: "The last lines of the log", lines: ["<a & b>", "\"q\" \\ / æ\u{1F408}"]),
             .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateTrouble(
                 CertificateTrouble(.expiring, hosts: ["cats.cool"], sentence: "It expires.")))),
             .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateRecovered(hosts: ["cats.cool"]))),
-        ]
+        ] + newer.map { .live(Report(operation: watched, appLabel: "cats", phase: $0)) }
     }
 }

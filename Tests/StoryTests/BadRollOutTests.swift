@@ -36,7 +36,7 @@ final class BadRollOutTests: XCTestCase {
         XCTAssertEqual(outcome.announcements.count, 1, file: file, line: line)
         XCTAssertEqual(
             outcome.lines.dropLast(),
-            ["❌ *Deploying \(name) to test failed*", "\(sentence) Release #1 keeps serving.", "→ \(advice)"],
+            ["❌ *Deploying \(name) to test failed*", "\(sentence) Release #1 was put back and serves.", "→ \(advice)"],
             file: file, line: line)
         XCTAssertEqual(outcome.replies.map(\.words), thread.map { [$0] } ?? [], file: file, line: line)
         let page = try await Self.apps.demo().page("\(name).test.localhost")
@@ -47,7 +47,7 @@ final class BadRollOutTests: XCTestCase {
     private func sentence(_ name: String) async throws -> String {
         let lines = try await Self.apps.outcome(name).lines
         guard lines.count > 1 else { throw TestFailure("\(name): \(lines)") }
-        return lines[1].replacing(" Release #1 keeps serving.", with: "")
+        return lines[1].replacing(" Release #1 was put back and serves.", with: "")
     }
 
     func testNobodyListensOnThePort() async throws {

@@ -17,6 +17,7 @@ struct ServiceParts: Sendable {
     let worker: Worker
     let siteWatcher: SiteWatcher
     let certificateReporter: CertificateReporter
+    let drift: DriftDesk
     let courier: Courier
     let cluster: Reconciler
     let slack: SlackRoutes
@@ -45,7 +46,9 @@ struct ServiceParts: Sendable {
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state), builder: builder,
             buildLogs: FileBuildLogs(directory: state), cluster: cluster, sites: sites.probe, now: now, log: log)
-        worker = Worker(ports: ports, naming: naming, signals: signals)
+        worker = Worker(ports: ports, naming: naming, signals: signals, policy: settings.cluster.policy)
+        drift = DriftDesk(
+            journal: journal, channel: settings.slack.channels.logChannel, signals: signals, now: now, log: log)
         siteWatcher = sites.watcher(signals, log)
         certificateReporter = sites.reporter(naming, signals, log)
         courier = Self.courier(settings, journal, http, signals, log)
@@ -65,6 +68,8 @@ struct ServiceParts: Sendable {
             group.addTask { await worker.run() }
             group.addTask { await siteWatcher.run() }
             group.addTask { await certificateReporter.run() }
+            group.addTask { await drift.run() }
+            group.addTask { await cluster.watchDrift { await drift.seen(inNamespace: $0) } }
             if let access { group.addTask { await access.run() } }
         }
     }

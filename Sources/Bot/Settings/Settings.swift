@@ -30,6 +30,7 @@ package struct Settings: Sendable {
         package var ingressAddress: IngressAddress?
         /// The name that `_acme-challenge` records of DNS-01 domains must lead to; nil takes any.
         package var acmeDelegation: String?
+        package var policy = WorkPolicy()
 
         /// Ours when neither the pod nor the kubeconfig's context says another one.
         static let usualNamespace = "default"

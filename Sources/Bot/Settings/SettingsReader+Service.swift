@@ -61,8 +61,10 @@ extension SettingsReader {
     }
 
     mutating func cluster() -> Settings.Cluster {
-        Settings.Cluster(
+        var cluster = Settings.Cluster(
             connection: connection(), ingressAddress: ingressAddress(), acmeDelegation: acmeDelegation())
+        cluster.policy.putsBackFailed = flag("ITERAPP_PUT_BACK", default: cluster.policy.putsBackFailed)
+        return cluster
     }
 
     private mutating func ingressAddress() -> IngressAddress? {

@@ -25,7 +25,10 @@ package enum Phase: Hashable, Codable, Sendable {
     case preparing
     case building([ApplingBuild])
     case applying
-    case rollingOut(ready: Int, wanted: Int)
+    /// - `holdUp`: what keeps it from going on at the moment.
+    case rollingOut(ready: Int, wanted: Int, holdUp: String? = nil)
+    /// The new version failed, and the release before it is brought back.
+    case puttingBack(release: Int, ready: Int, wanted: Int)
     /// Rolled out; the URLs do not all answer yet.
     case waitingForSites([Site])
 
@@ -40,6 +43,8 @@ package enum Phase: Hashable, Codable, Sendable {
     /// About what an operation has put there, long after it ended.
     case certificateTrouble(CertificateTrouble)
     case certificateRecovered(hosts: [String])
+    /// Somebody had changed what runs, and it was put right: what was different.
+    case repaired([String])
 }
 
 package struct ApplingBuild: Hashable, Codable, Sendable {

@@ -66,6 +66,9 @@ package protocol Journal: Sendable {
     ) async throws(JournalError) -> Int
     /// The number of the release that an environment serves; nil before the first one.
     func currentRelease(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> Int?
+    /// The newest release of a registered app that went live in an environment, as it was put there; nil when there is
+    /// none, or nobody kept how it was.
+    func liveState(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> DesiredState?
     /// What a registered app's environment shall be like; nil before its first release.
     func desiredState(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> DesiredState?
     /// The same, for whose plan has this namespace.
@@ -89,6 +92,8 @@ package enum Settlement: Sendable {
     case registered(App)
     /// The reserved release is live, and its plan is what the environment shall be like from now on.
     case released
+    /// The reserved release failed, and the newest live one is in place again.
+    case putBack
     /// The reserved release failed and was left in place: nothing else is put there until the next deploy.
     case leftInPlace
 }

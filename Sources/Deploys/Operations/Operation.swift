@@ -29,6 +29,8 @@ package enum Trigger: Hashable, Codable, Sendable {
     case command(Person)
     case button(Person)
     case push(by: String)
+    /// The service itself saw that the cluster is not as it should be.
+    case watch
 }
 
 /// One thing that was asked for and acknowledged: it is carried to its end, whatever happens.
@@ -37,6 +39,8 @@ package struct Operation: Hashable, Codable, Sendable {
         case register, deregister, build, deploy
         /// A push: built, and then deployed when its branch is the default one.
         case push
+        /// What runs in an environment differs from its release, and is put right.
+        case repair
     }
 
     package enum State: String, Codable, Sendable {
@@ -87,7 +91,7 @@ package struct Operation: Hashable, Codable, Sendable {
     /// Operations of one lane run one at a time, in the order they were accepted.
     package var lane: String {
         switch kind {
-        case .deploy: "\(app.key) \(environment?.rawValue ?? "")"
+        case .deploy, .repair: "\(app.key) \(environment?.rawValue ?? "")"
         case .push where environment != nil: "\(app.key) \(environment?.rawValue ?? "")"
         case .build, .push: "\(app.key) build \(revision?.text ?? "")"
         // Over all apps: two that exclude each other must not be looked at side by side.

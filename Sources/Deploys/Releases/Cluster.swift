@@ -5,16 +5,26 @@ package protocol Cluster: Sendable {
     /// - Throws: `.rejected` when it can't be put into the cluster's terms.
     func plan(_ release: Release) throws(RollOutError) -> ClusterPlan
 
-    /// Applies the release's objects and follows the roll-out to its end. Safe to repeat: the same
-    /// release applied twice is one roll-out.
-    /// - Parameter onProgress: pods of the new version that are ready, of those wanted, over all applings.
-    func rollOut(
-        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
-    ) async throws(RollOutError)
-
     /// What of the release will not be as its settings ask for: sentences for its developers. Nothing is changed, and
     /// the cluster is not asked.
     func warnings(about release: Release) -> [String]
+
+    /// Applies a plan and follows the roll-out to its end. Safe to repeat: the same plan applied twice is one roll-out.
+    /// - Returns: what developers should know, such as a setting of somebody else that was left alone: sentences.
+    func rollOut(
+        _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String]
+
+    /// Brings back a plan that was in place before, after another one failed: what runs once for a release is not run
+    /// again.
+    /// - Returns: as `rollOut`.
+    func putBack(
+        _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String]
+
+    /// Compares the cluster with a plan that was rolled out, and applies what differs. What is right is not touched.
+    /// - Returns: what was different, and who had changed it where that is known: sentences.
+    func repair(_ plan: ClusterPlan) async throws(RollOutError) -> [String]
 }
 
 package enum RollOutError: Error, Sendable, Equatable {

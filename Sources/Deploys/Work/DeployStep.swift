@@ -6,6 +6,7 @@ struct DeployStep: Sendable {
     let ports: Ports
     let naming: Naming
     let limits: WorkLimits
+    let policy: WorkPolicy
 
     /// How often a URL that does not answer yet is looked at.
     static let siteInterval = Duration.milliseconds(100)
@@ -19,7 +20,7 @@ struct DeployStep: Sendable {
         let number = try await ports.journal.reserveRelease(for: operation, plan: plan, at: ports.now())
         await story.note { $0.releaseNumber = number }
         try await story.tell(.applying)
-        try await rollOut(release, story)
+        if let failed = try await RollOutStep(ports: ports, policy: policy).run(release, plan, story) { return failed }
         let sites = try await visit(urls(of: release), story)
         return Ending(.live(sites), .released, isAnnounced: true)
     }
@@ -37,25 +38,9 @@ struct DeployStep: Sendable {
 
     private func plan(_ release: Release) async throws -> ClusterPlan {
         do throws(RollOutError) { return try ports.cluster.plan(release) } catch {
-            throw error.ending(release, current: await current(release))
-        }
-    }
-
-    /// Without the journal, what went wrong with a release is told all the same.
-    private func current(_ release: Release) async -> Int? {
-        let current = try? await ports.journal.currentRelease(of: release.app, in: release.environment)
-        return current ?? nil
-    }
-
-    private func rollOut(_ release: Release, _ story: Story) async throws {
-        try await story.following { report in
-            do throws(RollOutError) {
-                try await ports.cluster.rollOut(release) { ready, wanted in
-                    report(.rollingOut(ready: ready, wanted: wanted))
-                }
-            } catch {
-                throw error.ending(release, current: await current(release))
-            }
+            // Without the journal, what is wrong with a release is told all the same.
+            let current = try? await ports.journal.currentRelease(of: release.app, in: release.environment)
+            throw error.ending(release, serving: current ?? nil)
         }
     }
 
@@ -86,36 +71,5 @@ struct DeployStep: Sendable {
 
     private func urls(of release: Release) -> [String] {
         release.applings.flatMap(\.hosts).map { naming.url(host: $0) }
-    }
-}
-
-extension RollOutError {
-    /// What a step throws: a failure that people are told, or the cancellation.
-    func ending(_ release: Release, current: Int?) -> any Error {
-        let serving = current.map { " Release #\($0) keeps serving." } ?? ""
-        switch self {
-        case .failed(_, let cause, let advice, let evidence) where release.applings.count == 1:
-            return Failure(.rollOut, "\(cause)\(serving)", advice: advice, evidence: evidence)
-        case .failed(let appling, let cause, let advice, let evidence):
-            // Applings move side by side, so that the others may run the new version already.
-            let staying = current.map { " This appling stays on release #\($0)." }
-            return Failure(
-                .rollOut, "`\(appling)`: \(cause)\(staying ?? "")", advice: advice, evidence: evidence)
-        case .rejected(let sentence):
-            return Failure(
-                .rollOut, "The cluster refused the app's objects: \(sentence) Nothing was changed.\(serving)")
-        case .refusedMidway(let sentence):
-            return Failure(
-                .rollOut, "The cluster refused some of the app's objects, after it had taken others: "
-                    + "\(sentence)\(serving)")
-        case .unreachable(let sentence):
-            return Failure(
-                .rollOut, "The cluster does not answer: \(sentence)",
-                advice: "Deploy again once it does. What runs there keeps running.")
-        case .unrecorded(let sentence):
-            return Failure(.service, "\(sentence)\(serving)")
-        case .cancelled:
-            return CancellationError()
-        }
     }
 }

@@ -12,6 +12,16 @@ struct Ending: Sendable {
         self.isAnnounced = isAnnounced
     }
 
+    /// Whether anybody is told.
+    var isQuiet = false
+
+    /// Nothing happened that people need to know.
+    static var quiet: Ending {
+        var ending = Ending(.repaired([]), isAnnounced: false)
+        ending.isQuiet = true
+        return ending
+    }
+
     static func failed(_ failure: Failure) -> Ending { Ending(.failed(failure), isAnnounced: true) }
 
     var state: Operation.State {

@@ -10,8 +10,9 @@ struct OperationRunner: Sendable {
     private let limits: WorkLimits
     private let builds: BuildStep
     private let deploys: DeployStep
+    private let repairs: RepairStep
 
-    init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits) {
+    init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits, policy: WorkPolicy) {
         var ports = ports
         ports.source = PatientSource(ports.source, limits: limits)
         self.ports = ports
@@ -19,7 +20,8 @@ struct OperationRunner: Sendable {
         self.signals = signals
         self.limits = limits
         builds = BuildStep(ports: ports, limits: limits, turnstile: Turnstile())
-        deploys = DeployStep(ports: ports, naming: naming, limits: limits)
+        deploys = DeployStep(ports: ports, naming: naming, limits: limits, policy: policy)
+        repairs = RepairStep(ports: ports)
     }
 
     /// Returns when the operation is settled or back in the queue.
@@ -51,6 +53,8 @@ struct OperationRunner: Sendable {
             return try await deploys.run(try await builds.run(story, evenIfBuilt: false), story)
         case .push:
             return try await push(story)
+        case .repair:
+            return try await repairs.run(await story.operation)
         }
     }
 

@@ -42,6 +42,13 @@ package struct Log: Sendable {
     package static let silent = Log { _, _ in }
 }
 
+/// What the operator decides about the work.
+package struct WorkPolicy: Sendable {
+    /// A deploy that fails is followed by the release before it.
+    package var putsBackFailed = true
+    package init() {}
+}
+
 /// What bounds the work.
 package struct WorkLimits: Sendable {
     /// Operations that run side by side, over all apps.

@@ -79,6 +79,7 @@ actor Story {
     static let maxSettlePause = Duration.seconds(30)
 
     private func notices(about ended: Operation, _ ending: Ending) -> [NoticeDraft] {
+        if ending.isQuiet { return [] }
         let report = report(ended, ending.phase, warnings: warnings.count)
         let remarks: [NoticeDraft] = warnings.isEmpty ? [] : [.detail(title: "Warnings", lines: warnings)]
         return [.live(report)] + remarks + ending.evidence + (ending.isAnnounced ? [.announcement(report)] : [])

@@ -7,11 +7,14 @@ package struct Worker: Sendable {
     let signals: Signals
     let limits: WorkLimits
 
-    package init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits = WorkLimits()) {
+    package init(
+        ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits = WorkLimits(),
+        policy: WorkPolicy = WorkPolicy()
+    ) {
         self.ports = ports
         self.signals = signals
         self.limits = limits
-        runner = OperationRunner(ports: ports, naming: naming, signals: signals, limits: limits)
+        runner = OperationRunner(ports: ports, naming: naming, signals: signals, limits: limits, policy: policy)
     }
 
     /// Nobody has to wake the worker for it to look again: a safety net.

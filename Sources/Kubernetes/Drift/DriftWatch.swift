@@ -20,7 +20,6 @@ actor DriftWatch {
     private var told: Set<String> = []
     /// Not before then, for the last try failed.
     private var later: [String: ContinuousClock.Instant] = [:]
-    private var pace = DriftPace()
     private var hasComparedAll = false
 
     /// What is written down follows what was applied by a moment.
@@ -110,7 +109,6 @@ actor DriftWatch {
         let now = client.timing.now()
         let due = placed.keys.filter { namespace in
             busy[namespace] == nil && !told.contains(namespace) && (later[namespace] ?? now) <= now
-                && pace.isDue(namespace, at: now)
         }
         for namespace in due.sorted() {
             guard !Task.isCancelled else { return }
@@ -122,7 +120,6 @@ actor DriftWatch {
                 // A roll-out may have begun while we looked; it ends with another look.
                 guard busy[namespace] == nil else { continue }
                 told.insert(namespace)
-                pace.note(namespace, at: client.timing.now())
                 await onDrift(namespace)
             }
         }

@@ -63,12 +63,6 @@ package struct Reconciler: Cluster {
 
     // MARK: Into the cluster
 
-    package func rollOut(
-        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
-    ) async throws(RollOutError) {
-        _ = try await rollOut(try plan(release)) { onProgress($0.ready, $0.wanted) }
-    }
-
     /// Applies the plan and follows the roll-out to its end. Safe to repeat: the same plan twice is one roll-out.
     /// - Returns: sentences about fields that others had set, and about leftovers that do not go.
     package func rollOut(

@@ -29,6 +29,8 @@ struct ReportWords {
         case .superseded: "⏭️"
         case .certificateTrouble: "🔓"
         case .certificateRecovered: "🔒"
+        case .puttingBack: "↩️"
+        case .repaired: "🔧"
         }
     }
 
@@ -44,6 +46,7 @@ struct ReportWords {
         case .superseded: "Push to \(app) overtaken"
         case .certificateTrouble(let trouble): "\(app) on \(environment): \(words(of: trouble.kind))"
         case .certificateRecovered: "\(app) on \(environment): its certificate is in order again"
+        case .repaired: "\(app) on \(environment) was changed, and put right"
         default: deed
         }
     }
@@ -57,8 +60,14 @@ struct ReportWords {
         case .preparing: ["Looking up the commit"]
         case .building(let builds): [building(builds)]
         case .applying: ["Applying to the cluster"]
-        case .rollingOut(let ready, let wanted):
-            ["\(ready)/\(wanted) \(wanted == 1 ? "pod" : "pods") ready"]
+        case .rollingOut(let ready, let wanted, let holdUp):
+            [pods(ready, of: wanted)] + (holdUp.map { [sentence($0)] } ?? [])
+        case .puttingBack(let release, let ready, let wanted):
+            [
+                "The new version failed; putting release #\(release) back"
+                    + (wanted == 0 ? "" : ": \(pods(ready, of: wanted))")
+            ]
+        case .repaired(let changes): self.changes(changes)
         case .waitingForSites(let sites), .live(let sites): self.sites(sites)
         case .registered(let branch):
             [
@@ -111,6 +120,7 @@ extension ReportWords {
         case .deregister: "Deregistering \(app)"
         case .build: "Building \(app)"
         case .deploy: "Deploying \(app) to \(environment)"
+        case .repair: "Putting \(app) on \(environment) right"
         case .push: operation.environment == nil ? "Building \(app)" : "Deploying \(app) to \(environment)"
         }
     }
@@ -148,6 +158,16 @@ extension ReportWords {
             + (failed.isEmpty ? "" : ", failed: \(failed.joined(separator: ", "))")
     }
 
+    private func pods(_ ready: Int, of wanted: Int) -> String {
+        "\(ready)/\(wanted) \(wanted == 1 ? "pod" : "pods") ready"
+    }
+
+    private func changes(_ changes: [String]) -> [String] {
+        let maxShown = 8
+        let lines = changes.prefix(maxShown).map { "• \(sentence($0))" }
+        return lines + (changes.count > maxShown ? ["and \(changes.count - maxShown) more"] : [])
+    }
+
     private func sites(_ sites: [Site]) -> [String] {
         let maxShown = 8
         let lines = sites.prefix(maxShown).map { site in
@@ -179,6 +199,7 @@ extension ReportWords {
     private var who: String {
         switch operation.trigger {
         case .command(let person), .button(let person): "by <@\(Mrkdwn.words(person.id))>"
+        case .watch: "noticed by Iterapp"
         case .push(let by): "pushed by \(Mrkdwn.words(by, maxUnits: 60))"
         }
     }

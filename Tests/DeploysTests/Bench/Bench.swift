@@ -13,6 +13,7 @@ struct Bench: Sendable {
     let signals = Signals()
     let log = LogLines()
     var limits: WorkLimits
+    var policy = WorkPolicy()
 
     static let noon = Date(timeIntervalSinceReferenceDate: 800_000_000)
     static let room = "#iterapp-logs"
@@ -33,15 +34,18 @@ struct Bench: Sendable {
         directory = bench.directory
         journal = bench.journal
         limits = bench.limits
+        policy = bench.policy
         self.world = world
     }
 
     static func with(
-        limits change: (inout WorkLimits) -> Void = { _ in }, _ body: (Bench) async throws -> Void
+        limits change: (inout WorkLimits) -> Void = { _ in },
+        policy changePolicy: (inout WorkPolicy) -> Void = { _ in }, _ body: (Bench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
             var bench = try await Bench(directory)
             change(&bench.limits)
+            changePolicy(&bench.policy)
             try await body(bench)
             await bench.journal.close()
         }
@@ -116,7 +120,7 @@ struct Bench: Sendable {
     }
 
     func start(_ change: (inout Ports) -> Void = { _ in }) -> Task<Void, Never> {
-        let worker = Worker(ports: ports(change), naming: naming, signals: signals, limits: limits)
+        let worker = Worker(ports: ports(change), naming: naming, signals: signals, limits: limits, policy: policy)
         return Task { await worker.run() }
     }
 

@@ -80,21 +80,37 @@ struct NoLogs: BuildLogs {
 
 extension World: Cluster {
     func plan(_ release: Release) throws(RollOutError) -> ClusterPlan {
-        ClusterPlan(namespace: release.namespace, text: "\(release.commit) \(release.environment)")
+        releases.withLock { $0.append(release) }
+        return ClusterPlan(
+            namespace: release.namespace,
+            text: "\(release.app.name) to \(release.environment) #\(release.buildNumber)")
     }
 
     func rollOut(
-        _ release: Release, onProgress: @escaping @Sendable (_ ready: Int, _ wanted: Int) -> Void
-    ) async throws(RollOutError) {
-        releases.withLock { $0.append(release) }
-        let what = "\(release.app.name) to \(release.environment) #\(release.buildNumber)"
-        do {
-            try await happen("roll out \(what)")
-            for (ready, wanted) in progress.withLock({ $0 }) { onProgress(ready, wanted) }
-            try await happen("rolled out \(what)")
-        } catch {
-            throw error as? RollOutError ?? .cancelled
-        }
+        _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String] {
+        try await clusterEvent("roll out \(plan.text)")
+        for (ready, wanted) in progress.withLock({ $0 }) { onProgress(RollOutProgress(ready: ready, wanted: wanted)) }
+        try await clusterEvent("rolled out \(plan.text)")
+        return remarks.withLock { $0 }
+    }
+
+    func putBack(
+        _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
+    ) async throws(RollOutError) -> [String] {
+        try await clusterEvent("put back \(plan.text)")
+        onProgress(RollOutProgress(ready: 1, wanted: 1))
+        try await clusterEvent("putting back done \(plan.text)")
+        return []
+    }
+
+    func repair(_ plan: ClusterPlan) async throws(RollOutError) -> [String] {
+        try await clusterEvent("repair \(plan.text)")
+        return differences.withLock { $0 }
+    }
+
+    private func clusterEvent(_ event: String) async throws(RollOutError) {
+        do { try await happen(event) } catch { throw error as? RollOutError ?? .cancelled }
     }
 }
 

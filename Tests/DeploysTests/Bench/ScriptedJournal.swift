@@ -100,6 +100,11 @@ struct ScriptedJournal: Journal {
             try await journal.reserveRelease(for: operation, plan: plan, at: now)
         }
     }
+    func liveState(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> DesiredState? {
+        try await event("live state") { () async throws(JournalError) in
+            try await journal.liveState(of: app, in: environment)
+        }
+    }
     func desiredState(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> DesiredState? {
         try await journal.desiredState(of: app, in: environment)
     }

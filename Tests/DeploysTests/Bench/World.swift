@@ -26,6 +26,10 @@ final class World: Sendable {
     /// The pods that a roll-out reports, one after the other.
     let progress = Mutex<[(ready: Int, wanted: Int)]>([(0, 1), (1, 1)])
     let releases = Mutex<[Release]>([])
+    /// What the cluster remarks on a roll-out.
+    let remarks = Mutex<[String]>([])
+    /// What a comparison with the cluster finds.
+    let differences = Mutex<[String]>([])
     /// What the cluster says about every release.
     let warnings = Mutex<[String]>([])
     let logLines = Mutex<[String: [String]]>([:])

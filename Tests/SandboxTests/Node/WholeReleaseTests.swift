@@ -98,7 +98,8 @@ final class WholeReleaseTests: XCTestCase {
             let reconciler = Reconciler(
                 KubernetesClient(connection, http: bench.http), inventory: ListInventory(), options: options)
             do {
-                try await reconciler.rollOut(release()) { _, _ in }
+                let remarks = try await reconciler.rollOut(try reconciler.plan(release())) { _ in }
+                XCTAssertEqual(remarks, [])
                 try await check(bench)
             } catch {
                 XCTFail("\(error)")

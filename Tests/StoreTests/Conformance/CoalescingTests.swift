@@ -109,7 +109,7 @@ final class CoalescingTests: XCTestCase {
         switch notice.draft {
         case .detail(let title, _): return title
         case .live(let report), .announcement(let report):
-            guard case .rollingOut(let ready, _) = report.phase else { return "?" }
+            guard case .rollingOut(let ready, _, _) = report.phase else { return "?" }
             return isOther ? "other \(ready)" : "\(ready)"
         }
     }

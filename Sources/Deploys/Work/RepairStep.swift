@@ -1,0 +1,49 @@
+import Foundation
+
+/// Puts right what differs between an environment and its release.
+struct RepairStep: Sendable {
+    let ports: Ports
+    /// What people were told last about each environment: what somebody keeps changing is told once.
+    private let told = LockedValue<[String: [String]]>([:])
+
+    init(ports: Ports) { self.ports = ports }
+
+    func run(_ operation: Operation) async throws -> Ending {
+        guard let environment = operation.environment,
+            let state = try await ports.journal.desiredState(of: operation.app, in: environment)
+        else { return .quiet }
+        do throws(RollOutError) {
+            let changes = try await ports.cluster.repair(state.plan)
+            guard !changes.isEmpty else { return .quiet }
+            ports.log.warning("\(operation.app.key) \(environment) was changed: \(changes.joined(separator: " "))")
+            return isNews(changes, in: state) ? Ending(.repaired(changes), isAnnounced: false) : .quiet
+        } catch {
+            return try ending(error, state)
+        }
+    }
+
+    private func ending(_ error: RollOutError, _ state: DesiredState) throws -> Ending {
+        switch error {
+        case .cancelled:
+            throw CancellationError()
+        case .unreachable:
+            // It is seen again once the cluster answers.
+            ports.log.warning("\(state.app.key) \(state.environment) can't be put right now: \(error.sentence)")
+            return .quiet
+        case .failed, .rejected, .refusedMidway, .unrecorded:
+            let failure = Failure(
+                .rollOut, "Somebody changed what runs, and it can't be put right: \(error.sentence)",
+                advice: "Deploy again once that is mended.")
+            ports.log.error("\(state.app.key) \(state.environment): \(failure.sentence)")
+            guard isNews([failure.sentence], in: state) else { return .quiet }
+            return Ending(.failed(failure), isAnnounced: false)
+        }
+    }
+
+    private func isNews(_ sentences: [String], in state: DesiredState) -> Bool {
+        told.with { told in
+            defer { told[state.plan.namespace] = sentences }
+            return told[state.plan.namespace] != sentences
+        }
+    }
+}
