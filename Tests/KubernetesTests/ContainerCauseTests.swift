@@ -29,9 +29,22 @@ final class ContainerCauseTests: XCTestCase {
 
     func testKilledWithoutAReasonIsMostlyMemory() throws {
         let cats = ended(["exitCode": 137, "reason": "Error"], restarts: 2)
-        XCTAssertEqual(cats.sentence(), "cats is killed (exit code 137, SIGKILL) (3 starts so far).")
+        XCTAssertEqual(cats.sentence(), "cats is killed by SIGKILL, exit code 137 (3 starts so far).")
         let cause = try XCTUnwrap(cats.diagnosis.first?.cause)
         XCTAssertEqual(cats.target.words.advice(cause)?.contains("memory"), true)
+    }
+
+    func testExitCodesThatHaveAMeaning() {
+        let expected = [
+            0: "cats ends by itself with exit code 0, but a server has to keep running (at its first start).",
+            126: "cats cannot be run (exit code 126): its command is no executable file (at its first start).",
+            127: "cats cannot be run (exit code 127): its command was not found in the image (at its first start).",
+            139: "cats crashes with a segmentation fault, exit code 139 (at its first start).",
+            143: "cats is stopped by signal 15, exit code 143 (at its first start).",
+        ]
+        for (code, sentence) in expected {
+            XCTAssertEqual(ended(["exitCode": .int(code), "reason": "Error"]).sentence(), sentence)
+        }
     }
 
     func testProgramThatRanForAWhileDoesNotStopWhenItStarts() {

@@ -80,6 +80,46 @@ final class DiagnosisTests: XCTestCase {
             "pods that go make room under the quota")
     }
 
+    func testDeploymentThatSomebodyPaused() {
+        let cats = cats([])
+        var object = cats.object()
+        object["spec"]?["paused"] = true
+        let found = Diagnosis(of: object, pods: [])
+        XCTAssertEqual(
+            cats.target.words.sentence(found), "Somebody paused cats, so that the cluster starts nothing new of it.")
+        XCTAssertEqual(
+            cats.target.words.advice(.paused),
+            "Go on, then deploy again: kubectl rollout resume deployment/cats --namespace ns")
+    }
+
+    func testReplicaSetThatCannotEvenBeMade() {
+        let error: JSON = [
+            "type": "Progressing", "status": "False", "reason": "ReplicaSetCreateError",
+            "message": "replicasets.apps \"cats-x\" is forbidden: names have to be long",
+        ]
+        let cats = cats([])
+        XCTAssertEqual(
+            cats.target.words.sentence(Diagnosis(of: cats.object(conditions: [error]), pods: [])),
+            "The cluster refuses to start cats: names have to be long.")
+    }
+
+    /// A look follows every burst of changes, so that it must not grow with what does not concern it.
+    func testLookAtManyPodsIsCheap() {
+        var deployments = (0..<5).map { Cats(name: "app-\($0)", replicas: 200) }
+        for index in deployments.indices {
+            deployments[index].pods = (0..<200).map {
+                deployments[index].pod($0, Cats.crashed(1, restarts: 1))
+            }
+        }
+        var bench = JudgeBench(deployments)
+        let snapshot = bench.snapshot
+        let start = ContinuousClock.now
+        for _ in 0..<10 { _ = bench.look(at: snapshot) }
+        let each = (ContinuousClock.now - start) / 10
+        print("a look at 1,000 pods of 5 Deployments: \(each)")
+        XCTAssertLessThan(each, .milliseconds(500))
+    }
+
     func testPodsThatTheClusterStoppedAndReplacedAreNoNews() {
         var cats = cats([Cats.running])
         let evicted = cats.pod(

@@ -19,11 +19,21 @@ struct JudgeBench {
 
     mutating func look(after seconds: Int = 0, events: [JSON] = []) -> RollOutJudge.Conclusion {
         now += .seconds(seconds)
+        return look(at: snapshot, events: events)
+    }
+
+    mutating func look(
+        at snapshot: ClusterWatches.Snapshot, events: [JSON] = []
+    ) -> RollOutJudge.Conclusion {
+        judge.look(at: snapshot, events: EventIndex(events), now: now)
+    }
+
+    /// What the watches have at the moment.
+    var snapshot: ClusterWatches.Snapshot {
         let objects = deployments.map { ($0.name, $0.object(observed: observed, conditions: conditions)) }
-        let snapshot = ClusterWatches.Snapshot(
+        return ClusterWatches.Snapshot(
             deployments: Dictionary(uniqueKeysWithValues: objects), jobs: [:], pods: deployments.flatMap(\.pods),
             health: .init(isComplete: true, trouble: trouble))
-        return judge.look(at: snapshot, events: EventIndex(events), now: now)
     }
 
     /// A look every second, until it comes to an end or the time is over.

@@ -11,6 +11,8 @@ extension CauseWords {
                 "Add it, then deploy again: kubectl patch secret \(secret) --namespace \(namespace) --type merge "
                 + "--patch '{\"stringData\":{\"\(key)\":\"…\"}}'"
         case .interrupted: return "Deploy again."
+        case .paused:
+            return "Go on, then deploy again: kubectl rollout resume deployment/\(name) --namespace \(namespace)"
         default: break
         }
         return switch subject {
@@ -51,7 +53,7 @@ extension CauseWords {
         case .noRoom: "Ask for less under [requests] in iterapp.toml, or add a machine to the cluster."
         case .podsRefused(let detail, _): refusalAdvice(detail)
         case .notReady(let outcome, _): readinessAdvice(outcome)
-        case .notEnding, .cannotPrepare, .secretMissing, .secretKeyMissing, .interrupted:
+        case .notEnding, .paused, .cannotPrepare, .secretMissing, .secretKeyMissing, .interrupted:
             "Ask whoever runs the cluster, and show them this."
         }
     }

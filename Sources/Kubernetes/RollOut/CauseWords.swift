@@ -96,6 +96,7 @@ struct CauseWords: Sendable {
         case .noRoom(let detail): noRoom(detail)
         case .podsRefused(let detail, _):
             "The cluster refuses to start \(who): \(Refusal(detail).reason)."
+        case .paused: "Somebody paused \(who), so that the cluster starts nothing new of it."
         case .cannotPrepare(let detail):
             "What \(who) needs before it can start is not there: \(Self.withoutFullStop(detail))."
         case .notReady(let outcome, let seconds): notReady(outcome, seconds)

@@ -47,6 +47,9 @@ struct Diagnosis: Equatable {
             let cause = FirstCause(cause: .podsRefused(detail: detail, mayPass: mayPass))
             findings.append(Finding(first: cause, pods: 0))
         }
+        if object.at("spec", "paused")?.bool == true {
+            findings.append(Finding(first: FirstCause(cause: .paused), pods: 0))
+        }
         sort { _ in false }
     }
 
@@ -87,7 +90,13 @@ struct Diagnosis: Equatable {
         if let failure = Pods.condition("ReplicaFailure", of: object), failure["status"]?.string == "True" {
             return failure["message"]?.string ?? "no reason was given"
         }
-        // A Job has no such condition.
+        // Not even the ReplicaSet could be made (pkg/controller/deployment/util/deployment_util.go).
+        if let progress = Pods.condition("Progressing", of: object),
+            progress["reason"]?.string == "ReplicaSetCreateError"
+        {
+            return progress["message"]?.string ?? "no reason was given"
+        }
+        // A Job has no such conditions.
         return hasPods ? nil : events.about(object).creationFailure
     }
 }

@@ -33,6 +33,7 @@ extension CauseWords {
         case .checkFailing(let check, _, _): text = "\(check.word.lowercased()) check failing"
         case .noRoom: text = "no machine with room"
         case .podsRefused: text = "further pods refused by the cluster"
+        case .paused: text = "paused by somebody"
         case .cannotPrepare: text = "volume or network missing"
         case .notReady: text = "not ready"
         case .notEnding: text = "still running"

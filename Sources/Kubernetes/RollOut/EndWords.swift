@@ -51,12 +51,12 @@ extension CauseWords {
         let moment = runs ? " after \(seconds) seconds" : isCommand ? "" : " when it starts"
         let after = runs ? moment : ""
         return switch code {
-        case 0: "\(whoAtStart) ends by itself\(after) (exit code 0), but a server has to keep running"
+        case 0: "\(whoAtStart) ends by itself\(after) with exit code 0, but a server has to keep running"
         case 126: "\(whoAtStart) cannot be run (exit code 126): its command is no executable file"
         case 127: "\(whoAtStart) cannot be run (exit code 127): its command was not found in the image"
-        case Self.killed: "\(whoAtStart) is killed\(after) (exit code 137, SIGKILL)"
-        case 139: "\(whoAtStart) crashes\(after) (exit code 139, segmentation fault)"
-        case 129...159: "\(whoAtStart) is stopped\(after) by signal \(code - 128) (exit code \(code))"
+        case Self.killed: "\(whoAtStart) is killed\(after) by SIGKILL, exit code 137"
+        case 139: "\(whoAtStart) crashes\(after) with a segmentation fault, exit code 139"
+        case 129...159: "\(whoAtStart) is stopped\(after) by signal \(code - 128), exit code \(code)"
         default: "\(whoAtStart) stops with exit code \(code)\(moment)"
         }
     }

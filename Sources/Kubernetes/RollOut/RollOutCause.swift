@@ -20,6 +20,8 @@ enum RollOutCause: Hashable {
     /// The cluster does not let the pods be made: a quota, or Pod Security.
     /// - Parameter mayPass: old pods that go make room.
     case podsRefused(detail: String, mayPass: Bool)
+    /// Somebody told the cluster to roll out nothing of this for now.
+    case paused
     /// Something that has to be there before containers start: a volume, a network.
     case cannotPrepare(detail: String)
     case notReady(ProbeOutcome?, seconds: Int?)
@@ -46,6 +48,7 @@ extension RollOutCause {
         case .cannotStart: .seconds(5)
         case .exited(_, let restarts, _), .outOfMemory(_, _, let restarts), .checkFailing(_, _, let restarts):
             restarts >= Self.restartsUntilCertain ? .zero : nil
+        case .paused: .seconds(2)
         case .podsRefused(_, mayPass: true): nil
         case .podsRefused(let detail, _): Refusal(detail).patience
         // The cluster may be adding a machine; a program may still be starting.
@@ -84,6 +87,7 @@ extension RollOutCause {
         case .checkFailing(let check, _, _): "checkFailing \(check)"
         case .noRoom: "noRoom"
         case .podsRefused: "podsRefused"
+        case .paused: "paused"
         case .cannotPrepare: "cannotPrepare"
         case .notReady: "notReady"
         case .notEnding: "notEnding"
@@ -98,7 +102,7 @@ extension RollOutCause {
             .configurationMissing, .cannotStart:
             0
         case .outOfMemory, .checkFailing, .exited: 1
-        case .podsRefused: 2
+        case .podsRefused, .paused: 2
         case .noRoom: 3
         case .cannotPrepare: 4
         case .interrupted: 5
