@@ -57,7 +57,7 @@ package struct PublicSiteProbe: SiteProbe {
     }
 
     /// The name in the same certificate that redirects to this one. Nobody is told its URL, but its owner relies on it.
-    private static func partner(of host: String, in certificate: WantedCertificate?) -> String? {
+    static func partner(of host: String, in certificate: WantedCertificate?) -> String? {
         let other = Host.redirected(to: host)
         return certificate?.hosts.contains(other) == true ? other : nil
     }
