@@ -30,10 +30,8 @@ package enum Permissions {
         + rights(
             of: KubernetesResource.rendered.filter { ![.namespaces, .serviceAccounts].contains($0) }, ["delete"])
 
-    /// Roll-outs, and what changes afterwards; certificates are read one by one.
-    private static let watching: [Permission] =
-        rights(
-            of: KubernetesResource.rendered.filter { $0 != .certificates } + [.pods], ["list", "watch"])
+    /// Roll-outs, and what changes afterwards.
+    private static let watching: [Permission] = rights(of: KubernetesResource.rendered + [.pods], ["list", "watch"])
 
     /// What a failing roll-out, an autoscaler that is left alone and a certificate that waits are explained by.
     private static let explaining: [Permission] =
