@@ -97,7 +97,7 @@ final class RightsTests: XCTestCase {
     ) async throws {
         let reconciler = reconciler(bench, routing)
         do {
-            try await reconciler.rollOut(release) { _, _ in }
+            _ = try await reconciler.rollOut(try reconciler.plan(release)) { _ in }
         } catch {
             await reconciler.stop()
             throw error

@@ -72,8 +72,8 @@ struct Refusals: Error {
         return (refusal.error.sentence, [label])
     }
 
-    /// What a message says of fields, without the object's name: of `Deployment.apps "web" is invalid: [a: …, b: …]` and
-    /// of `failed to create typed patch object (ns/web; apps/v1, Kind=Deployment): .a: …`. Nil for other messages.
+    /// What a message says of fields, without the object's name: of `Deployment.apps "web" is invalid: [a: …, b: …]`
+    /// and of `failed to create typed patch object (ns/web; apps/v1, Kind=Deployment): .a: …`. Nil for other messages.
     private static func fields(_ message: String) -> String? {
         if let start = message.range(of: " is invalid: ") {
             let fields = message[start.upperBound...]
