@@ -126,7 +126,7 @@ final class RightsTests: XCTestCase {
         let good = try reconciler.plan(try release(10, appling(), replicas: 2))
         let bad = try release(11, appling(), image: "registry.test/broken:1")
         do throws(RollOutError) {
-            try await reconciler.rollOut(bad) { _, _ in }
+            _ = try await reconciler.rollOut(try reconciler.plan(bad)) { _ in }
             XCTFail("it is broken")
         } catch {
             if case .failed(_, _, _, let evidence) = error {
