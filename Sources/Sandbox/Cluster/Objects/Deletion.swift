@@ -168,7 +168,7 @@ extension ObjectStore {
     }
 
     private func contents(of namespace: String) -> [ObjectKey] {
-        objects.values.flatMap(\.keys).filter { $0.kind.isNamespaced && $0.namespace == namespace }.sorted()
+        (keysByNamespace[namespace] ?? []).sorted()
     }
 
     private func finishNamespace(_ name: String) {

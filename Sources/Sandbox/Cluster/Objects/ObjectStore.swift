@@ -25,6 +25,7 @@ package actor ObjectStore {
     var keysByUID: [String: ObjectKey] = [:]
     /// What names an owner by uid, whether the owner is still there or not.
     var keysByOwner: [String: Set<ObjectKey>] = [:]
+    var keysByNamespace: [String: Set<ObjectKey>] = [:]
     /// One counter for all kinds, as etcd's revision.
     var revision = 1
     var file: ObjectFile?
@@ -78,7 +79,14 @@ package actor ObjectStore {
     package func list(
         _ kind: ResourceKind, _ filter: ObjectFilter = .everything
     ) -> (items: [JSON], resourceVersion: Int) {
-        let found = (objects[kind] ?? [:]).filter { filter.matches($0.value) }
+        var found: [(key: ObjectKey, value: JSON)] = []
+        if kind.isNamespaced, let namespace = filter.namespace {
+            for key in keysByNamespace[namespace] ?? [] where key.kind == kind {
+                if let object = object(key), filter.matches(object) { found.append((key, object)) }
+            }
+        } else {
+            found = (objects[kind] ?? [:]).filter { filter.matches($0.value) }.map { ($0.key, $0.value) }
+        }
         return (found.sorted { $0.key < $1.key }.map(\.value), revision)
     }
 
@@ -158,7 +166,12 @@ package actor ObjectStore {
             }
         }
         objects[key.kind, default: [:]][key] = object
-        guard let object else { return }
+        guard let object else {
+            keysByNamespace[key.namespace]?.remove(key)
+            if keysByNamespace[key.namespace]?.isEmpty == true { keysByNamespace[key.namespace] = nil }
+            return
+        }
+        if key.kind.isNamespaced { keysByNamespace[key.namespace, default: []].insert(key) }
         keysByUID[object.uid] = key
         for owner in object.ownerReferences.compactMap({ $0["uid"]?.string }) {
             keysByOwner[owner, default: []].insert(key)

@@ -18,6 +18,9 @@ struct WriteRules {
     var isDryRun = false
     /// Who is behind the write; nil for the cluster's own parts.
     var caller: Caller?
+    /// What `make` gives for a new object has its defaults and was found right: both take time that writes of
+    /// others need not wait for.
+    var isPrepared = false
 }
 
 extension ObjectStore {
@@ -150,7 +153,11 @@ extension ObjectStore {
         for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"] {
             object.set(nil, at: "metadata", field)
         }
-        object = try admit(object, replacing: nil, .object, at: key, by: manager, rules)
+        if !rules.isPrepared {
+            object = try admit(object, replacing: nil, .object, at: key, by: manager, rules)
+        } else if let caller = rules.caller {
+            try checkEscalation(object, at: key, caller)
+        }
         try admitNew(&object, at: key)
         object = put(object, at: key)
         if key.kind == .event { dropOldEvents() }

@@ -11,9 +11,8 @@ extension ObjectStore {
     /// What a user may do in a namespace; with an empty one, what it may do in all of them.
     func heldRules(of user: APIUser, in namespace: String) -> [PolicyRule] {
         let everywhere = (objects[.clusterRoleBinding] ?? [:]).values.filter { binds($0, user) }
-        let here = namespace.isEmpty ? [] : (objects[.roleBinding] ?? [:]).filter {
-            $0.key.namespace == namespace && binds($0.value, user)
-        }.map(\.value)
+        let here = (keysByNamespace[namespace] ?? []).filter { $0.kind == .roleBinding }.compactMap(object)
+            .filter { binds($0, user) }
         return (everywhere + here).flatMap { binding in
             // A binding to a role that is gone grants nothing.
             role(of: binding).flatMap(object).map(PolicyRule.rules) ?? []

@@ -24,6 +24,6 @@ extension ObjectStore {
     }
 
     private func all(_ kind: ResourceKind, in namespace: String) -> [JSON] {
-        (objects[kind] ?? [:]).filter { $0.key.namespace == namespace }.map(\.value)
+        (keysByNamespace[namespace] ?? []).filter { $0.kind == kind }.compactMap(object)
     }
 }

@@ -51,9 +51,9 @@ enum Defaults {
         case (.list(let element, _, _), .array(let items)): return .array(items.map { fill($0, element) })
         case (.map(let element, _), .object(let members)):
             return .object(members.mapValues { fill($0, element) })
-        case (.quantity, .string(let text)): return ExactQuantity(text).map { .string($0.canonical) } ?? value
+        case (.quantity, .string(let text)): return ExactQuantity.canonical(text).map(JSON.string) ?? value
         case (.quantity, .int), (.quantity, .double):
-            return ExactQuantity(value.text).map { .string($0.canonical) } ?? value
+            return ExactQuantity.canonical(value.text).map(JSON.string) ?? value
         default: return value
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// An amount of CPU, memory and the like, `500m`, `1.5Gi`, `2e3`, without rounding: it is written back
 /// (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/).
@@ -54,6 +55,20 @@ struct ExactQuantity: Sendable {
     private static func scale(_ value: Decimal, _ power: Int) -> Decimal {
         power >= 0 ? value * pow(Decimal(10), power) : value / pow(Decimal(10), -power)
     }
+
+    /// The canonical form of a text; nil when it is no quantity. The same few amounts come again and again.
+    static func canonical(_ text: String) -> String? {
+        if let known = known.withLock({ $0[text] }) { return known }
+        guard let form = ExactQuantity(text)?.canonical else { return nil }
+        known.withLock { known in
+            if known.count >= maxKnown { known = [:] }
+            known[text] = form
+        }
+        return form
+    }
+
+    private static let known = Mutex<[String: String]>([:])
+    private static let maxKnown = 1_000
 
     /// The shortest form with a whole number: `0.5` is `500m`, `1024Mi` is `1Gi`.
     var canonical: String {

@@ -43,7 +43,9 @@ struct PatchRoute: Sendable {
             kind: call.kind, scope: call.scope, manager: manager, force: call.query.flag("force"),
             time: ObjectStore.timestamp(store.now()))
         let key = key(call)
-        let rules = call.rules(isApply: true, isDryRun: isDryRun)
+        let draft = try await draft(config, apply, key)
+        var rules = call.rules(isApply: true, isDryRun: isDryRun)
+        rules.isPrepared = draft != nil
         let (object, created) = try await store.writeTellingCreation(
             key, scope: call.scope, by: manager, rules
         ) {
@@ -52,10 +54,28 @@ struct PatchRoute: Sendable {
                 try WriteRoutes.checkVersion(of: config, live, key)
             } else if call.scope == .status || !config.uid.isEmpty {
                 throw .notFound(key.kind, key.name)
+            } else if let draft {
+                return draft
             }
             return try apply.apply(config.withoutStoreMetadata, to: live)
         }
         return .json(created ? 201 : 200, object)
+    }
+
+    /// The object that this apply creates, complete and checked, where there is none yet; made beforehand, beside
+    /// the writes of others. Nil where it exists, or where the rules need what only the store knows.
+    private func draft(
+        _ config: JSON, _ apply: ServerSideApply, _ key: ObjectKey
+    ) async throws(APIError) -> JSON? {
+        guard apply.scope == .object, config.uid.isEmpty, ![.service, .job].contains(key.kind),
+            await store.object(key) == nil
+        else { return nil }
+        var object = try apply.apply(config.withoutStoreMetadata, to: nil)
+        object.set(.string(key.name), at: "metadata", "name")
+        if key.kind.isNamespaced { object.set(.string(key.namespace), at: "metadata", "namespace") }
+        object = Defaults.fill(object, key.kind)
+        let errors = Validation.errors(in: object, replacing: nil, key.kind)
+        return errors.isEmpty ? object : nil
     }
 
     // MARK: Merge patches
