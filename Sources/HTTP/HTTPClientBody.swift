@@ -7,10 +7,6 @@ import Synchronization
 final class HTTPClientBody: Sendable {
     /// The transfer pauses beyond this.
     static let maxBufferedBytes = 1 << 20
-    /// A transfer that shares its connection ends beyond this.
-    static let maxSharedBufferedBytes = 64 << 20
-
-    enum Answer { case taken, pause, tooFarBehind }
 
     private typealias Reader = CheckedContinuation<Result<[UInt8]?, HTTPClientError>, Never>
 
@@ -40,29 +36,20 @@ final class HTTPClientBody: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Other transfers use the same connection (HTTP/2). Pausing one would hold them up: libcurl keeps what has come
-    /// for it, and reads nothing for anybody until it is taken.
-    private let isShared: Bool
 
-    init(isShared: Bool = false) {
-        self.isShared = isShared
-    }
-
-    /// The bytes were not taken unless the answer says so.
-    func offer(_ bytes: UnsafeBufferPointer<UInt8>) -> Answer {
-        let (reader, answer) = state.withLock { state -> (Reader?, Answer) in
-            if let reader = state.takeReader() { return (reader, .taken) }
-            let limit = isShared ? Self.maxSharedBufferedBytes : Self.maxBufferedBytes
-            guard state.bytes.count < limit else {
-                if isShared { return (nil, .tooFarBehind) }
+    /// False when the reader is too far behind: the bytes were not taken, and the transfer shall pause.
+    func offer(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (reader, isTaken) = state.withLock { state -> (Reader?, Bool) in
+            if let reader = state.takeReader() { return (reader, true) }
+            guard state.bytes.count < Self.maxBufferedBytes else {
                 state.isPaused = true
-                return (nil, .pause)
+                return (nil, false)
             }
             state.bytes.append(contentsOf: bytes)
-            return (nil, .taken)
+            return (nil, true)
         }
         reader?.resume(returning: .success(Array(bytes)))
-        return answer
+        return isTaken
     }
 
     /// - Parameter error: nil when the body is complete.

@@ -10,8 +10,6 @@ package struct HTTPClientStream: Sendable {
     package let headers: HTTPHeaders
     /// For one reader. Ends with the body; throws `HTTPClientError` when the connection breaks or the
     /// reading task is cancelled. Dropping it ends the transfer. A reader that is slower than the peer slows
-    /// the peer down: no more than about `HTTPClientBody.maxBufferedBytes` wait here. Where transfers share a
-    /// connection (HTTP/2) that would slow all of them down: there, it ends when more than
-    /// `HTTPClientBody.maxSharedBufferedBytes` wait.
+    /// the peer down: no more than about `HTTPClientBody.maxBufferedBytes` wait here.
     package let chunks: AsyncThrowingStream<[UInt8], any Error>
 }

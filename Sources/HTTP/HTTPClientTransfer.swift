@@ -62,11 +62,6 @@ final class HTTPClientTransfer {
         return options.problem
     }
 
-    /// Whether other transfers may use the same connection at the same time. Known once it is made.
-    private var sharesConnection: Bool {
-        curl_get_long(easy, CURLINFO_HTTP_VERSION) == Int(CURL_HTTP_VERSION_2_0)
-    }
-
     /// Of the connection that it uses; 0 before there is one.
     var localPort: Int { max(curl_get_long(easy, CURLINFO_LOCAL_PORT), 0) }
 
@@ -133,7 +128,7 @@ final class HTTPClientTransfer {
     private func handOut(
         _ continuation: CheckedContinuation<Result<HTTPClientStream, HTTPClientError>, Never>
     ) {
-        let reader = HTTPClientReader(engine: engine, ticket: ticket, isShared: sharesConnection)
+        let reader = HTTPClientReader(engine: engine, ticket: ticket)
         stream = reader.body
         isStreaming = true
         deadline = nil
@@ -146,11 +141,7 @@ final class HTTPClientTransfer {
         if isStreaming {
             // Without a reader the cancellation is on its way.
             guard let stream else { return .stop(.cancelled) }
-            switch stream.offer(bytes) {
-            case .taken: return .goOn
-            case .pause: return .pause
-            case .tooFarBehind: return .stop(.broken(reason: "the stream was not read quickly enough"))
-            }
+            return stream.offer(bytes) ? .goOn : .pause
         }
         guard body.count + bytes.count <= request.maxBodyBytes else {
             return .stop(.bodyTooLarge(limit: request.maxBodyBytes))
@@ -166,12 +157,11 @@ enum HTTPClientCallbackAnswer {
 
 /// What a stream's reader holds on to; its end ends the transfer.
 private final class HTTPClientReader: Sendable {
-    let body: HTTPClientBody
+    let body = HTTPClientBody()
     private let engine: HTTPClientEngine
     private let ticket: HTTPClientTicket
 
-    init(engine: HTTPClientEngine, ticket: HTTPClientTicket, isShared: Bool) {
-        body = HTTPClientBody(isShared: isShared)
+    init(engine: HTTPClientEngine, ticket: HTTPClientTicket) {
         self.engine = engine
         self.ticket = ticket
     }

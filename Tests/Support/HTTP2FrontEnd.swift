@@ -74,6 +74,9 @@ package final class HTTP2FrontEnd: Sendable {
             self.state = state
             peer = try ClientPeer { connection in
                 let inner = try Relay.connect(socket)
+                var yes: Int32 = 1
+                setsockopt(
+                    connection.number, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
                 state.values.withLock { $0.open.formUnion([connection.number, inner]) }
                 let back = Thread { Relay.pump(inner, connection.number, state) }
                 back.start()
@@ -131,7 +134,9 @@ package final class HTTP2FrontEnd: Sendable {
                 if state.values.withLock({ $0.frozen.contains(from) }) { continue }
                 var sent = 0
                 while sent < count {
-                    let done = buffer.withUnsafeBytes { send(to, $0.baseAddress?.advanced(by: sent), count - sent, Int32(MSG_NOSIGNAL)) }
+                    let done = buffer.withUnsafeBytes {
+                        send(to, $0.baseAddress?.advanced(by: sent), count - sent, Int32(MSG_NOSIGNAL))
+                    }
                     guard done > 0 else { break loop }
                     sent += done
                 }
