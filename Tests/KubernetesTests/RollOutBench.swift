@@ -25,7 +25,8 @@ enum RollOutBench {
 
     static func rollOut(
         _ release: Release, times: Int = 1, limits chosen: RollOutLimits = RollOutLimits(),
-        inventory: ListInventory = ListInventory(), timing: Timing = .system, isPuttingBack: Bool = false,
+        longest: Duration = .seconds(30), inventory: ListInventory = ListInventory(), timing: Timing = .system,
+        isPuttingBack: Bool = false,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         prepare: (ScriptedCluster) async throws -> Void = { _ in },
         script: @escaping ScriptedCluster.Script
@@ -39,12 +40,12 @@ enum RollOutBench {
         let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry, timing: timing)
         var limits = chosen
         // A verdict that never comes must fail the test and not hold it up.
-        limits.maxRollOut = .seconds(30)
+        limits.maxRollOut = min(limits.maxRollOut, longest)
         let reconciler = Reconciler(client, inventory: inventory, limits: limits)
         let progress = Mutex<[String]>([])
         let holdUps = Mutex<[String]>([])
         let onProgress: @Sendable (RollOutProgress) -> Void = { step in
-            if let holdUp = step.holdUp { return holdUps.withLock { $0.append(holdUp) } }
+            if let holdUp = step.holdUp { holdUps.withLock { $0.append(holdUp) } }
             progress.withLock { $0.append("\(step.ready)/\(step.wanted)") }
         }
         var remarks: [String] = []

@@ -78,6 +78,16 @@ final class TestTiming: Sendable {
     }
 }
 
+extension Timing {
+    /// Minutes pass in tenths of a second.
+    static func hurried(_ factor: Int = 600) -> Timing {
+        let start = ContinuousClock.now
+        return Timing(
+            sleep: { try await Task.sleep(for: $0 / factor) }, random: { 0.5 },
+            now: { start + (ContinuousClock.now - start) * factor })
+    }
+}
+
 extension HTTPRequest {
     /// The query's fields, decoded.
     var fields: [String: String] {
