@@ -163,6 +163,26 @@ final class ClusterAPIApplyTests: XCTestCase {
         XCTAssertEqual(entry?["time"], "2027-01-15T08:01:00Z")
     }
 
+    func testAnUpdateNotesItsTimeAndTakesFieldsAway() async throws {
+        let clock = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+        let api = try ClusterAPIHarness(store: ObjectStore(now: { clock.withLock { $0 } }))
+        try await api.makeNamespace()
+        var object = try await api.apply(path, try deployment()).json
+        for replicas in [3, 4] {
+            clock.withLock { $0.addTimeInterval(60) }
+            object.set(.int(replicas), at: "spec", "replicas")
+            object = try await api.send("PUT", "\(path)?fieldManager=kubectl-edit", object).json
+        }
+        let entries = object.at("metadata", "managedFields")?.array ?? []
+        let edit = entries.first { $0["manager"] == "kubectl-edit" }
+        XCTAssertEqual(edit?["fieldsV1"], ["f:spec": ["f:replicas": [:]]])
+        XCTAssertEqual(edit?["time"], "2027-01-15T08:02:00Z", "of the last change, though the fields are the same")
+        let own = entries.first { $0["manager"] == "iterapp" }
+        XCTAssertNotNil(own?.at("fieldsV1", "f:spec", "f:template"))
+        XCTAssertNil(own?.at("fieldsV1", "f:spec", "f:replicas"))
+        XCTAssertEqual(own?["time"], "2027-01-15T08:00:00Z")
+    }
+
     func testWhatTheClusterKeepsCannotBeWritten() async throws {
         let api = try await makeAPI()
         let made = try await api.apply(path, try deployment()).json

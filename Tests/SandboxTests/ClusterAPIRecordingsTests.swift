@@ -73,6 +73,31 @@ final class ClusterAPIRecordingsTests: XCTestCase {
         XCTAssertEqual(tooMuch.status, 422)
     }
 
+    func testForcedDryRunAsRecorded() async throws {
+        let api = try ClusterAPIHarness()
+        try await api.makeNamespace()
+        let request = try Recording.json("apply-deployment.request.json")
+        _ = try await api.apply("\(deployments)/cats", request)
+        var second = request
+        var container = request.at("spec", "template", "spec", "containers")?[0] ?? [:]
+        container["env"] = [["name": "V", "value": "2"]]
+        second.set([container], at: "spec", "template", "spec", "containers")
+        _ = try await api.apply("\(deployments)/cats", second)
+        _ = try await api.send(
+            "PATCH", "\(deployments)/cats/scale", ["spec": ["replicas": 3]],
+            type: "application/merge-patch+json", headers: ["User-Agent": "kubectl/v1.36.0 (linux/amd64)"])
+        let recorded = try JSON.parse(try Recording.answer("apply-dry-run.http").body)
+        let status = recorded["status"] ?? [:]
+        _ = try await api.store.modify(
+            .deployment, namespace: "apps-cats-test", name: "cats", scope: .status, by: "kube-controller-manager"
+        ) {
+            $0["status"] = status
+            $0.set("2", at: "metadata", "annotations", "deployment.kubernetes.io/revision")
+        }
+        let tried = try await api.apply("\(deployments)/cats", request, force: true, query: "&dryRun=All")
+        XCTAssertEqual(tried.json.differences(to: recorded), [])
+    }
+
     func testRefusalsOfTheApplyItself() async throws {
         let api = try ClusterAPIHarness()
         try await api.makeNamespace()
