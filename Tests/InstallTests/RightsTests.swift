@@ -11,6 +11,8 @@ import XCTest
 /// With exactly the rights that `iterapp install` prints, everything works; and each of them is needed.
 final class RightsTests: XCTestCase {
     private static let namespace = "apps-cats-test"
+    private static let watchCertificates = APIPermission(
+        "watch", group: KubernetesResource.certificates.group, resource: KubernetesResource.certificates.plural)
 
     /// What the account has done that needs a right is what it may do: nothing less, nothing more.
     func testWhatIsGrantedIsWhatIsUsed() async throws {
@@ -200,6 +202,18 @@ final class RightsTests: XCTestCase {
         XCTAssertEqual(remarks, [])
         let obstacle = await CertificateProgress(bench.client, keeper).obstacle("cats.test.localhost")
         XCTAssertNotNil(obstacle)
+        let all = ClusterCertificates(bench.client, keeper, now: { .now })
+        let seen = Watched(Set<String>())
+        let watching = Task {
+            for await snapshot in await all.snapshots() {
+                let names = snapshot.map(\.certificate.name)
+                seen.change { $0.formUnion(names) }
+            }
+        }
+        try await seen.wait(for: "the certificates") { $0.count == objects.count }
+        try await bench.cluster.eventually("the watch") { bench.used.contains(Self.watchCertificates) }
+        watching.cancel()
+        await watching.value
     }
 }
 
