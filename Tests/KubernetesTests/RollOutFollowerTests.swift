@@ -113,6 +113,7 @@ final class RollOutFollowerTests: XCTestCase {
         for unanswered in ["/log", "/events"] {
             let crashed = Cats.with([Cats.crashed(3, restarts: 2)])
             let bench = try await FollowerBench([crashed], limits: limits, unanswered: unanswered)
+            let start = ContinuousClock.now
             let failure = await bench.follow()
             XCTAssertEqual(
                 failure,
@@ -120,6 +121,7 @@ final class RollOutFollowerTests: XCTestCase {
                     appling: "cats", cause: "cats stops with exit code 3 when it starts (3 starts so far).",
                     advice: "Its last lines of output tell more; check that all the variables it needs are set.",
                     evidence: []))
+            XCTAssertLessThan(ContinuousClock.now - start, Signals<Int>.maxWait / 2, unanswered)
             await bench.stop()
         }
     }

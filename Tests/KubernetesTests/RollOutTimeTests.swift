@@ -34,6 +34,7 @@ final class RollOutTimeTests: XCTestCase {
     func testRollOutSurvivesTenMinutesWithoutTheCluster() throws {
         var bench = Bench([Cats.with([Cats.running])])
         XCTAssertEqual(bench.look().reasons, [])
+        XCTAssertEqual(bench.look(after: 150).reasons, [])
         bench.trouble = down
         let (_, going) = bench.watch(for: 600)
         let holdUp = try XCTUnwrap(going.progress?.holdUp)
