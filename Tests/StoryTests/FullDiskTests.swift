@@ -112,7 +112,8 @@ final class FullDiskTests: XCTestCase {
             XCTAssertTrue(answer.text.contains("Follow it"), answer.text)
             try await demo.waitForBuildLog("compiling", app: "meow")
             try filler.fill()
-            try await demo.waitForLog("can't be settled yet")
+            // Its end may just find room in what the journal's files hold already.
+            try await demo.waitForLog("can't be settled yet", or: "operation 3 deploy iterate/meow: ")
             try await expectService(demo)
             try filler.remove()
             try await demo.waitUntilQuiet("after there was space again")
@@ -124,7 +125,13 @@ final class FullDiskTests: XCTestCase {
                 "❌ Deploying meow to test failed",
                 "❌ Deploying meow to test failed: The disk of the Iterapp service was full, so this could not go on.",
             ]
-            XCTAssertTrue([live, failed].contains(ends), "\(ends)")
+            let unrecorded = [
+                "❌ Deploying meow to test failed",
+                "❌ Deploying meow to test failed: The service cannot keep account of what it puts into the cluster, so "
+                    + "it puts nothing more there: the disk is full; make space where the state directory is. Deploy "
+                    + "again then. Release #1 keeps serving.",
+            ]
+            XCTAssertTrue([live, failed, unrecorded].contains(ends), "\(ends)")
             let again = try await demo.outcome(of: "deploy meow test main")
             XCTAssertEqual(again.live.text, "✅ meow is live on test")
         }

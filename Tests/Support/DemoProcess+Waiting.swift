@@ -2,9 +2,13 @@ import Foundation
 
 /// Waiting for what the demo writes into its files.
 extension DemoProcess {
-    /// Waits for a line of the demo's own log.
-    package func waitForLog(_ words: String, atMost limit: Duration = .seconds(30)) async throws {
-        try await wait("the log to say “\(words)”", atMost: limit) { log.contains(words) }
+    /// Waits for a line of the demo's own log, or another one.
+    package func waitForLog(
+        _ words: String, or others: String? = nil, atMost limit: Duration = .seconds(30)
+    ) async throws {
+        try await wait("the log to say “\(words)”", atMost: limit) {
+            log.contains(words) || others.map(log.contains) == true
+        }
     }
 
     /// Waits for a line of the newest build's log.
