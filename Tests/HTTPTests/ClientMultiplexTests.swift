@@ -94,6 +94,9 @@ final class ClientMultiplexTests: XCTestCase {
                 for try await status in group { XCTAssertEqual(status, 200) }
             }
             XCTAssertEqual(backend.front.relay.connections, 1)
+            let before = Self.cpuSeconds()
+            try await Task.sleep(for: .milliseconds(500))
+            XCTAssertLessThan(Self.cpuSeconds() - before, 0.25, "idle streams keep a processor busy")
             backend.send("hello")
             for stream in streams {
                 var chunks = stream.chunks.makeAsyncIterator()
@@ -101,6 +104,12 @@ final class ClientMultiplexTests: XCTestCase {
                 XCTAssertEqual(chunk, Array("hello".utf8))
             }
         }
+    }
+
+    private static func cpuSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     func testServerWithoutHTTP2GetsConnectionsOfItsOwn() async throws {

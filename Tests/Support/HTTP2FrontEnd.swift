@@ -16,7 +16,10 @@ package final class HTTP2FrontEnd: Sendable {
     /// - Parameters:
     ///   - directory: for its socket, key and log.
     ///   - protocols: offered in the handshake.
-    package init(backendPort: Int, directory: URL, protocols: String = "h2,http/1.1") async throws {
+    ///   - clientAuthority: a PEM file; clients must show a certificate of this authority.
+    package init(
+        backendPort: Int, directory: URL, protocols: String = "h2,http/1.1", clientAuthority: String? = nil
+    ) async throws {
         let path = { (name: String) in directory.appending(path: name).path }
         let made = try await ProgramRun(
             "openssl",
@@ -29,24 +32,27 @@ package final class HTTP2FrontEnd: Sendable {
         XCTAssertEqual(made.exitCode, 0, String(decoding: made.errorOutput, as: UTF8.self))
         authorityPEM = try String(contentsOfFile: path("front.pem"), encoding: .utf8)
         let socket = path("front.sock")
-        do {
-            program = try RunningProgram(
-                "nghttpx",
-                [
-                    "--conf=/dev/null", "--frontend=unix:\(socket)", "--backend=127.0.0.1,\(backendPort)",
-                    "--workers=1", "--single-process", "--no-ocsp", "--frontend-http2-max-concurrent-streams=1000",
-                    "--npn-list=\(protocols)", "--backend-read-timeout=600", "--errorlog-file=/dev/stderr",
-                    path("front.key"), path("front.pem"),
-                ], logFile: path("front.log"))
-        } catch ProgramError.notFound {
-            throw XCTSkip("no nghttpx program; `.ci/prepare` installs it (nghttp2-proxy)")
-        }
+        var arguments = [
+            "--conf=/dev/null", "--frontend=unix:\(socket)", "--backend=127.0.0.1,\(backendPort)", "--workers=1",
+            "--single-process", "--no-ocsp", "--frontend-http2-max-concurrent-streams=1000",
+            "--npn-list=\(protocols)", "--backend-read-timeout=600", "--errorlog-file=/dev/stderr",
+        ]
+        if let clientAuthority { arguments += ["--verify-client", "--verify-client-cacert=\(clientAuthority)"] }
+        program = try Self.start(arguments + [path("front.key"), path("front.pem")], logFile: path("front.log"))
         relay = try Relay(to: socket)
         let deadline = ContinuousClock.now + .seconds(10)
         while !FileManager.default.fileExists(atPath: socket), program.isRunning, ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(10))
         }
         guard FileManager.default.fileExists(atPath: socket) else { throw TestFailure("nghttpx did not start") }
+    }
+
+    private static func start(_ arguments: [String], logFile: String) throws -> RunningProgram {
+        do {
+            return try RunningProgram("nghttpx", arguments, logFile: logFile)
+        } catch ProgramError.notFound {
+            throw XCTSkip("no nghttpx program; `.ci/prepare` installs it (nghttp2-proxy)")
+        }
     }
 
     /// Tells clients to go away (GOAWAY), finishes what it is answering, and ends.
