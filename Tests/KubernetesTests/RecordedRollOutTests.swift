@@ -53,7 +53,8 @@ final class RecordedRollOutTests: XCTestCase {
         let expected: [(String, Int, String)] = [
             (
                 "nosecret", 3,
-                "nosecret needs the Secret “iterapp-api-token”, which does not exist in the namespace apps-cats-test."
+                "nosecret needs the Secret “iterapp-api-token”, which does not exist in the namespace "
+                    + "apps-cats-test."
             ),
             ("crash", 13, "crash stops with exit code 2 when it starts (3 starts so far)."),
             (

@@ -120,6 +120,27 @@ final class RollOutTimeTests: XCTestCase {
         guard case .deadline? = bench.look().reasons.first else { return XCTFail("this one is ours") }
     }
 
+    /// A Deployment that went from a version that timed out back to the one before, on a real cluster (1.36): its
+    /// controller has looked at it, and still says that time is up.
+    func testRecordedReturnToTheVersionBeforeIsWaitedFor() throws {
+        var decoder = WatchDecoder()
+        let states = try decoder.push(Recordings.bytes("watch-going-back.jsonl")).compactMap { event in
+            switch event {
+            case .added(let object), .modified(let object): object
+            case .deleted, .bookmark: nil
+            }
+        }
+        let answer = try XCTUnwrap(states.first { $0.at("metadata", "generation") == 3 })
+        let target = RollOutTarget(answer, namespace: "cause-back")
+        let last = try XCTUnwrap(states.last)
+        XCTAssertEqual(RollOutVerdict.judge(last, generation: 3), .deadlineExceeded)
+        for state in states {
+            guard case .waiting = TargetState.judge(target, object: state, pods: [], wasSeen: true) else {
+                return XCTFail("\(state)")
+            }
+        }
+    }
+
     func testClocksOfTheClusterAnHourOffChangeNothing() {
         for time in ["2026-11-20T22:26:30Z", "2026-11-21T00:26:30Z", "1970-01-01T00:00:00Z"] {
             var bench = Bench([Cats.with([["state": ["running": ["startedAt": .string(time)]]]])])

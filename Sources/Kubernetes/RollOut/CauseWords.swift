@@ -133,6 +133,7 @@ struct CauseWords: Sendable {
         case .status(let status): "\(text) answers with status \(status)"
         case .refused: "nothing listens\(place)"
         case .timedOut: "\(text) does not answer within \(check?.timeoutSeconds ?? 1) s"
+        case .other(""): "\(text) fails"
         case .other(let detail): "\(text): \(Self.withoutFullStop(detail))"
         }
     }

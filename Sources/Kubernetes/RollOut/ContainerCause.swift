@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 
 /// What a container's status says about why its pod is not ready.
@@ -95,6 +96,11 @@ struct ContainerCause {
             {
                 return .secretKeyMissing(secret: secret, key: key)
             }
+        }
+        // The one reason of this kind that is about no reference: the image's user, told with the pod's name
+        // (pkg/kubelet/kuberuntime/security_context_others.go).
+        if message.contains("non-root") || message.contains("runAsNonRoot") {
+            return .cannotStart(detail: message.components(separatedBy: " (pod: ")[0])
         }
         return .configurationMissing(detail: message)
     }
