@@ -31,11 +31,9 @@ final class EmbeddedCluster: Sendable {
     }
 
     /// Of somebody who may do everything, or of whom the token is.
-    func client(token: String = ownerToken, attempts: Int = 3) -> KubernetesClient {
-        var retry = RetryPolicy()
-        retry.maxAttempts = attempts
-        return KubernetesClient(
-            KubernetesConnection(server: url, credential: .token(token)), http: HTTPClient(), retry: retry)
+    func client(token: String = ownerToken, timing: Timing = .system) -> KubernetesClient {
+        KubernetesClient(
+            KubernetesConnection(server: url, credential: .token(token)), http: HTTPClient(), timing: timing)
     }
 
     func makeNamespace(_ name: String, isOurs: Bool = false) async throws {

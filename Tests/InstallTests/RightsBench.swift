@@ -17,11 +17,32 @@ final class RightsBench: Sendable {
     /// Acts as the bot's ServiceAccount.
     let client: KubernetesClient
     let inventory = ListInventory()
+    private let settled = Watched(0)
 
     private init(_ cluster: EmbeddedCluster) {
         self.cluster = cluster
         cluster.api.addToken(Self.token, for: Self.account)
-        client = cluster.client(token: Self.token)
+        client = cluster.client(token: Self.token, timing: Self.timing(settled))
+    }
+
+    /// Nobody here needs a second to settle.
+    private static func timing(_ settled: Watched<Int>) -> Timing {
+        Timing(
+            sleep: { duration in
+                if duration > .seconds(1) { return try await Task.sleep(for: duration) }
+                settled.change { $0 += 1 }
+                try await Task.sleep(for: .milliseconds(1))
+            }, random: Timing.system.random, now: Timing.system.now)
+    }
+
+    /// Returns once nobody has had anything to settle for a while, and so everybody waits.
+    func isQuiet() async throws {
+        var (last, calm) = (-1, 0)
+        try await cluster.eventually("it to be quiet") {
+            calm = settled.value == last ? calm + 1 : 0
+            last = settled.value
+            return calm > 10
+        }
     }
 
     /// - Parameter isAlive: whether controllers and a node work.

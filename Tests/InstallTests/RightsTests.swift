@@ -11,6 +11,7 @@ import XCTest
 /// With exactly the rights that `iterapp install` prints, everything works; and each of them is needed.
 final class RightsTests: XCTestCase {
     private static let namespace = "apps-cats-test"
+    private static let watchServices = APIPermission("watch", group: "", resource: "services")
     private static let watchCertificates = APIPermission(
         "watch", group: KubernetesResource.certificates.group, resource: KubernetesResource.certificates.plural)
 
@@ -144,6 +145,16 @@ final class RightsTests: XCTestCase {
     private func drift(_ bench: RightsBench) async throws {
         let reconciler = reconciler(bench)
         let seen = Watched<[String]>([])
+        // A bot that had lost the Lease begins once more.
+        let noticed = Watched(0)
+        let first = Task { await reconciler.watchDrift { _ in noticed.change { $0 += 1 } } }
+        try await bench.edit(.service, Self.namespace, "cats") { $0.set(82, at: "spec", "ports", "0", "port") }
+        try await noticed.wait(for: "drift") { $0 > 0 }
+        _ = try await reconciler.repair(try reconciler.plan(try release(10, appling(), replicas: 2)))
+        try await bench.cluster.eventually("the watches") { bench.used.contains(Self.watchServices) }
+        try await bench.isQuiet()
+        first.cancel()
+        await first.value
         let watching = Task { await reconciler.watchDrift { namespace in seen.change { $0.append(namespace) } } }
         try await bench.edit(.service, Self.namespace, "cats") { $0.set(81, at: "spec", "ports", "0", "port") }
         try await bench.edit(.deployment, Self.namespace, "cats") { $0.set(7, at: "spec", "replicas") }

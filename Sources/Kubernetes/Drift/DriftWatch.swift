@@ -9,8 +9,8 @@ actor DriftWatch {
     private let client: KubernetesClient
     private let inventory: any Inventory
     private let watches: [KubernetesResource: SharedWatch]
-    private let bell: AsyncStream<Void>.Continuation
-    private let rings: AsyncStream<Void>
+    /// Something may have to be looked at. A stream would end with the first task that reads it.
+    private let bell = Signal()
 
     /// Roll-outs and repairs under way.
     private var busy: [String: Int] = [:]
@@ -47,7 +47,6 @@ actor DriftWatch {
                 : SharedWatch(client, kind, labelSelector: selector) { .string(Ownership.fingerprint(of: $0)) }
         }
         self.watches = watches
-        (rings, bell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     // MARK: What we do ourselves
@@ -66,22 +65,23 @@ actor DriftWatch {
 
     private func suspect(_ namespaces: Set<String>) {
         suspects.formUnion(namespaces)
-        bell.yield()
+        bell.fire()
     }
 
     // MARK: Watching
 
-    /// Runs until the task is cancelled.
+    /// Runs until the task is cancelled, and may be run again afterwards.
     func run(_ onDrift: @escaping @Sendable (_ namespace: String) async -> Void) async {
         var followers: [(SharedWatch, Int)] = []
         for watch in watches.values {
             followers.append((watch, await watch.followAll { namespaces in Task { await self.suspect(namespaces) } }))
         }
         let ticker = Task { [client, bell] in
-            while (try? await client.timing.sleep(Self.lookAgainEvery)) != nil { bell.yield() }
+            while (try? await client.timing.sleep(Self.lookAgainEvery)) != nil { bell.fire() }
         }
-        bell.yield()
-        for await _ in rings {
+        bell.fire()
+        while !Task.isCancelled {
+            await bell.wait()
             guard (try? await client.timing.sleep(Self.settleTime)) != nil else { break }
             guard await isSynchronized() else { continue }
             await look(onDrift)
