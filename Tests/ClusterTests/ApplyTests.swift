@@ -22,8 +22,6 @@ final class ApplyTests: PlanCase {
     func testReplicasStayWithTheAutoscaler() async throws {
         try await withReconciler("autoscaler") { cluster, reconciler, namespace in
             _ = try await reconciler.rollOut(plan(1, in: namespace, reconciler)) { _ in }
-            try await cluster.scale("web", in: namespace, to: 3, manager: "kube-controller-manager")
-            try await cluster.scale("web", in: namespace, to: 0, manager: "kube-controller-manager")
             try await cluster.scale("web", in: namespace, to: 1, manager: "kube-controller-manager")
             // Without a node, three pods would never be ready: what is followed is tried elsewhere.
             let objects = try plan(2, in: namespace, reconciler).objects().stage(.workloads)
@@ -42,21 +40,45 @@ final class ApplyTests: PlanCase {
         try await withReconciler("hpa") { cluster, reconciler, namespace in
             try await cluster.require(.horizontalPodAutoscalers)
             _ = try await reconciler.rollOut(plan(1, in: namespace, reconciler)) { _ in }
-            _ = try await cluster.client.create(
-                [
-                    "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
-                    "metadata": ["name": "web", "namespace": .string(namespace)],
-                    "spec": [
-                        "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"],
-                        "minReplicas": 1, "maxReplicas": 3,
-                    ],
-                ], as: .horizontalPodAutoscalers)
+            try await createAutoscaler(cluster, namespace)
             try await cluster.scale("web", in: namespace, to: 2, manager: "kubectl")
             let objects = try plan(2, in: namespace, reconciler).objects().stage(.workloads)
             let applier = ObjectApplier(
                 client: cluster.client, limits: RollOutLimits(), patience: Patience(cluster.client, maxSilence: .zero))
             let applied = try await applier.apply(objects.map(ObjectApplier.Item.init))
             XCTAssertEqual(applied.remarks, ["`replicas` of the Deployment web was set by kubectl; left alone."])
+        }
+    }
+
+    private func createAutoscaler(_ cluster: ClusterUnderTest, _ namespace: String) async throws {
+        _ = try await cluster.client.create(
+            [
+                "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+                "metadata": ["name": "web", "namespace": .string(namespace)],
+                "spec": [
+                    "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"],
+                    "minReplicas": 1, "maxReplicas": 3,
+                ],
+            ], as: .horizontalPodAutoscalers)
+    }
+
+    /// A server forgets who set the number once it was scaled to zero.
+    func testReplicasThatWereZeroStayWithTheAutoscaler() async throws {
+        try await withReconciler("zero") { cluster, reconciler, namespace in
+            try await cluster.require(.horizontalPodAutoscalers)
+            _ = try await reconciler.rollOut(plan(1, in: namespace, reconciler)) { _ in }
+            for replicas in [1, 0, 2] {
+                try await cluster.scale("web", in: namespace, to: replicas, manager: "kube-controller-manager")
+            }
+            try await createAutoscaler(cluster, namespace)
+            let objects = try plan(2, in: namespace, reconciler).objects().stage(.workloads)
+            let applier = ObjectApplier(
+                client: cluster.client, limits: RollOutLimits(), patience: Patience(cluster.client, maxSilence: .zero))
+            let checked = try await applier.check(objects.map(ObjectApplier.Item.init))
+            XCTAssertEqual(checked.remarks.count, 1)
+            XCTAssertTrue(checked.remarks[0].hasSuffix("left alone."), checked.remarks[0])
+            let deployment = try XCTUnwrap(checked.answers.first { $0["kind"]?.string == "Deployment" })
+            XCTAssertEqual(deployment.at("spec", "replicas"), 2)
         }
     }
 

@@ -12,7 +12,8 @@ class PlanCase: ClusterCase {
     /// Of one appling, `web`, with a Service, a Secret of its own and a route.
     func plan(
         _ operation: Int64 = 1, in namespace: String, _ reconciler: Reconciler, cronJobs: [String] = [],
-        variables: [ReleasedAppling.Variable] = [.init(name: "GREETING", value: .plain("hello"))]
+        variables: [ReleasedAppling.Variable] = [.init(name: "GREETING", value: .plain("hello"))],
+        addOns: [AddOn] = []
     ) throws -> ClusterPlan {
         let whole = try release(operation, in: namespace, variables: variables) {
             $0.cronJobs = cronJobs.map { CronJob(name: $0, schedule: "0 3 * * *", path: "/") }
@@ -24,7 +25,8 @@ class PlanCase: ClusterCase {
         return try reconciler.plan(
             Release(
                 operation: whole.operation, app: whole.app, appSlug: whole.appSlug, environment: whole.environment,
-                namespace: namespace, commit: whole.commit, buildNumber: whole.buildNumber, applings: [idle]))
+                namespace: namespace, commit: whole.commit, buildNumber: whole.buildNumber, applings: [idle],
+                addOns: addOns))
     }
 
     /// - Parameter inventory: nil for the one that the class's tests share.
@@ -41,12 +43,12 @@ class PlanCase: ClusterCase {
         await reconciler.stop()
     }
 
-    /// What `kubectl edit` does to the Deployment `web`.
+    /// What `kubectl edit` does to a Deployment.
     func edit(
-        _ cluster: ClusterUnderTest, _ namespace: String, manager: String = "kubectl-edit",
+        _ cluster: ClusterUnderTest, _ namespace: String, _ name: String = "web", manager: String = "kubectl-edit",
         _ change: (inout JSON) -> Void
     ) async throws {
-        var deployment = try await cluster.client.get(.deployments, namespace: namespace, name: "web")
+        var deployment = try await cluster.client.get(.deployments, namespace: namespace, name: name)
         // Its status moves meanwhile.
         deployment["metadata"]?["resourceVersion"] = nil
         change(&deployment)

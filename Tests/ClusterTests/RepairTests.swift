@@ -113,6 +113,25 @@ final class RepairTests: PlanCase {
         }
     }
 
+    func testAddOnStaysBoundToItsSecret() async throws {
+        try await withReconciler("redis") { cluster, reconciler, namespace in
+            let plan = try plan(in: namespace, reconciler, addOns: [AddOn(.redis, name: "web-redis")])
+            let made = try await reconciler.repair(plan)
+            XCTAssertEqual(made, [], "nothing of it was there before")
+            let redis = try await cluster.client.get(.deployments, namespace: namespace, name: "web-redis")
+            let secret = try await cluster.client.get(.secrets, namespace: namespace, name: "web-redis")
+            let annotations = redis.at("spec", "template", "metadata", "annotations")
+            XCTAssertEqual(annotations?["iterapp.no/secret"], secret.at("metadata", "uid"))
+            try await edit(cluster, namespace, "web-redis") { $0.container["image"] = "example.com/other:1" }
+            let told = try await reconciler.repair(plan)
+            XCTAssertEqual(
+                withoutMoments(told),
+                ["`image` of the container `redis` (Deployment web-redis) was changed with kubectl-edit."])
+            let now = try await cluster.client.get(.deployments, namespace: namespace, name: "web-redis")
+            XCTAssertEqual(now.at("spec", "template"), redis.at("spec", "template"))
+        }
+    }
+
     func testDeletedNamespaceComesBack() async throws {
         try await withReconciler("gone") { cluster, reconciler, namespace in
             let plan = try plan(in: namespace, reconciler)

@@ -105,45 +105,52 @@ actor DriftWatch {
     }
 
     private func look(_ onDrift: @Sendable (_ namespace: String) async -> Void) async {
-        guard let placed = await placedObjects() else { return }
-        let now = client.timing.now()
-        let due = placed.keys.filter { namespace in
-            busy[namespace] == nil && !told.contains(namespace) && (later[namespace] ?? now) <= now
-        }
-        for namespace in due.sorted() {
-            guard !Task.isCancelled else { return }
-            suspects.remove(namespace)
-            switch await verdict(placed[namespace] ?? []) {
-            case .asPlaced: later[namespace] = nil
-            case .unknown: suspects.insert(namespace)
-            case .differs:
-                // A roll-out may have begun while we looked; it ends with another look.
-                guard busy[namespace] == nil else { continue }
-                told.insert(namespace)
-                await onDrift(namespace)
+        do throws(JournalError) {
+            if !hasComparedAll {
+                suspects.formUnion(Set(try await inventory.placedObjects().map(\.namespace)))
+                hasComparedAll = true
             }
+            let now = client.timing.now()
+            let due = suspects.filter { namespace in
+                busy[namespace] == nil && !told.contains(namespace) && (later[namespace] ?? now) <= now
+            }
+            let placed = try await placedObjects(in: due)
+            for namespace in due.sorted() {
+                guard !Task.isCancelled else { return }
+                await look(at: namespace, placed[namespace] ?? [], onDrift)
+            }
+        } catch {
+            // The next ring asks again.
+            return
         }
     }
 
-    /// What is written down of the namespaces that have to be looked at; nil when it can't be read.
-    private func placedObjects() async -> [String: [PlacedObject]]? {
-        let (wanted, isFirst) = (suspects, !hasComparedAll)
-        do throws(JournalError) {
-            var placed: [PlacedObject] = []
-            if isFirst || wanted.count > Self.maxSingleReads {
-                placed = try await inventory.placedObjects()
-            } else {
-                for namespace in wanted { placed += try await inventory.placedObjects(in: namespace) }
-            }
-            hasComparedAll = true
-            let found = Dictionary(grouping: placed, by: \.namespace).filter { isFirst || wanted.contains($0.key) }
-            // Of the others nothing is ours.
-            suspects.subtract(wanted.subtracting(found.keys))
-            suspects.formUnion(found.keys)
-            return found
-        } catch {
-            return nil
+    private func look(
+        at namespace: String, _ placed: [PlacedObject], _ onDrift: @Sendable (_ namespace: String) async -> Void
+    ) async {
+        suspects.remove(namespace)
+        switch await verdict(placed) {
+        case .asPlaced: later[namespace] = nil
+        case .unknown: suspects.insert(namespace)
+        case .differs:
+            // A roll-out may have begun while we looked; it ends with another look.
+            guard busy[namespace] == nil else { return }
+            told.insert(namespace)
+            await onDrift(namespace)
         }
+    }
+
+    /// What is written down of namespaces.
+    private func placedObjects(
+        in namespaces: Set<String>
+    ) async throws(JournalError) -> [String: [PlacedObject]] {
+        var placed: [PlacedObject] = []
+        if namespaces.count > Self.maxSingleReads {
+            placed = try await inventory.placedObjects().filter { namespaces.contains($0.namespace) }
+        } else {
+            for namespace in namespaces { placed += try await inventory.placedObjects(in: namespace) }
+        }
+        return Dictionary(grouping: placed, by: \.namespace)
     }
 
     // MARK: Comparing

@@ -27,12 +27,7 @@ enum DriftWords {
         }
         return groups.map { group in
             let subject = FieldWords(object).subject(group.paths)
-            let verb =
-                switch group.change {
-                case .changed: "changed"
-                case .removed: "removed"
-                case .added: "added"
-                }
+            let verb = group.change == .changed ? "changed" : "removed"
             return "\(subject.text.capitalizedFirst) \(subject.isPlural ? "were" : "was") \(verb)"
                 + "\(group.owner.map(by) ?? "")."
         }

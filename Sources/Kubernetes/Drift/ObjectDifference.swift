@@ -2,7 +2,7 @@ import JSON
 
 /// A field in which an object is not as we would set it.
 struct FieldDifference: Equatable {
-    enum Change: Equatable { case changed, removed, added }
+    enum Change: Equatable { case changed, removed }
 
     let path: FieldPath
     let change: Change
@@ -23,7 +23,12 @@ enum ObjectDifference {
     /// - Parameters:
     ///   - live: the object as it is, with its `managedFields`.
     ///   - wanted: what our apply would make of it.
-    static func between(_ live: JSON, and wanted: JSON) -> [FieldDifference] {
+    ///   - applied: what we apply. Only what it sets counts: controllers may change the rest at the same moment.
+    static func between(_ live: JSON, and wanted: JSON, of applied: JSON) -> [FieldDifference] {
+        between(live, and: wanted).filter { $0.path.isSet(in: applied) }
+    }
+
+    private static func between(_ live: JSON, and wanted: JSON) -> [FieldDifference] {
         let owners = (live.at("metadata", "managedFields")?.array ?? []).compactMap(Trail.init)
         var differences: [FieldDifference] = []
         for key in Set((live.object ?? [:]).keys).union((wanted.object ?? [:]).keys).sorted() {
@@ -67,9 +72,9 @@ enum ObjectDifference {
                     owners.compactMap { $0.entering(item: item) }, &differences)
             }
         default:
-            let owner = owners.map(\.owner).max { $0.time < $1.time }
-            let change: FieldDifference.Change = live == nil ? .removed : wanted == nil ? .added : .changed
-            differences.append(FieldDifference(path: path, change: change, owner: change == .removed ? nil : owner))
+            // Who removed a field is written down nowhere.
+            let owner = live == nil ? nil : owners.map(\.owner).max { $0.time < $1.time }
+            differences.append(FieldDifference(path: path, change: live == nil ? .removed : .changed, owner: owner))
         }
     }
 

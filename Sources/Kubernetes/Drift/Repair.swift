@@ -12,6 +12,7 @@ struct Repair {
     private let ledger: ObjectLedger
     private let patience: Patience
     private var sentences: [String] = []
+    private var isNamespaceMissing = false
 
     init(
         _ plan: ClusterPlan, client: KubernetesClient, limits: RollOutLimits,
@@ -33,7 +34,8 @@ struct Repair {
     mutating func run() async throws(RollOutError) -> [String] {
         let placed = try await ledger.placed()
         let found = try await wrong(Dictionary(placed.map { (ObjectID($0), $0) }) { _, last in last })
-        var items = try await bound(found.map { ObjectApplier.Item($0.object) })
+        var items = found.map { ObjectApplier.Item($0.object) }
+        if !isNamespaceMissing { items = try await bound(items) }
         items = try await tell(found, items)
         for stage in ApplyStage.allCases {
             try await apply(items.filter { ApplyStage(of: $0.object) == stage })
@@ -58,19 +60,25 @@ struct Repair {
 
     /// Everything that is not as it was left.
     private mutating func wrong(_ placed: [ObjectID: PlacedObject]) async throws(RollOutError) -> [Found] {
+        let inside = objects.filter { ApplyStage(of: $0) != .namespace }
         var all: [Found] = []
         for object in objects.stage(.namespace) {
             let found = try await look(object, placed[ObjectID(object)])
             all.append(found)
             guard case .missing = found.state else { continue }
-            if found.placed != nil { sentences.append(DriftWords.namespaceDeleted(namespace)) }
             // Nothing is in a namespace that is not there.
-            let others = objects.filter { ApplyStage(of: $0) != .namespace }
-            return all + others.map { Found(object: $0, state: .missing, placed: nil) }
+            isNamespaceMissing = true
+            if found.placed != nil { sentences.append(DriftWords.namespaceDeleted(namespace)) }
+            return all + inside.map { Found(object: $0, state: .missing, placed: nil) }
         }
-        for object in objects where ApplyStage(of: object) != .namespace {
-            all.append(try await look(object, placed[ObjectID(object)]))
+        let found = await inParallel(inside, atMost: limits.maxParallelRequests) { [self] object in
+            do throws(RollOutError) {
+                return Result<Found, RollOutError>.success(try await look(object, placed[ObjectID(object)]))
+            } catch {
+                return .failure(error)
+            }
         }
+        for one in found { all.append(try one.get()) }
         return all.filter { if case .right = $0.state { false } else { true } }
     }
 
@@ -102,7 +110,7 @@ struct Repair {
     /// Add-ons belong to their Secrets; one that is gone is made anew.
     private func bound(_ items: [ObjectApplier.Item]) async throws(RollOutError) -> [ObjectApplier.Item] {
         let addOns = items.map(\.object).stage(.addOns)
-        guard !addOns.isEmpty, !items.contains(where: { ApplyStage(of: $0.object) == .namespace }) else { return items }
+        guard !addOns.isEmpty else { return items }
         let secrets = try await SecretKeeper(client: client, patience: patience, random: random).keep(for: addOns)
         return items.map { item in
             guard ApplyStage(of: item.object) == .addOns,
@@ -131,7 +139,7 @@ struct Repair {
             case .different(let live):
                 let checked: ObjectApplier.Applied
                 do throws(Refusals) {
-                    checked = try await applier.apply([item], dryRun: true)
+                    checked = try await applier.check([item])
                 } catch {
                     throw error.rollOutError(isBegun: false)
                 }
@@ -139,8 +147,10 @@ struct Repair {
                 if let placed = found.placed, placed.uid != live.at("metadata", "uid")?.string {
                     sentences.append(DriftWords.replaced(found.object))
                 } else {
-                    let differences = ObjectDifference.between(live, and: checked.answers.first ?? .null)
-                    sentences += DriftWords.changed(found.object, differences)
+                    for (item, answer) in zip(checked.items, checked.answers) {
+                        let differences = ObjectDifference.between(live, and: answer, of: item.object)
+                        sentences += DriftWords.changed(found.object, differences)
+                    }
                 }
             }
         }
@@ -152,7 +162,7 @@ struct Repair {
     private func apply(_ items: [ObjectApplier.Item]) async throws(RollOutError) {
         var items = items
         // In a namespace that was made just now, nothing could be asked for before.
-        if items.contains(where: { ApplyStage(of: $0.object) == .addOns }) { items = try await bound(items) }
+        if isNamespaceMissing { items = try await bound(items) }
         let answers: [JSON]
         do throws(Refusals) {
             answers = try await applier.apply(items).answers

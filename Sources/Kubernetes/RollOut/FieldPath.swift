@@ -16,6 +16,23 @@ struct FieldPath: Hashable, Sendable {
 
     func appending(_ step: Step) -> FieldPath { FieldPath(steps + [step]) }
 
+    /// Whether an object has a value there.
+    func isSet(in object: JSON) -> Bool {
+        var value = object
+        for step in steps {
+            let next: JSON? =
+                switch step {
+                case .field(let name): value[name]
+                case .item(let keys):
+                    value.array?.first { item in keys.allSatisfy { item[$0.key] == $0.value } }
+                case .value: value
+                }
+            guard let next else { return false }
+            value = next
+        }
+        return true
+    }
+
     /// Fields whose members have names of people's choice, with dots in them.
     private static let maps: Set<String> = [
         "labels", "annotations", "matchLabels", "nodeSelector", "data", "binaryData", "stringData", "limits",

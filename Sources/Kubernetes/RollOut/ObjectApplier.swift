@@ -28,11 +28,22 @@ struct ObjectApplier: Sendable {
     /// Times that one object is sent: to go on after a conflict, or after somebody else's change in between.
     private static let maxTries = 4
 
+    /// Asks whether objects would be taken, and settles who decides on what in them.
+    func check(_ items: [Item]) async throws(Refusals) -> Applied {
+        let autoscaling = Autoscaling(client: client, patience: patience)
+        let (items, remarks) = try await autoscaling.leavingReplicas(items)
+        var applied = try await apply(items, dryRun: true)
+        applied.remarks = remarks + applied.remarks
+        return applied
+    }
+
     /// Applies objects that do not need each other.
     /// - Parameter dryRun: only asks whether they would be taken.
     /// - Throws: everything that was refused; the others were applied.
     func apply(_ items: [Item], dryRun: Bool = false) async throws(Refusals) -> Applied {
-        let results = await all(items) { item in await applyOne(item, dryRun: dryRun) }
+        let results = await inParallel(items, atMost: limits.maxParallelRequests) { item in
+            await applyOne(item, dryRun: dryRun)
+        }
         var applied = Applied()
         var refusals: [Refusals.Refusal] = []
         for (item, result) in zip(items, results) {
@@ -42,33 +53,10 @@ struct ObjectApplier: Sendable {
                 applied.answers.append(one.answer)
                 for remark in one.remarks where !applied.remarks.contains(remark) { applied.remarks.append(remark) }
             case .failure(let error): refusals.append(.init(object: item.object, error: error))
-            case nil: refusals.append(.init(object: item.object, error: .cancelled))
             }
         }
         guard refusals.isEmpty else { throw Refusals(refusals, beside: applied.answers) }
         return applied
-    }
-
-    /// The results in the order of the items.
-    private func all(
-        _ items: [Item], _ body: @escaping @Sendable (Item) async -> Result<One, KubernetesError>
-    ) async -> [Result<One, KubernetesError>?] {
-        await withTaskGroup(of: (Int, Result<One, KubernetesError>).self) { group in
-            var results = [Result<One, KubernetesError>?](repeating: nil, count: items.count)
-            var next = 0
-            func startOne() {
-                guard next < items.count else { return }
-                let (index, item) = (next, items[next])
-                next += 1
-                group.addTask { (index, await body(item)) }
-            }
-            for _ in 0..<limits.maxParallelRequests { startOne() }
-            while let (index, result) = await group.next() {
-                results[index] = result
-                startOne()
-            }
-            return results
-        }
     }
 
     private struct One: Sendable {
@@ -110,11 +98,8 @@ struct ObjectApplier: Sendable {
         for conflict in conflicts {
             let path = FieldPath(conflict: conflict.field)
             do throws(KubernetesError) {
-                let object = one.item.object
-                let isScaled = try await patience.ask { () throws(KubernetesError) in
-                    try await Autoscaling(client: client).owns(conflict, of: object)
-                }
-                if isScaled {
+                let autoscaling = Autoscaling(client: client, patience: patience)
+                if try await autoscaling.owns(conflict, of: one.item.object) {
                     one.item.object["spec"]?["replicas"] = nil
                     one.remarks.append("\(words.subject([path]).text) was set by \(conflict.manager); left alone.")
                 } else {

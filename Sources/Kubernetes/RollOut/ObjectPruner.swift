@@ -33,7 +33,11 @@ struct ObjectPruner {
         }
         var gone: [PlacedObject] = []
         var remarks: [String] = []
-        for (object, fate) in await remove(leftovers) {
+        let fates = await inParallel(leftovers, atMost: limits.maxParallelRequests) { object in
+            guard let kind = object.resource else { return Fate.kept }
+            return await remove(object, kind)
+        }
+        for (object, fate) in zip(leftovers, fates) {
             switch fate {
             case .gone: gone.append(object)
             case .kept: break
@@ -42,23 +46,6 @@ struct ObjectPruner {
         }
         try? await ledger.forget(gone)
         return remarks.sorted()
-    }
-
-    private func remove(_ leftovers: [PlacedObject]) async -> [(PlacedObject, Fate)] {
-        await withTaskGroup(of: (PlacedObject, Fate).self) { group in
-            var rest = leftovers[...]
-            func startOne() {
-                guard let object = rest.popFirst(), let kind = object.resource else { return }
-                group.addTask { (object, await remove(object, kind)) }
-            }
-            for _ in 0..<limits.maxParallelRequests { startOne() }
-            var fates: [(PlacedObject, Fate)] = []
-            while let one = await group.next() {
-                fates.append(one)
-                startOne()
-            }
-            return fates
-        }
     }
 
     private func remove(_ object: PlacedObject, _ kind: KubernetesResource) async -> Fate {

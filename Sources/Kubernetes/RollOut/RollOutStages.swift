@@ -101,7 +101,7 @@ struct RollOutStages {
             namespaces = try await applier.apply(objects.stage(.namespace).map(ObjectApplier.Item.init))
             if namespaces.answers.contains(where: \.isBeingDeleted) { return false }
             if !isPuttingBack {
-                let checked = try await applier.apply(items, dryRun: true)
+                let checked = try await applier.check(items)
                 items = checked.items
                 note(checked.remarks)
             }
