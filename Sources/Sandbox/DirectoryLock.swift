@@ -7,6 +7,8 @@ import Foundation
 final class DirectoryLock: Sendable {
     private static let fileName = "lock"
     private static let maxProcessIDBytes = 20
+    private static let maxTriesForTheDead = 100
+    private static let pauseMicroseconds: UInt32 = 20_000
 
     private let file: Int32
 
@@ -19,7 +21,7 @@ final class DirectoryLock: Sendable {
                 "The folder \(directory.path) can't be used (\(path): \(String(cString: strerror(errno)))): "
                     + "check its owner and mode, or name another one with --dir.")
         }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.lock(file) else {
             let owner = Self.processID(in: file).map { " (process \($0))" } ?? ""
             close(file)
             throw DemoError(
@@ -29,6 +31,17 @@ final class DirectoryLock: Sendable {
         ftruncate(file, 0)
         let processID = "\(getpid())\n"
         _ = pwrite(file, processID, processID.utf8.count, 0)
+    }
+
+    /// A demo that was killed in the middle of starting a program leaves the lock to the child for the moment until
+    /// that program runs.
+    private static func lock(_ file: Int32) -> Bool {
+        for _ in 0..<maxTriesForTheDead {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard let owner = processID(in: file), kill(pid_t(owner), 0) != 0, errno == ESRCH else { return false }
+            usleep(pauseMicroseconds)
+        }
+        return flock(file, LOCK_EX | LOCK_NB) == 0
     }
 
     func unlock() { flock(file, LOCK_UN) }

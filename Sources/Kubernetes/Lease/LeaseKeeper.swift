@@ -155,7 +155,7 @@ package actor LeaseKeeper {
         }
         let record = LeaseRecord(found)
         let isOurs = record.holder == identity.name
-            || (record.holder != nil && record.holder == identity.predecessor)
+            || record.holder.map(identity.predecessors.contains) == true
         guard isOurs || observation.isFree(record, at: timing.now()) else { return record.holder }
         return try await take(record)
     }

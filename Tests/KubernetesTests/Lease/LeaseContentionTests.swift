@@ -91,7 +91,7 @@ final class LeaseContentionTests: XCTestCase {
     func testTheSuccessorInOneStateDirectoryNeedNotWait() async throws {
         try await LeaseBench.with { bench in
             bench.server.put(holder: "before")
-            let task = bench.start(bench.keeper("after", predecessor: "before"), "after")
+            let task = bench.start(bench.keeper("after", predecessors: ["before", "never-held-it"]), "after")
             try await bench.works(["after"])
             XCTAssertEqual(bench.server.holder, "after")
             await bench.stop(task)

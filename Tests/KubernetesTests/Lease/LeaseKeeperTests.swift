@@ -134,12 +134,14 @@ final class LeaseKeeperTests: XCTestCase {
         }
     }
 
-    func testTheNextProcessKnowsItsPredecessor() async throws {
+    func testTheNextProcessKnowsItsPredecessors() async throws {
         try await withTemporaryDirectory { directory in
             let first = try LeaseIdentity.next(in: directory, hostName: "bot-1", suffix: "aa")
-            XCTAssertEqual(first, LeaseIdentity(name: "bot-1_aa", predecessor: nil))
+            XCTAssertEqual(first, LeaseIdentity(name: "bot-1_aa"))
             let second = try LeaseIdentity.next(in: directory, hostName: "bot-2", suffix: "bb")
-            XCTAssertEqual(second, LeaseIdentity(name: "bot-2_bb", predecessor: "bot-1_aa"))
+            XCTAssertEqual(second, LeaseIdentity(name: "bot-2_bb", predecessors: ["bot-1_aa"]))
+            let third = try LeaseIdentity.next(in: directory, hostName: "bot-3", suffix: "cc")
+            XCTAssertEqual(third.predecessors, ["bot-1_aa", "bot-2_bb"], "the second may never have held it")
         }
     }
 }
