@@ -183,6 +183,22 @@ final class ClusterAPIApplyTests: XCTestCase {
         XCTAssertEqual(own?["time"], "2027-01-15T08:00:00Z")
     }
 
+    func testClearedOwnersComeBackAsOneWithTheNextApply() async throws {
+        let api = try ClusterAPIHarness()
+        try await api.makeNamespace()
+        _ = try await api.apply(path, try deployment())
+        let cleared = try await api.send(
+            "PATCH", "\(path)?fieldManager=x", ["metadata": ["managedFields": [[:]]]],
+            type: "application/merge-patch+json")
+        XCTAssertNil(cleared.json.at("metadata", "managedFields"))
+        let other = try await api.apply(path, try deployment { $0.set(5, at: "spec", "replicas") })
+        XCTAssertEqual(other.causes.map { $0["message"] }, ["conflict with \"before-first-apply\" using apps/v1"])
+        let same = try await api.apply(path, try deployment())
+        XCTAssertEqual(same.json.at("metadata", "managedFields")?.array?.compactMap { $0["manager"] }, [
+            "iterapp", "before-first-apply",
+        ])
+    }
+
     func testWhatTheClusterKeepsCannotBeWritten() async throws {
         let api = try await makeAPI()
         let made = try await api.apply(path, try deployment()).json

@@ -139,6 +139,20 @@ final class ClusterAPIKindsTests: XCTestCase {
             "spec": ["renewTime": "2026-11-20T23:25:39Z"],
         ]))
         XCTAssertEqual(time.status, 500, "seconds of a Lease have six digits: \(time.text)")
+        XCTAssertTrue(time.message.hasSuffix("cannot parse \"Z\" as \".000000\""), time.message)
+    }
+
+    func testALeaseIsReplacedInTheVersionThatWasReadOnly() async throws {
+        let api = try ClusterAPIHarness()
+        try await api.makeNamespace("ns")
+        var lease = try await apply(api, object("coordination.k8s.io/v1", "Lease", [:])).json
+        lease.set(nil, at: "metadata", "resourceVersion")
+        let answer = try await api.send("PUT", "/apis/coordination.k8s.io/v1/namespaces/ns/leases/x", lease)
+        XCTAssertEqual(answer.status, 422)
+        XCTAssertEqual(
+            answer.message,
+            "leases.coordination.k8s.io \"x\" is invalid: metadata.resourceVersion: Invalid value: 0: must be "
+                + "specified for an update")
     }
 
     func testTheRoleOfABindingStays() async throws {

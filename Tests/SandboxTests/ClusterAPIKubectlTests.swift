@@ -43,7 +43,7 @@ final class ClusterAPIKubectlTests: XCTestCase {
             try await api.makeNamespace()
             let object = try Recording.json("apply-deployment.request.json")
             let applied = try await kubectl.run(
-                "apply", "--server-side", "--validate=false", "-f", "-", input: object)
+                "apply", "--server-side", "-f", "-", input: object)
             XCTAssertEqual(applied.code, 0, applied.text)
             XCTAssertTrue(applied.text.contains("deployment.apps/cats serverside-applied"), applied.text)
 
@@ -136,16 +136,16 @@ final class ClusterAPIKubectlTests: XCTestCase {
                 return .object(head.merging(more) { _, new in new })
             }
             let created = try await kubectl.run(
-                "create", "--validate=false", "-f", "-", input: object("Namespace", ["name": "cats"]))
+                "create", "-f", "-", input: object("Namespace", ["name": "cats"]))
             XCTAssertEqual(created.code, 0, created.text)
             let secret = try await kubectl.run(
-                "apply", "--validate=false", "-f", "-",
+                "apply", "-f", "-",
                 input: object("Secret", ["name": "env", "namespace": "cats"], ["stringData": ["A": "1"]]))
             XCTAssertEqual(secret.code, 0, secret.text)
             let value = try await kubectl.run("get", "secret/env", "-n", "cats", "-o", "jsonpath={.data.A}")
             XCTAssertEqual(value.text, "MQ==")
             let invalid = try await kubectl.run(
-                "create", "--validate=false", "-f", "-", input: object("Namespace", ["name": "Not_A_Name"]))
+                "create", "-f", "-", input: object("Namespace", ["name": "Not_A_Name"]))
             XCTAssertEqual(invalid.code, 1)
             XCTAssertTrue(invalid.text.contains("metadata.name: Invalid value: \"Not_A_Name\""), invalid.text)
             let listed = try await kubectl.run("get", "all", "-n", "cats")

@@ -187,4 +187,18 @@ final class ClusterAPIWatchTests: XCTestCase {
         let health = try await api.send("GET", "/readyz", token: nil)
         XCTAssertEqual(health.text, "ok")
     }
+
+    func testListsOfVersionsAndOfMetadataAlone() async throws {
+        let api = try await makeAPI()
+        _ = try await make(api, "a")
+        let future = try await api.get("\(maps)?resourceVersion=99999999")
+        XCTAssertEqual(future.status, 504)
+        XCTAssertEqual(future.headers["Retry-After"], "1")
+        let bad = try await api.get("\(maps)?resourceVersion=abc")
+        XCTAssertEqual(bad.status, 400)
+        let partial = try await api.send(
+            "GET", maps, headers: ["Accept": "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"])
+        XCTAssertEqual(partial.json["kind"], "PartialObjectMetadataList")
+        XCTAssertEqual(partial.json["items"]?[0]?.object?.keys.sorted(), ["apiVersion", "kind", "metadata"])
+    }
 }

@@ -93,6 +93,14 @@ extension APIError {
             details: details)
     }
 
+    static func tooLargeVersion(_ version: Int, current: Int) -> APIError {
+        APIError(
+            504, "Timeout", "Timeout: Too large resource version: \(version), current: \(current)",
+            details: ["causes": [[
+                "reason": "ResourceVersionTooLarge", "message": "Too large resource version",
+            ]], "retryAfterSeconds": 1])
+    }
+
     static func expired(_ message: String) -> APIError { APIError(410, "Expired", message) }
     static func badRequest(_ message: String) -> APIError { APIError(400, "BadRequest", message) }
 

@@ -80,11 +80,7 @@ extension ObjectStore {
             }
         }
         guard revision <= self.revision else {
-            throw APIError(
-                504, "Timeout", "Too large resource version: \(revision), current: \(self.revision)",
-                details: ["causes": [[
-                    "reason": "ResourceVersionTooLarge", "message": "Too large resource version",
-                ]], "retryAfterSeconds": 1])
+            throw .tooLargeVersion(revision, current: self.revision)
         }
         guard let entries = feed.entries(kind, after: revision) else {
             throw .expired("too old resource version: \(revision) (\(feed.oldest(kind)))")

@@ -122,6 +122,10 @@ struct ManagedFields {
         time: String
     ) -> JSON {
         let type = SchemaType.structure(Schema.structure(of: kind))
+        if let live, live.hasNoOwners || object.clearsOwners {
+            // Nobody's fields are anybody's again with the next apply, not before.
+            return object.withoutManagedFields
+        }
         // A new object is compared with one that has the parts that every object of its kind has.
         let before = live ?? Defaults.skeleton(of: kind)
         let comparison = Comparison(from: before.withoutManagedFields, to: object.withoutManagedFields, type)
@@ -141,6 +145,15 @@ struct ManagedFields {
 }
 
 extension JSON {
+    var hasNoOwners: Bool { (at("metadata", "managedFields")?.array ?? []).isEmpty }
+
+    /// A list of nothing, or of one empty entry, takes all owners away
+    /// (https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields).
+    var clearsOwners: Bool {
+        guard let entries = at("metadata", "managedFields")?.array else { return false }
+        return entries.isEmpty || entries == [[:]]
+    }
+
     var withoutManagedFields: JSON {
         var copy = self
         copy.set(nil, at: "metadata", "managedFields")

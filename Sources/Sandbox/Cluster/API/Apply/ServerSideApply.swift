@@ -22,6 +22,11 @@ struct ServerSideApply {
         var fields = ManagedFields(of: live)
         let owner = ManagedFields.Owner(
             manager: manager, operation: .apply, subresource: scope.rawValue, apiVersion: kind.apiVersion)
+        if let live, live.hasNoOwners {
+            let first = ManagedFields.Owner(
+                manager: "before-first-apply", operation: .update, subresource: "", apiVersion: kind.apiVersion)
+            fields.set(ManagedFields.ownable(type.fieldSet(before), kind, .object), for: first, time: time)
+        }
         let earlier = fields.claims[owner]
         let set = ManagedFields.ownable(type.fieldSet(config), kind, scope)
         fields.set(set, for: owner, time: time)

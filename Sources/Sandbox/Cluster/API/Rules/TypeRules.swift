@@ -181,12 +181,19 @@ enum TypeRules {
         case (.time, .string(let text)):
             isTime(text) ? nil : "parsing time \"\(text)\" as RFC 3339: cannot parse"
         case (.string(.format(.microTime)), .string(let text)):
-            text.isMicroTime
-                ? nil
-                : "parsing time \"\(text)\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"\(text)\""
+            text.isMicroTime ? nil : microTimeProblem(text)
         case (.int, .double(let number)): "unable to convert \(number) to a whole number"
         default: nil
         }
+    }
+
+    /// What is wrong begins behind the seconds, when those are right.
+    private static func microTimeProblem(_ text: String) -> String {
+        let isRight = isTime(String(text.prefix(19)) + "Z")
+        let (rest, wanted) = isRight
+            ? (String(text.dropFirst(19)), ".000000") : (text, "2006-01-02T15:04:05.000000Z07:00")
+        return "parsing time \"\(text)\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse \"\(rest)\" as "
+            + "\"\(wanted)\""
     }
 
     /// The first malformed value anywhere in an object whose types are right.

@@ -31,6 +31,9 @@ struct APICall: Sendable {
         (headers["Accept"] ?? "").contains("as=Table") && (headers["Accept"] ?? "").contains("g=meta.k8s.io")
     }
 
+    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches)
+    var wantsMetadataOnly: Bool { (headers["Accept"] ?? "").contains("as=PartialObjectMetadata") }
+
     var scope: WriteScope {
         switch path.subresource {
         case "status": .status

@@ -17,7 +17,9 @@ struct APIRoutes: Sendable {
         if let open = Discovery.open(path) { return open }
         do throws(APIError) {
             let user = try await user(request)
-            if request.method == "GET", let page = Discovery.page(path) { return .json(200, page) }
+            if request.method == "GET", let page = Discovery.page(path) ?? OpenAPI.page(path) {
+                return .json(200, page)
+            }
             let query = APIQuery(request.query)
             try await authorize(request, path: path, query, user)
             guard let resource = ResourcePath(path) else { return .text(404, "404 page not found\n") }

@@ -17,6 +17,9 @@ struct ApplyBody {
         }
         let config = parsed.withoutNulls
         try checkVersion(config)
+        if let kind = config["kind"]?.string, kind != call.kind.kind {
+            throw .badRequest("invalid object type: \(call.kind.apiVersion), Kind=\(kind)")
+        }
         try RequestBody(call: call).checkIdentity(config)
         if parsed.at("metadata", "managedFields") != nil {
             throw .badRequest("metadata.managedFields must be nil")

@@ -9,13 +9,15 @@ struct ReadRoutes: Sendable {
     func get(_ call: APICall) async throws(APIError) -> HTTPResponse {
         let object = try await store.get(
             call.kind, namespace: call.path.namespace ?? "", name: call.path.name ?? "")
-        return .json(200, call.wantsTable ? ObjectTable(call.kind, store.now()).table([object]) : object)
+        if call.wantsTable { return .json(200, ObjectTable(call.kind, store.now()).table([object])) }
+        return .json(200, call.wantsMetadataOnly ? object.metadataOnly : object)
     }
 
     func list(_ call: APICall) async throws(APIError) -> HTTPResponse {
         let filter = try call.filter()
         let limit = try call.query.number("limit") ?? 0
         let token = try call.query["continue"].map { (text) throws(APIError) in try ContinueToken(text) }
+        try await checkVersion(call.query["resourceVersion"])
         let (items, version) = try await items(call.kind, filter, token)
         let rest = items.drop { item in token.map { ContinueToken.position(of: item) <= $0.start } ?? false }
         let page = limit > 0 ? rest.prefix(limit) : rest
@@ -31,10 +33,28 @@ struct ReadRoutes: Sendable {
         if call.wantsTable {
             return .json(200, ObjectTable(call.kind, store.now()).table(Array(page), metadata: metadata))
         }
+        if call.wantsMetadataOnly {
+            return .json(200, [
+                "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
+                "items": .array(page.map(\.metadataOnly)),
+            ])
+        }
         return .json(200, [
             "kind": .string("\(call.kind.kind)List"), "apiVersion": .string(call.kind.apiVersion),
             "metadata": metadata, "items": .array(page.map { listed($0, call.kind) }),
         ])
+    }
+
+    /// A list may be asked to be no older than a version; one that was not given out yet is refused.
+    private func checkVersion(_ text: String?) async throws(APIError) {
+        guard let text else { return }
+        guard let version = Int(text), version >= 0 else {
+            throw .badRequest(
+                "invalid resource version: resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing "
+                    + "\"\(text)\": invalid syntax")
+        }
+        let current = await store.resourceVersion
+        if version > current { throw .tooLargeVersion(version, current: current) }
     }
 
     /// Items of built-in kinds do not repeat what the list says.
@@ -75,7 +95,9 @@ struct ContinueToken: Sendable {
         let padded = text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         guard let data = Data(base64Encoded: padded), let token = try? JSON.parse(data),
             let version = token["rv"]?.int, let start = token["start"]?.string, start.hasSuffix("\0")
-        else { throw .badRequest("continue key is not valid: illegal base64 data or unknown form") }
+        else {
+            throw .badRequest("invalid continue token: continue key is not valid: illegal base64 data or unknown form")
+        }
         self.version = version
         self.start = String(start.dropLast())
     }
@@ -100,5 +122,11 @@ struct ContinueToken: Sendable {
                 + "inconsistent list - objects that were created, modified, or deleted between the time the "
                 + "first chunk was returned and now may show up in the list.",
             metadata: ["continue": .string(ContinueToken(version: -1, start: start).text)])
+    }
+}
+
+extension JSON {
+    var metadataOnly: JSON {
+        ["kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": self["metadata"] ?? [:]]
     }
 }

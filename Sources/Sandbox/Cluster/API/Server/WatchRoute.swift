@@ -53,9 +53,11 @@ struct WatchRoute: Sendable {
 
     private func encoder(_ call: APICall) -> @Sendable (WatchEvent) -> [UInt8] {
         let table = call.wantsTable ? ObjectTable(call.kind, store.now()) : nil
+        let isPartial = call.wantsMetadataOnly
         return { event in
             let isBookmark = event.kind == .bookmark
-            let object = isBookmark ? event.object : table?.table([event.object]) ?? event.object
+            let whole = isPartial ? event.object.metadataOnly : event.object
+            let object = isBookmark ? whole : table?.table([event.object]) ?? whole
             let line: JSON = ["type": .string(event.kind.rawValue), "object": object]
             return line.bytes + [0x0A]
         }

@@ -33,6 +33,12 @@ struct WriteRoutes: Sendable {
         let updated = try await store.write(key, scope: call.scope, by: call.manager, rules) {
             (live) throws(APIError) in
             guard let live else { throw .notFound(key.kind, key.name) }
+            if key.kind == .lease || key.kind.isCustom, object.resourceVersion == 0 {
+                throw .invalid(
+                    qualifiedKind: key.kind.qualifiedPlural,
+                    [.invalid("metadata.resourceVersion", 0, "must be specified for an update")],
+                    details: APIError.details(key.kind, name: key.name), name: key.name)
+            }
             try Self.checkVersion(of: object, live, key)
             return object
         }
