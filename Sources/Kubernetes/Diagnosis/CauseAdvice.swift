@@ -59,7 +59,7 @@ extension CauseWords {
     }
 
     private func refusalAdvice(_ detail: String) -> String {
-        switch Refusal(detail) {
+        switch PodRefusal(detail) {
         case .podSecurity:
             "Let the image run without root and without special rights, or have the namespace's Pod Security "
                 + "level changed."

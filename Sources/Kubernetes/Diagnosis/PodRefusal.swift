@@ -1,7 +1,7 @@
 /// Why the cluster does not let pods be made, by the API server's words
 /// (plugin/pkg/admission/resourcequota and the pod-security-admission module of Kubernetes). How long is waited and
 /// what people read depend on it; that there are no pods is known without it.
-enum Refusal: Equatable {
+enum PodRefusal: Equatable {
     /// - Parameters:
     ///   - level: `restricted:latest`.
     ///   - violations: such as `runAsNonRoot != true`.

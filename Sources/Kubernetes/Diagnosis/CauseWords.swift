@@ -95,7 +95,7 @@ struct CauseWords: Sendable {
         case .exited, .outOfMemory, .checkFailing: endSentence(cause)
         case .noRoom(let detail): noRoom(detail)
         case .podsRefused(let detail, _):
-            "The cluster refuses to start \(who): \(Refusal(detail).reason)."
+            "The cluster refuses to start \(who): \(PodRefusal(detail).reason)."
         case .paused: "Somebody paused \(who), so that the cluster starts nothing new of it."
         case .cannotPrepare(let detail):
             "What \(who) needs before it can start is not there: \(Self.withoutFullStop(detail))."

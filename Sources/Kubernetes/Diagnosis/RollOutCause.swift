@@ -50,7 +50,7 @@ extension RollOutCause {
             restarts >= Self.restartsUntilCertain ? .zero : nil
         case .paused: .seconds(2)
         case .podsRefused(_, mayPass: true): nil
-        case .podsRefused(let detail, _): Refusal(detail).patience
+        case .podsRefused(let detail, _): PodRefusal(detail).patience
         // The cluster may be adding a machine; a program may still be starting.
         case .noRoom, .cannotPrepare, .notReady, .notEnding, .interrupted: nil
         }

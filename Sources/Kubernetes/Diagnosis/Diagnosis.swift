@@ -43,7 +43,7 @@ struct Diagnosis: Equatable {
         }
         if let detail = Self.refusal(of: object, hasPods: !pods.isEmpty, events) {
             let mayPass: Bool
-            if case .quota = Refusal(detail) { mayPass = oldPodsLeave } else { mayPass = false }
+            if case .quota = PodRefusal(detail) { mayPass = oldPodsLeave } else { mayPass = false }
             let cause = FirstCause(cause: .podsRefused(detail: detail, mayPass: mayPass))
             findings.append(Finding(first: cause, pods: 0))
         }
