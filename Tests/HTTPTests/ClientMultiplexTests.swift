@@ -196,4 +196,16 @@ final class ClientMultiplexTests: XCTestCase {
             XCTAssertEqual(backend.front.relay.connections, 1)
         }
     }
+
+    func testOtherServerNames() {
+        func renamed(_ url: String) -> [String]? {
+            HTTPClientRequest("GET", url).renamed("cats.example").map { [$0.url, $0.host, $0.connectTo] }
+        }
+        XCTAssertEqual(
+            renamed("https://[fd00::1]:6443/a?b"),
+            ["https://cats.example:6443/a?b", "[fd00::1]:6443", "cats.example:6443:[fd00::1]:6443"])
+        XCTAssertEqual(
+            renamed("https://me:pw@kube"), ["https://cats.example", "kube", "cats.example:443:kube:443"])
+        XCTAssertNil(renamed("/a"))
+    }
 }

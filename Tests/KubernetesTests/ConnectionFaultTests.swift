@@ -142,7 +142,7 @@ final class ConnectionFaultTests: XCTestCase {
             await expect(
                 client, says: "the token of user “me” in the kubeconfig \(bench.path("config")) (KUBECONFIG) expired at "
                     + "2023-11-14T22:13:20Z", "kubectl create token")
-            await expect(try bench.client(authority, user: "token: hush"), says: "does not accept the token of user “me”")
+            await expect(try bench.client(authority, user: "token: hush"), says: "the token of user “me”", "is unknown or revoked")
             await expect(try bench.client(authority), says: "there are none for user “me”")
             // Somebody writes a new one into the file.
             let again = try bench.client(authority, user: "token: hush")
@@ -232,6 +232,28 @@ final class ConnectionFaultTests: XCTestCase {
             await front.stop()
         }
         await api.stop()
+    }
+
+    /// A certificate that is not valid yet, or no longer, may be our clock's fault.
+    func testClockThatIsAnHourOff() throws {
+        let connection = KubernetesConnection(server: "https://kube")
+        let now = Date(timeIntervalSince1970: 1_700_000_000)
+        for words in ["certificate is not yet valid", "certificate has expired"] {
+            let advice = connection.adviceWhenUntrusted("SSL certificate problem: \(words)", now: now)
+            XCTAssertTrue(advice.contains("this machine's clock (it says 2023-11-14T22:13:20Z)"), advice)
+        }
+    }
+
+    func testIPv6() async throws {
+        var settings = HTTPServerSettings()
+        (settings.host, settings.port) = ("::1", 0)
+        let server = HTTPServer(settings) { StandInAPI.json(["host": .string($0.host)]) }
+        let port: Int
+        do { port = try server.start() } catch { throw XCTSkip("this machine has no IPv6 (\(error))") }
+        let client = KubernetesClient(KubernetesConnection(server: "http://[::1]:\(port)"), http: HTTPClient())
+        let answer = try await client.get(.pods, namespace: "n", name: "p")
+        XCTAssertEqual(answer["host"], "[::1]")
+        await server.stop(grace: .zero)
     }
 
     /// Who creates something must not create it twice.

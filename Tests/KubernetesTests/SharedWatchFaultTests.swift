@@ -24,11 +24,17 @@ final class SharedWatchFaultTests: XCTestCase {
     /// Pauses cost nothing and count; the watch over silence waits in earnest.
     private final class QuickTime: Sendable {
         private let passed = Mutex(Duration.zero)
+        private let skips = Mutex(false)
         var slept: Duration { passed.withLock { $0 } }
+        /// From now on silence passes as quickly as pauses.
+        func skipSilence() { skips.withLock { $0 = true } }
         var timing: Timing {
             Timing(
                 sleep: { duration in
-                    guard duration < .seconds(60) else { return try await Task.sleep(for: duration) }
+                    let isSilence = duration >= .seconds(60)
+                    if isSilence, !self.skips.withLock({ $0 }) { return try await Task.sleep(for: duration) }
+                    // Long enough for an answer that is on its way.
+                    if isSilence { try await Task.sleep(for: .milliseconds(100)) }
                     self.passed.withLock { $0 += duration }
                     try await Task.sleep(for: .milliseconds(1))
                 },
@@ -173,6 +179,30 @@ final class SharedWatchFaultTests: XCTestCase {
         await api.stop()
     }
 
+    /// Measured with 1.36: such a server may also begin to answer, and then say nothing at all.
+    func testServerThatIsMuteAboutOurVersion() async throws {
+        let isRestored = Mutex(false)
+        let cluster = ScriptedCluster(script: { _, _ in }, intercept: { request in
+            guard request.fields["watch"] == "1", isRestored.withLock({ $0 }), request.fields["resourceVersion"] == "101"
+            else { return nil }
+            return HTTPResponse(status: 200, headers: [:], body: .stream(AsyncThrowingStream { _ in }))
+        })
+        await cluster.put(pod("a"), at: "\(collection)/a")
+        let api = try StandInAPI { await cluster.handle($0) }
+        let time = QuickTime()
+        let watch = watch(api.url, time)
+        await expect(watch, "listed") { await $0.objects(in: "ns").count == 1 }
+        isRestored.withLock { $0 = true }
+        time.skipSilence()
+        await cluster.forget("\(collection)/a")
+        await cluster.dropWatches()
+        await expect(watch, "listed again") { await $0.objects(in: "ns").isEmpty }
+        XCTAssertEqual(api.requests.filter { $0.fields["watch"] == nil }.count, 2)
+        await watch.stop()
+        await cluster.dropWatches()
+        await api.stop()
+    }
+
     /// 10,000 events at once: memory stays bounded, and followers are heard meanwhile.
     func testBurst() async throws {
         let count = 10_000
@@ -230,13 +260,14 @@ final class SharedWatchFaultTests: XCTestCase {
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
     }
 
-    /// A dozen watches and a hundred requests: one connection, and one more after the server has restarted.
+    /// A dozen watches and many requests at once: one connection, and one more after the server has restarted.
     func testWatchesAndRequestsShareOneConnection() async throws {
         let cluster = ScriptedCluster(script: { _, _ in })
         await cluster.put(pod("a"), at: "\(collection)/a")
         let api = try StandInAPI { await cluster.handle($0) }
         try await withTemporaryDirectory { directory in
-            let front = try await HTTP2FrontEnd(backendPort: api.port, directory: directory)
+            // As many streams as an API server takes.
+            let front = try await HTTP2FrontEnd(backendPort: api.port, directory: directory, maxStreams: 100)
             let connection = KubernetesConnection(
                 server: "https://\(front.address)", tls: HTTPClientTLS(authoritiesPEM: front.authorityPEM))
             let client = KubernetesClient(connection, http: HTTPClient(), timing: QuickTime().timing)
@@ -245,7 +276,7 @@ final class SharedWatchFaultTests: XCTestCase {
             }
             for watch in watches { await expect(watch, "listed") { await $0.objects(in: "ns").count == 1 } }
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<100 { group.addTask { _ = try await client.get(.pods, namespace: "ns", name: "a") } }
+                for _ in 0..<500 { group.addTask { _ = try await client.get(.pods, namespace: "ns", name: "a") } }
                 try await group.waitForAll()
             }
             XCTAssertEqual(front.relay.connections, 1)

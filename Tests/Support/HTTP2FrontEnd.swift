@@ -17,8 +17,10 @@ package final class HTTP2FrontEnd: Sendable {
     ///   - directory: for its socket, key and log.
     ///   - protocols: offered in the handshake.
     ///   - clientAuthority: a PEM file; clients must show a certificate of this authority.
+    ///   - maxStreams: on one connection.
     package init(
-        backendPort: Int, directory: URL, protocols: String = "h2,http/1.1", clientAuthority: String? = nil
+        backendPort: Int, directory: URL, protocols: String = "h2,http/1.1", clientAuthority: String? = nil,
+        maxStreams: Int = 1_000
     ) async throws {
         let path = { (name: String) in directory.appending(path: name).path }
         let made = try await ProgramRun(
@@ -34,7 +36,7 @@ package final class HTTP2FrontEnd: Sendable {
         let socket = path("front.sock")
         var arguments = [
             "--conf=/dev/null", "--frontend=unix:\(socket)", "--backend=127.0.0.1,\(backendPort)", "--workers=1",
-            "--single-process", "--no-ocsp", "--frontend-http2-max-concurrent-streams=1000",
+            "--single-process", "--no-ocsp", "--frontend-http2-max-concurrent-streams=\(maxStreams)",
             "--npn-list=\(protocols)", "--backend-read-timeout=600", "--errorlog-file=/dev/stderr",
         ]
         if let clientAuthority { arguments += ["--verify-client", "--verify-client-cacert=\(clientAuthority)"] }

@@ -41,7 +41,7 @@ extension KubernetesConnection {
             if let end = TokenExpiry.of(token), end <= now {
                 return "the token \(source) expired at \(Self.text(end)) (it is \(Self.text(now)) now); \(renewal)"
             }
-            return "it does not accept the token \(source); \(renewal)"
+            return "the token \(source) is unknown or revoked; \(renewal)"
         }
         if let certificate = tls?.certificatePEM {
             if let end = CertificateExpiry.of(certificate), end <= now {

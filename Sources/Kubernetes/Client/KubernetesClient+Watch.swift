@@ -7,6 +7,8 @@ extension KubernetesClient {
     /// A watch without a sign of life for so long is dead: servers send a bookmark about once a minute
     /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks).
     static let maxWatchSilence: Duration = .seconds(100)
+    /// What such a watch throws.
+    static let silence = KubernetesError.unreachable("a watch fell silent")
 
     /// Follows the changes after `resourceVersion` until the server ends the watch.
     /// - Parameter onOpen: called once the server has begun to answer.
@@ -48,7 +50,7 @@ extension KubernetesClient {
                     while true {
                         let silence = await timing.now() - lastSign.moment
                         guard silence < Self.maxWatchSilence else {
-                            throw KubernetesError.unreachable("a watch fell silent")
+                            throw Self.silence
                         }
                         try await timing.sleep(Self.maxWatchSilence - silence)
                     }

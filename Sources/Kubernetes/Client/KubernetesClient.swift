@@ -14,6 +14,7 @@ package struct KubernetesClient: Sendable {
     let timing: Timing
     private let http: HTTPClient
     private let credentials: CredentialSource
+    private let gate = RequestGate()
 
     package init(
         _ connection: KubernetesConnection, http: HTTPClient, retry: RetryPolicy = RetryPolicy(),
@@ -99,11 +100,12 @@ package struct KubernetesClient: Sendable {
     }
 
     private func sendOnce(_ call: Call, _ identity: RequestIdentity) async throws(KubernetesError) -> [UInt8] {
-        let response: HTTPClientResponse
-        do throws(HTTPClientError) {
-            response = try await http.send(request(call, identity))
-        } catch {
-            throw await self.error(error)
+        let response = try await gate.pass { () async throws(KubernetesError) in
+            do throws(HTTPClientError) {
+                return try await http.send(request(call, identity))
+            } catch {
+                throw await self.error(error)
+            }
         }
         guard (200..<300).contains(response.status) else {
             throw KubernetesError(status: response.status, headers: response.headers, body: response.body)

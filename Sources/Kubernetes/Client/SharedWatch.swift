@@ -86,7 +86,7 @@ actor SharedWatch {
     /// A kind that the server does not serve may be installed one day.
     private static let missingKindPause: Duration = .seconds(300)
 
-    /// A server that was restored from a backup may not know our version yet and never say “expired”.
+    /// A server that was replaced may refuse our version in other words than “expired”.
     private static let failuresBeforeListing = 3
 
     /// Then everything is listed again, once the watch has ended: a restored server may have gone on from our version
@@ -104,6 +104,9 @@ actor SharedWatch {
         private var isUnreachable: Bool { if case .unreachable = error { true } else { false } }
         /// The connection was lost while we watched.
         var isBreak: Bool { wasOpen && isUnreachable }
+        /// Measured: asked for what comes after a version of the future, as after a restore, a server begins to answer
+        /// and then gives nothing, not even bookmarks.
+        var isMute: Bool { error == KubernetesClient.silence && !wasHeard }
         /// The server answered and gave nothing.
         var isRefusal: Bool { (wasOpen || !isUnreachable) && !wasHeard }
     }
@@ -123,7 +126,7 @@ actor SharedWatch {
             failures = wasBrief || isBreak || trouble != nil ? failures + 1 : 0
             // A server that is away forgets nothing by that; one that answers and refuses may have been replaced.
             refusals = failures == 0 ? 0 : refusals + (ending.isRefusal ? 1 : 0)
-            if refusals >= Self.failuresBeforeListing { (refusals, resourceVersion) = (0, nil) }
+            if refusals >= Self.failuresBeforeListing || ending.isMute { (refusals, resourceVersion) = (0, nil) }
             if let listedAt, client.timing.now() - listedAt >= Self.maxListAge { resourceVersion = nil }
             guard failures > 0 else { continue }
             guard (try? await client.timing.sleep(pause(afterFailures: failures))) != nil else { return }
