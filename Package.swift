@@ -88,7 +88,7 @@ let package = Package(
         tests("SlackTests", ["Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [
-            "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Subprocess",
+            "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "SQLite", "Subprocess",
         ], fixtures: true),
         tests("ClusterTests", [
             "Kubernetes", "Sandbox", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",

@@ -213,11 +213,11 @@ final class RightsTests: XCTestCase {
         XCTAssertEqual(remarks, [])
         let obstacle = await CertificateProgress(bench.client, keeper).obstacle("cats.test.localhost")
         XCTAssertNotNil(obstacle)
-        let all = ClusterCertificates(bench.client, keeper, now: { .now })
+        let all = ClusterCertificates(bench.client, keeper, inventory: bench.inventory, now: { .now })
         let seen = Watched(Set<String>())
         let watching = Task {
             for await snapshot in await all.snapshots() {
-                let names = snapshot.map(\.certificate.name)
+                let names = snapshot.healths.map(\.certificate.name)
                 seen.change { $0.formUnion(names) }
             }
         }

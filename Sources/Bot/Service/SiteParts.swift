@@ -21,7 +21,7 @@ struct SiteParts: Sendable {
         }
         keeper = CertificateKeeper(client, domains: domains, inventory: journal)
         probe = PublicSiteProbe(HTTPSiteProbe(http), domains: domains, certificates: keeper, client: client)
-        certificates = ClusterCertificates(client, keeper, now: now)
+        certificates = ClusterCertificates(client, keeper, inventory: journal, now: now)
         self.journal = journal
         self.now = now
     }

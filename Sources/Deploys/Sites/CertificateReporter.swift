@@ -1,8 +1,9 @@
 import Foundation
 
-/// Tells people once about each kind of trouble with a certificate, and once when it is well again.
+/// Tells people once about each kind of trouble with a certificate, and once when it is well again. What somebody took
+/// away or changed is asked for again.
 package struct CertificateReporter: Sendable {
-    let journal: any SiteJournal
+    let journal: any SiteWatcher.Journal
     let certificates: any Certificates
     let naming: Naming
     let signals: Signals
@@ -10,7 +11,7 @@ package struct CertificateReporter: Sendable {
     let log: Log
 
     package init(
-        journal: any SiteJournal, certificates: any Certificates, naming: Naming, signals: Signals,
+        journal: any SiteWatcher.Journal, certificates: any Certificates, naming: Naming, signals: Signals,
         now: @escaping @Sendable () -> Date, log: Log
     ) {
         self.journal = journal
@@ -25,12 +26,23 @@ package struct CertificateReporter: Sendable {
     package func run() async {
         for await snapshot in await certificates.snapshots() {
             // The next snapshot is complete again, so nothing that could not be written is lost.
-            do { try await report(snapshot) } catch { log.error("news of certificates can't be told: \(error)") }
+            do {
+                try await restore(snapshot.drifted)
+                try await report(snapshot.healths)
+            } catch { log.error("news of certificates can't be told: \(error)") }
+        }
+    }
+
+    private func restore(_ namespaces: [String]) async throws(JournalError) {
+        for namespace in namespaces {
+            guard let desired = try await journal.desiredState(inNamespace: namespace) else { continue }
+            log.info("the certificates in \(namespace) were changed by somebody else; they are asked for again")
+            await certificates.restore(desired.plan)
         }
     }
 
     /// - Parameter snapshot: of all certificates: one that is not in it is gone.
-    package func report(_ snapshot: [CertificateHealth]) async throws(JournalError) {
+    private func report(_ snapshot: [CertificateHealth]) async throws(JournalError) {
         let told = Dictionary(grouping: try await journal.toldTroubles(), by: \.certificate)
             .mapValues { Set($0.map(\.kind)) }
         for health in snapshot {

@@ -2,8 +2,22 @@
 package protocol Certificates: Sendable {
     /// Asks for those of a plan's certificates that can be had by now, and were not asked for before.
     func ask(for plan: ClusterPlan) async
+    /// Puts those of a plan in place again that somebody took away or changed.
+    func restore(_ plan: ClusterPlan) async
     /// All certificates of ours that are in the cluster, each time something may be different. Ends with the task.
-    func snapshots() async -> AsyncStream<[CertificateHealth]>
+    func snapshots() async -> AsyncStream<CertificateSnapshot>
+}
+
+/// All certificates of ours at a moment.
+package struct CertificateSnapshot: Hashable, Sendable {
+    package let healths: [CertificateHealth]
+    /// Namespaces in which a certificate is gone, or is not as we made it.
+    package let drifted: [String]
+
+    package init(_ healths: [CertificateHealth], drifted: [String] = []) {
+        self.healths = healths
+        self.drifted = drifted
+    }
 }
 
 /// How a certificate is at a moment.

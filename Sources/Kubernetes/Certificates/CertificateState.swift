@@ -48,7 +48,7 @@ struct CertificateState: Hashable, Sendable {
                 "name": metadata?["name"], "namespace": metadata?["namespace"], "generation": metadata?["generation"],
             ]),
             "spec": .compact(["dnsNames": certificate.at("spec", "dnsNames")]),
-            "status": certificate["status"],
+            "status": certificate["status"], "fingerprint": .string(Ownership.fingerprint(of: certificate)),
         ])
     }
 

@@ -6,10 +6,15 @@ package struct ClusterCertificates: Certificates {
     private let keeper: CertificateKeeper
     private let monitor: CertificateMonitor
 
-    /// - Parameter now: the date by which certificates end.
-    package init(_ client: KubernetesClient, _ keeper: CertificateKeeper, now: @escaping @Sendable () -> Date) {
+    /// - Parameters:
+    ///   - inventory: what was put into the cluster, as the keeper writes it down.
+    ///   - now: the date by which certificates end.
+    package init(
+        _ client: KubernetesClient, _ keeper: CertificateKeeper, inventory: any Inventory,
+        now: @escaping @Sendable () -> Date
+    ) {
         self.keeper = keeper
-        monitor = CertificateMonitor(client, now: now)
+        monitor = CertificateMonitor(client, inventory, now: now)
     }
 
     package func ask(for plan: ClusterPlan) async {
@@ -18,5 +23,10 @@ package struct ClusterCertificates: Certificates {
         _ = await keeper.ask(for: objects.stage(.certificates), in: plan.namespace)
     }
 
-    package func snapshots() async -> AsyncStream<[CertificateHealth]> { monitor.snapshots() }
+    package func restore(_ plan: ClusterPlan) async {
+        guard let objects = try? plan.objects() else { return }
+        _ = await keeper.keep(objects.stage(.certificates), in: plan.namespace)
+    }
+
+    package func snapshots() async -> AsyncStream<CertificateSnapshot> { monitor.snapshots() }
 }

@@ -1,15 +1,19 @@
 import Deploys
 import Foundation
+import Synchronization
 import XCTest
 
 /// News of certificates: once for each kind of trouble, and once when it is over.
 final class CertificateReporterTests: XCTestCase {
     private static let name = CertificateName(namespace: "apps-cats-test", name: "cats-domains")
 
-    private struct Feed: Certificates {
-        var feed: [[CertificateHealth]] = []
+    private final class Feed: Certificates {
+        let feed: [CertificateSnapshot]
+        let restored = Mutex<[ClusterPlan]>([])
+        init(_ feed: [CertificateSnapshot]) { self.feed = feed }
         func ask(for plan: ClusterPlan) async {}
-        func snapshots() async -> AsyncStream<[CertificateHealth]> {
+        func restore(_ plan: ClusterPlan) async { restored.withLock { $0.append(plan) } }
+        func snapshots() async -> AsyncStream<CertificateSnapshot> {
             AsyncStream { continuation in
                 for snapshot in feed { continuation.yield(snapshot) }
                 continuation.finish()
@@ -30,8 +34,12 @@ final class CertificateReporterTests: XCTestCase {
 
     /// What people are told of snapshots, one after the other.
     private func told(_ bench: Bench, _ feed: [CertificateHealth]...) async throws -> [NoticeDraft] {
+        try await told(bench, Feed(feed.map { CertificateSnapshot($0) }))
+    }
+
+    private func told(_ bench: Bench, _ feed: Feed) async throws -> [NoticeDraft] {
         await CertificateReporter(
-            journal: bench.journal, certificates: Feed(feed: feed), naming: bench.naming, signals: bench.signals,
+            journal: bench.journal, certificates: feed, naming: bench.naming, signals: bench.signals,
             now: { Bench.noon }, log: bench.log.log
         ).run()
         return try await bench.delivered()
@@ -83,6 +91,15 @@ final class CertificateReporterTests: XCTestCase {
             XCTAssertEqual(gone, [])
             let troubles = try await bench.journal.toldTroubles()
             XCTAssertEqual(troubles, [])
+        }
+    }
+
+    func testWhatSomebodyTookAwayIsAskedForAgain() async throws {
+        try await withDeployedApp { bench in
+            let feed = Feed([CertificateSnapshot([], drifted: ["apps-cats-test", "apps-dogs-test"])])
+            let notices = try await told(bench, feed)
+            XCTAssertEqual(notices, [])
+            XCTAssertEqual(feed.restored.withLock { $0.map(\.namespace) }, ["apps-cats-test"])
         }
     }
 

@@ -13,7 +13,8 @@ final class SiteWatcherTests: XCTestCase {
     private final class Desk: Certificates {
         let asked = Mutex<[ClusterPlan]>([])
         func ask(for plan: ClusterPlan) async { asked.withLock { $0.append(plan) } }
-        func snapshots() async -> AsyncStream<[CertificateHealth]> { AsyncStream { $0.finish() } }
+        func restore(_ plan: ClusterPlan) async {}
+        func snapshots() async -> AsyncStream<CertificateSnapshot> { AsyncStream { $0.finish() } }
     }
 
     /// A deploy that is over, and whose only site waits.

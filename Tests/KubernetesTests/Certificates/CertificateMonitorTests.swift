@@ -8,9 +8,12 @@ import XCTest
 final class CertificateMonitorTests: XCTestCase {
     /// The first snapshot that fits.
     private func first(
-        _ iterator: inout AsyncStream<[CertificateHealth]>.AsyncIterator, where fits: ([CertificateHealth]) -> Bool
+        _ iterator: inout AsyncStream<CertificateSnapshot>.AsyncIterator,
+        where fits: ([CertificateHealth]) -> Bool = { _ in true }, drifted: Bool = false
     ) async -> [CertificateHealth]? {
-        while let snapshot = await iterator.next(isolation: nil) { if fits(snapshot) { return snapshot } }
+        while let snapshot = await iterator.next(isolation: nil) {
+            if fits(snapshot.healths), !drifted || !snapshot.drifted.isEmpty { return snapshot.healths }
+        }
         return nil
     }
 
@@ -22,7 +25,8 @@ final class CertificateMonitorTests: XCTestCase {
             foreign["metadata"]?["labels"] = [:]
             let elsewhere = CertificateBench.path.replacing("cats-domains", with: "byhand")
             await bench.cluster.put(foreign, at: elsewhere)
-            let certificates = ClusterCertificates(bench.client, bench.keeper, now: { .now })
+            let certificates = ClusterCertificates(
+                bench.client, bench.keeper, inventory: bench.inventory, now: { .now })
             var snapshots = await certificates.snapshots().makeAsyncIterator()
             let begin = await first(&snapshots) { !$0.isEmpty }
             XCTAssertEqual(begin?.map(\.certificate.name), ["cats-domains"], "what people made is theirs")
@@ -41,6 +45,34 @@ final class CertificateMonitorTests: XCTestCase {
             XCTAssertEqual(gone, [])
             let watches = bench.api.requests.filter { $0.fields["watch"] == "1" }
             XCTAssertEqual(Set(watches.map(\.path)), ["/apis/cert-manager.io/v1/certificates"])
+        }
+    }
+
+    /// The scripted cluster keeps no account of managers, so here a change of identity stands for every other.
+    func testWhatSomebodyTookAwayIsAskedForAgain() async throws {
+        try await CertificateBench.with { bench in
+            bench.records.point("cats.cool", to: CertificateBench.ours)
+            _ = await bench.keep("cats.cool")
+            let certificates = ClusterCertificates(
+                bench.client, bench.keeper, inventory: bench.inventory, now: { .now })
+            let plan = ClusterPlan(
+                namespace: CertificateBench.namespace,
+                text: String(
+                    decoding: KubernetesObjects.list([CertificateBench.certificate(["cats.cool"])]).bytes,
+                    as: UTF8.self))
+            var snapshots = await certificates.snapshots().makeAsyncIterator()
+            // A change after the list is seen once the watch is open; of removals before that nobody is told.
+            _ = await first(&snapshots) { !$0.isEmpty }
+            await bench.setStatus(["revision": 1, "conditions": [CertificateBench.ready("True")]])
+            _ = await first(&snapshots) { $0.first?.isWell == true }
+            await bench.cluster.remove(CertificateBench.path)
+            let drifted = await first(&snapshots, drifted: true)
+            XCTAssertEqual(drifted, [])
+            await certificates.restore(plan)
+            let asked = await bench.asked
+            XCTAssertEqual(asked, ["cats.cool"])
+            let back = await first(&snapshots) { !$0.isEmpty }
+            XCTAssertEqual(back?.count, 1)
         }
     }
 
