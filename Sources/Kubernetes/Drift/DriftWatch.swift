@@ -89,7 +89,8 @@ actor DriftWatch {
         ticker.cancel()
         for (watch, id) in followers { await watch.unfollow(id) }
         for (kind, watch) in watches where kind != .deployments { await watch.stop() }
-        hasComparedAll = false
+        // Meanwhile others may have put right what was told.
+        (hasComparedAll, told) = (false, [])
     }
 
     /// Kinds that the cluster does not have, or does not let us see, are not waited for.
