@@ -75,6 +75,21 @@ final class DriftTests: PlanCase {
         }
     }
 
+    /// As when the Lease was lost and taken again: somebody else may have been told in between.
+    func testTheNextWatchTellsAnew() async throws {
+        try await withReconciler("again", inventory: ListInventory()) { cluster, reconciler, namespace in
+            _ = try await reconciler.rollOut(plan(in: namespace, reconciler)) { _ in }
+            try await cluster.client.delete(.services, namespace: namespace, name: "web", uid: nil)
+            for _ in 1...2 {
+                try await withDrift(reconciler) { told in
+                    var told = told
+                    let first = await told.next()
+                    XCTAssertEqual(first, namespace)
+                }
+            }
+        }
+    }
+
     func testOurOwnDoingAndWhatIsNotOursAreNoDrift() async throws {
         try await withReconciler("own", inventory: ListInventory()) { cluster, reconciler, namespace in
             _ = try await reconciler.rollOut(plan(1, in: namespace, reconciler)) { _ in }
