@@ -118,7 +118,8 @@ final class ConnectionFaultTests: XCTestCase {
             ).get()
             XCTAssertEqual(renamed["host"], "localhost", "the request still names the server")
             await expect(
-                try bench.client(authority + ", tls-server-name: dogs.example", user: "token: good"), says: "tls-server-name")
+                try bench.client(authority + ", tls-server-name: dogs.example", user: "token: good"),
+                says: "tls-server-name")
         }
     }
 
@@ -140,8 +141,8 @@ final class ConnectionFaultTests: XCTestCase {
             let payload = Data(#"{"exp":1700000000}"#.utf8).base64EncodedString().replacing("=", with: "")
             let client = try bench.client(authority, user: "token: hush.\(payload).hush")
             await expect(
-                client, says: "the token of user “me” in the kubeconfig \(bench.path("config")) (KUBECONFIG) expired at "
-                    + "2023-11-14T22:13:20Z", "kubectl create token")
+                client, says: "the token of user “me” in the kubeconfig \(bench.path("config")) (KUBECONFIG) expired",
+                "2023-11-14T22:13:20Z", "kubectl create token")
             await expect(try bench.client(authority, user: "token: hush"), says: "the token of user “me”", "is unknown or revoked")
             await expect(try bench.client(authority), says: "there are none for user “me”")
             // Somebody writes a new one into the file.

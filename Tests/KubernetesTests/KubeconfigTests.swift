@@ -106,7 +106,7 @@ final class KubeconfigTests: XCTestCase {
             XCTAssertEqual(plugin.environment["AWS_PROFILE"], "prod")
             XCTAssertEqual(plugin.environment["HOME"], "/root")
             XCTAssertNil(plugin.environment["SLACK_BOT_TOKEN"], "our secrets are not the program's business")
-            XCTAssertFalse("\(cloud)\(String(reflecting: cloud))".contains("get-token"))
+            XCTAssertFalse("\(cloud)\(String(reflecting: cloud))\(plugin)".contains("get-token"))
         }
     }
 
@@ -134,7 +134,8 @@ final class KubeconfigTests: XCTestCase {
             let theirs = try find(paths, context: "theirs")
             XCTAssertEqual(theirs.namespace, "ns")
             XCTAssertEqual(theirs.credential, mine.credential)
-            XCTAssertTrue(sentence(paths, context: "nobodys").contains("“nobodys”, which ITERAPP_KUBE_CONTEXT names; it has mine, theirs"))
+            let refusal = sentence(paths, context: "nobodys")
+            XCTAssertTrue(refusal.contains("“nobodys”, which ITERAPP_KUBE_CONTEXT names; it has mine, theirs"), refusal)
         }
     }
 

@@ -58,10 +58,13 @@ final class KubernetesErrorTests: XCTestCase {
         XCTAssertEqual(permission.namespace, "apps-cats-test")
         XCTAssertTrue(refusal.sentence.contains("“get” deployments (API group apps) in the namespace apps-cats-test"))
         let clusterWide = try XCTUnwrap(MissingPermission(
-            message: #"pods "p" is forbidden: User "me" cannot get resource "pods/log" in API group "" at the cluster scope"#))
+            message: #"pods "p" is forbidden: User "me" cannot get resource "pods/log" in API group "" "#
+                + "at the cluster scope"))
         XCTAssertNil(clusterWide.namespace)
         XCTAssertEqual(clusterWide.resource, "pods/log")
-        for message in [#"exceeded quota: q, requested: pods=1"#, #"User "x" cannot"#, #"User "x" cannot get path "/version""#] {
+        for message in [
+            #"exceeded quota: q, requested: pods=1"#, #"User "x" cannot"#, #"User "x" cannot get path "/version""#,
+        ] {
             XCTAssertNil(MissingPermission(message: message), message)
             XCTAssertTrue(KubernetesError.forbidden(message).sentence.contains(message))
         }
@@ -70,7 +73,8 @@ final class KubernetesErrorTests: XCTestCase {
     /// A version that lies in the future is as useless as one that is too old: list again.
     func testVersionOfTheFuture() {
         let body = Array(
-            #"{"kind":"Status","status":"Failure","reason":"Timeout","code":504,"message":"Too large resource version: 9","details":{"causes":[{"reason":"ResourceVersionTooLarge","message":"Too large resource version"}],"retryAfterSeconds":1}}"#
+            (#"{"kind":"Status","status":"Failure","reason":"Timeout","code":504,"message":"Too large","#
+                + #""details":{"causes":[{"reason":"ResourceVersionTooLarge"}],"retryAfterSeconds":1}}"#)
                 .utf8)
         XCTAssertEqual(KubernetesError(status: 504, headers: [:], body: body), .expired)
     }

@@ -27,10 +27,13 @@ struct YAMLWriter {
     }
 
     private static let words = [
-        "cats", "a b", "", " ", "- x", "x: y", "#c", "a #b", "it's", "\"q\"", "null", "true", "12", "0x1F", "1.5e3", "~",
+        "cats", "a b", "", " ", "- x", "x: y", "#c", "a #b", "it's", "\"q\"", "null", "true", "12", "0x1F", "1.5e3",
+        "~",
         "{a}", "[b]", "&c", "*d", "!e", "|", ">", "%f", "@g", "`h", "?", "-", ":", "a:", ":a", "a: ", "--- x", "...",
-        "grüße", "😀", "\u{2028}", "\u{7}", "tab\there", "back\\slash", "https://kube:6443/x#y", "LS0tLS1CRUdJTiBDRVJU==",
-        "line one\nline two\n", "\n", "\n\nx", "x\n\n\ny\n\n", "  indented\nless\n", "a\n  b\n\n  c\nd", "trail \nx ", "\u{1B}[0m", "<<", "=",
+        "grüße", "😀", "\u{2028}", "\u{7}", "tab\there", "back\\slash", "https://kube:6443/x#y",
+        "LS0tLS1CRUdJTiBDRVJU==",
+        "line one\nline two\n", "\n", "\n\nx", "x\n\n\ny\n\n", "  indented\nless\n", "a\n  b\n\n  c\nd",
+        "trail \nx ", "\u{1B}[0m", "<<", "=",
         "1_000", "2026-11-21", "yes", "on", "é\nü", "x\u{85}y", "\u{A0}", "a\rb",
     ]
 
@@ -45,11 +48,14 @@ struct YAMLWriter {
     mutating func document(_ value: JSON) -> String {
         let marker = chance(4) ? "---\n" : ""
         let body = block(value, indentation: 0, isRoot: true)
-        return (chance(5) ? "# comment\n\n" : "") + marker + body.drop { $0 == "\n" || $0 == " " } + (chance(5) ? "\n# end\n" : "\n")
+        let (start, end) = (chance(5) ? "# comment\n\n" : "", chance(5) ? "\n# end\n" : "\n")
+        return start + marker + body.drop { $0 == "\n" || $0 == " " } + end
     }
 
     /// What comes behind a key's colon or an entry's dash, with the blank or the line break before it.
-    private mutating func block(_ value: JSON, indentation: Int, isRoot: Bool = false, afterKey: Bool = false) -> String {
+    private mutating func block(
+        _ value: JSON, indentation: Int, isRoot: Bool = false, afterKey: Bool = false
+    ) -> String {
         let comment = !isRoot && chance(8) ? " # x: [y" : ""
         switch value {
         case .object(let members) where !members.isEmpty && !chance(5):
@@ -93,10 +99,13 @@ struct YAMLWriter {
         switch value {
         case .object(let members):
             let space = pick(["", " ", "\n  "])
-            return "{" + space + members.sorted { $0.key < $1.key }.map { quoted($0, mayBreak: false) + ": " + flow($1) }.joined(separator: "," + space) + space + "}"
+            let sorted = members.sorted { $0.key < $1.key }
+            let pairs = sorted.map { quoted($0, mayBreak: false) + ": " + flow($1) }
+            return "{" + space + pairs.joined(separator: "," + space) + space + "}"
         case .array(let items):
             let space = pick(["", " ", "\n  "])
-            return "[" + space + items.map { flow($0) }.joined(separator: ", ") + (items.isEmpty || chance(2) ? "" : ",") + space + "]"
+            let end = items.isEmpty || chance(2) ? "" : ","
+            return "[" + space + items.map { flow($0) }.joined(separator: ", ") + end + space + "]"
         case .string(let text): return isPlain(text) && chance(2) ? text : quoted(text, mayBreak: true)
         default: return value.text
         }

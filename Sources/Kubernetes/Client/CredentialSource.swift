@@ -8,6 +8,12 @@ struct RequestIdentity: Sendable, Equatable {
     var tls: HTTPClientTLS?
 }
 
+extension RequestIdentity: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Without the secrets.
+    var description: String { "token: \(token != nil), certificate: \(tls?.certificatePEM != nil)" }
+    var debugDescription: String { description }
+}
+
 /// The identity of the moment: read from files and asked from programs, and renewed in time.
 actor CredentialSource {
     /// Files are read again at least this often.

@@ -121,6 +121,12 @@ package struct ExecPlugin: Sendable, Equatable {
     }
 }
 
+extension ExecPlugin: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Without arguments and variables, which may be secret.
+    package var description: String { name }
+    package var debugDescription: String { name }
+}
+
 /// Why a program gave no credentials; nothing in it is secret.
 struct ExecFailure: Error, Equatable {
     let sentence: String
