@@ -34,6 +34,18 @@ final class MessageBlocksTests: XCTestCase {
         "`main`  ·  <https://github.com/iterate/cats/commit/x|ab12ab1> Add whiskers  ·  build 3"
     }
 
+    func testNewsOfCertificates() {
+        let trouble = CertificateTrouble(
+            .failing, hosts: ["cats.cool"], sentence: "The certificate of cats.cool could not be renewed.")
+        let release = "<https://github.com/iterate/cats/commit/x|ab12ab1> Add whiskers  ·  release #2"
+        XCTAssertEqual(
+            words(.announcement(report(.certificateTrouble(trouble), state: .succeeded))),
+            "🔓 *cats on test: a certificate could not be issued*\n\(trouble.sentence)\n\(release)")
+        XCTAssertEqual(
+            words(.announcement(report(.certificateRecovered(hosts: ["cats.cool"]), state: .succeeded))),
+            "🔒 *cats on test: its certificate is in order again*\ncats.cool\n\(release)")
+    }
+
     func testALiveMessageAtEachPhase() {
         let site = Site(url: "https://cats.test.iterate.no/")
         let waiting = Site(url: "https://cats.cool/", waitingFor: "Waiting for cats.cool to point to 35.195.169.101")
