@@ -11,28 +11,46 @@ struct EnvironmentTable {
         guard let environment = operation.environment, let number = try releases.number(of: operation.id),
             let plan = try releases.plan(of: number, app: operation.app.key)
         else { throw JournalError.unavailable("operation \(operation.id) has no plan that was kept") }
-        // An app that is no longer registered may have had it before.
+        try write(number, plan, of: operation.app, in: environment)
+    }
+
+    /// Nobody says what the operation's environment shall be like.
+    func forget(_ operation: Operation) throws {
+        guard let environment = operation.environment else { return }
         try database.run(
-            "DELETE FROM environments WHERE namespace = ? AND NOT (app = ? AND environment = ?)",
-            [.text(plan.namespace), .text(operation.app.key), .text(environment.rawValue)])
-        try database.run(
-            """
-            INSERT INTO environments (app, environment, namespace, release) VALUES (?, ?, ?, ?)
-            ON CONFLICT (app, environment) DO UPDATE SET namespace = excluded.namespace, release = excluded.release
-            """,
-            [
-                .text(operation.app.key), .text(environment.rawValue), .text(plan.namespace), .integer(number),
-            ])
+            "DELETE FROM environments WHERE app = ? AND environment = ?",
+            [.text(operation.app.key), .text(environment.rawValue)])
+    }
+
+    /// The same for all environments of an app.
+    func forget(_ app: AppID) throws {
+        try database.run("DELETE FROM environments WHERE app = ?", [.text(app.key)])
     }
 
     /// The newest live release is what the operation's environment shall be like from now on.
     func settleOnLive(_ operation: Operation) throws {
         guard let environment = operation.environment else { return }
         let app = operation.app
-        guard let number = try ReleaseTable(database: database).current(of: app, in: environment) else { return }
+        let releases = ReleaseTable(database: database)
+        guard let number = try releases.current(of: app, in: environment),
+            let plan = try releases.plan(of: number, app: app.key)
+        else { return }
+        try write(number, plan, of: app, in: environment)
+    }
+
+    private func write(
+        _ number: Int, _ plan: ClusterPlan, of app: AppID, in environment: EnvironmentName
+    ) throws {
+        // An app that is no longer registered may have had the namespace before.
         try database.run(
-            "UPDATE environments SET release = ? WHERE app = ? AND environment = ?",
-            [.integer(number), .text(app.key), .text(environment.rawValue)])
+            "DELETE FROM environments WHERE namespace = ? AND NOT (app = ? AND environment = ?)",
+            [.text(plan.namespace), .text(app.key), .text(environment.rawValue)])
+        try database.run(
+            """
+            INSERT INTO environments (app, environment, namespace, release) VALUES (?, ?, ?, ?)
+            ON CONFLICT (app, environment) DO UPDATE SET namespace = excluded.namespace, release = excluded.release
+            """,
+            [.text(app.key), .text(environment.rawValue), .text(plan.namespace), .integer(number)])
     }
 
     func liveState(of app: AppID, in environment: EnvironmentName) throws -> DesiredState? {

@@ -89,19 +89,26 @@ struct OperationTable {
     }
 
     /// In the order of ids, the first queued operation of a lane comes before the others of that lane, so
-    /// it is enough to ask whether the lane runs one.
+    /// it is enough to ask whether the lane runs one. Repairs may be many, and come after what people wait for.
     func claimOldest(at now: Date) throws -> Operation? {
-        try database.run(
+        let (others, repairs) = (Self.claimable("waiting.kind != 'repair'"), Self.claimable("waiting.kind = 'repair'"))
+        return try database.run(
             """
-            UPDATE operations SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = (
-                SELECT waiting.id FROM operations AS waiting
-                WHERE waiting.finished_at IS NULL AND waiting.state = 'queued' AND NOT EXISTS (
-                    SELECT 1 FROM operations AS ahead
-                    WHERE ahead.finished_at IS NULL AND ahead.lane = waiting.lane AND ahead.state = 'running')
-                ORDER BY waiting.id LIMIT 1)
+            UPDATE operations SET state = 'running', started_at = coalesce(started_at, ?)
+            WHERE id = coalesce((\(others)), (\(repairs)))
             RETURNING *
             """, [.date(now)]
         ).first.map(read)
+    }
+
+    private static func claimable(_ condition: String) -> String {
+        """
+        SELECT waiting.id FROM operations AS waiting
+        WHERE waiting.finished_at IS NULL AND waiting.state = 'queued' AND \(condition) AND NOT EXISTS (
+            SELECT 1 FROM operations AS ahead
+            WHERE ahead.finished_at IS NULL AND ahead.lane = waiting.lane AND ahead.state = 'running')
+        ORDER BY waiting.id LIMIT 1
+        """
     }
 
     func queueAllRunning() throws -> Int {

@@ -41,6 +41,9 @@ extension SQLiteJournal {
                 return try operations.find(known)
             }
             guard try AppTable(database: database).deregister(request.app) else { return nil }
+            // Who registers it again in a year wants nothing of today back before the next deploy.
+            try EnvironmentTable(database: database).forget(request.app)
+            try SiteWatchTable(database: database).forget(request.app)
             let operation = try operations.insert(request, as: .succeeded, at: now)
             try keys.remember(request.deduplicationKey, for: operation.id, at: now)
             try NoticeTable(database: database).write(notices(operation), about: operation, at: now)

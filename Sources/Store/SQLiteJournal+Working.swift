@@ -51,7 +51,7 @@ extension SQLiteJournal {
                 try EnvironmentTable(database: database).settle(operation)
                 try SiteWatchTable(database: database).settle(operation, notices: notices, at: now)
             case .putBack: try EnvironmentTable(database: database).settleOnLive(operation)
-            case .leftInPlace: try EnvironmentTable(database: database).settle(operation)
+            case .leftInPlace: try EnvironmentTable(database: database).forget(operation)
             }
             try ReleaseTable(database: database).forgetOldPlans(of: operation)
             try NoticeTable(database: database).write(notices, about: operation, at: now)

@@ -29,6 +29,10 @@ struct SiteWatchTable {
             ])
     }
 
+    func forget(_ app: AppID) throws {
+        try database.run("DELETE FROM site_watches WHERE app = ?", [.text(app.key)])
+    }
+
     func due(at now: Date, atMost maxCount: Int) throws -> [SiteWatch] {
         let tooFar = now.addingTimeInterval(SiteWatch.maxPauseSeconds)
         return try database.run(

@@ -77,12 +77,26 @@ final class PutBackTests: XCTestCase {
             let failure = try await bench.announcedFailure()
             XCTAssertEqual(
                 failure.sentence,
-                "It crashes. It was left in place, as ITERAPP_PUT_BACK asks for; release #1 serves as far as its pods "
-                    + "still run.")
+                "It crashes. It was left in place, as ITERAPP_PUT_BACK asks for; pods of release #1 that are left keep "
+                    + "serving.")
             let state = try await bench.journal.desiredState(of: cats, in: .test)
-            XCTAssertEqual(state?.release, 2, "a repair must not undo it")
+            XCTAssertNil(state, "a repair must neither undo nor finish it")
             let serving = try await bench.journal.currentRelease(of: cats, in: .test)
             XCTAssertEqual(serving, 1)
+        }
+    }
+
+    func testAJournalThatCannotBeReadIsNotTakenForOneWithoutAnEarlierRelease() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a")
+            bench.world.fail("roll out", crash)
+            bench.world.fail("begin live state", JournalError.unavailable("the disk is gone"))
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            let failure = try await bench.announcedFailure()
+            XCTAssertEqual(
+                failure.sentence, "It crashes. It was not put back, because the journal can't be read: the disk is gone.")
         }
     }
 
@@ -135,6 +149,8 @@ final class PutBackTests: XCTestCase {
             await bench.stop(work)
             let queued = try await bench.operation(3)
             XCTAssertEqual(queued.state, .queued)
+            let told = try await bench.delivered()
+            XCTAssertEqual(told.last?.phase, .interrupted)
             bench.world.release("put back")
             try await bench.work(until: 2)
             let failure = try await bench.announcedFailure()

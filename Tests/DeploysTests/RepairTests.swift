@@ -8,7 +8,7 @@ import XCTest
 /// What somebody changed in the cluster is put right, and told once.
 final class RepairTests: XCTestCase {
     private let namespace = "apps-cats-test"
-    private let change = "The image of cats was changed with kubectl-edit."
+    private let change = "The image of cats was changed with kubectl-edit (13:05 UTC)."
 
     private func withRelease(_ body: (Bench, DriftDesk, Clock) async throws -> Void) async throws {
         try await Bench.with { bench in
@@ -19,8 +19,8 @@ final class RepairTests: XCTestCase {
             _ = try await bench.delivered()
             let clock = Clock()
             let desk = DriftDesk(
-                journal: bench.journal, channel: Bench.room, signals: bench.signals, now: { clock.now },
-                log: bench.log.log)
+                journal: bench.journal, channel: Bench.room, signals: bench.signals, now: { Bench.noon },
+                clock: { clock.now }, log: bench.log.log)
             let work = bench.start()
             let watch = Task { await desk.run() }
             try await body(bench, desk, clock)
@@ -55,6 +55,7 @@ final class RepairTests: XCTestCase {
         try await withRelease { bench, desk, _ in
             bench.world.differences.withLock { $0 = [change] }
             try await repair(bench, desk, until: 2)
+            bench.world.differences.withLock { $0 = [change.replacing("13:05", with: "13:06")] }
             try await repair(bench, desk, until: 3)
             bench.world.differences.withLock { $0 = ["The Service cats was deleted."] }
             try await repair(bench, desk, until: 4)
@@ -85,7 +86,7 @@ final class RepairTests: XCTestCase {
             XCTAssertEqual(drafts.count, 1)
             XCTAssertEqual(
                 failure.sentence,
-                "Somebody changed what runs, and it can't be put right: The cluster refused the app's objects: "
+                "Somebody changed what runs, and it can't be put right. The cluster refused the app's objects: "
                     + "forbidden. Nothing was changed.")
         }
     }
@@ -94,14 +95,16 @@ final class RepairTests: XCTestCase {
         try await withRelease { bench, desk, clock in
             for turn in 0..<DriftDesk.maxRepairsInARow { try await repair(bench, desk, until: 2 + turn) }
             await desk.seen(inNamespace: namespace)
-            clock.advance(DriftDesk.repairsInARowSeconds - 1)
+            clock.advance(DriftDesk.repairsInARow - .seconds(1))
             await desk.lookNow()
             let early = try await bench.journal.operation(OperationID(Int64(3 + DriftDesk.maxRepairsInARow)))
             XCTAssertNil(early)
-            clock.advance(2)
+            clock.advance(.seconds(2))
             await desk.lookNow()
             try await bench.world.waitFor("end settle", times: 2 + DriftDesk.maxRepairsInARow)
-            XCTAssertTrue(bench.log.lines.contains("warning apps-cats-test was changed again; it is put right in a while only"))
+            XCTAssertTrue(
+                bench.log.lines.contains(
+                    "warning something keeps changing apps-cats-test; it is put right again in some minutes"))
         }
     }
 
@@ -116,7 +119,7 @@ final class RepairTests: XCTestCase {
 }
 
 private final class Clock: Sendable {
-    private let offset = Mutex(0.0)
-    var now: Date { Bench.noon.addingTimeInterval(offset.withLock { $0 }) }
-    func advance(_ seconds: TimeInterval) { offset.withLock { $0 += seconds } }
+    private let moment = Mutex(ContinuousClock.now)
+    var now: ContinuousClock.Instant { moment.withLock { $0 } }
+    func advance(_ time: Duration) { moment.withLock { $0 = $0 + time } }
 }

@@ -63,6 +63,11 @@ final class MessageBlocksTests: XCTestCase {
                 "🚀 *Deploying cats to test*\n0/1 pod ready\nNo machine has room."
             ),
             (
+                .interrupted,
+                "⏸️ *Deploying cats to test*\nInterrupted: the service restarts, or the cluster does not answer. It "
+                    + "goes on by itself."
+            ),
+            (
                 .puttingBack(release: 4, ready: 0, wanted: 0),
                 "↩️ *Deploying cats to test*\nThe new version failed; putting release #4 back"
             ),

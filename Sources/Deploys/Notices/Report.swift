@@ -27,6 +27,8 @@ package enum Phase: Hashable, Codable, Sendable {
     case applying
     /// - `holdUp`: what keeps it from going on at the moment.
     case rollingOut(ready: Int, wanted: Int, holdUp: String? = nil)
+    /// The service stops, or may not work on the cluster at the moment; it goes on by itself.
+    case interrupted
     /// The new version failed, and the release before it is brought back.
     case puttingBack(release: Int, ready: Int, wanted: Int)
     /// Rolled out; the URLs do not all answer yet.

@@ -94,7 +94,7 @@ package enum Settlement: Sendable {
     case released
     /// The reserved release failed, and the newest live one is in place again.
     case putBack
-    /// The reserved release failed and was left in place: nothing else is put there until the next deploy.
+    /// The reserved release failed and was left in place: until the next deploy, nothing is put right there.
     case leftInPlace
 }
 

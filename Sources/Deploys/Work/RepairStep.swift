@@ -3,8 +3,10 @@ import Foundation
 /// Puts right what differs between an environment and its release.
 struct RepairStep: Sendable {
     let ports: Ports
-    /// What people were told last about each environment: what somebody keeps changing is told once.
-    private let told = LockedValue<[String: [String]]>([:])
+    /// What was put right last in each environment, and when: what somebody keeps changing is told once.
+    private let told = LockedValue<[String: (gist: [String], at: Date)]>([:])
+    /// The same change after so long a calm is news again.
+    static let calmSeconds: TimeInterval = 3_600
 
     init(ports: Ports) { self.ports = ports }
 
@@ -32,8 +34,8 @@ struct RepairStep: Sendable {
             return .quiet
         case .failed, .rejected, .refusedMidway, .unrecorded:
             let failure = Failure(
-                .rollOut, "Somebody changed what runs, and it can't be put right: \(error.sentence)",
-                advice: "Deploy again once that is mended.")
+                .rollOut, "Somebody changed what runs, and it can't be put right. \(error.sentence)",
+                advice: "It stays as it is until the next deploy.")
             ports.log.error("\(state.app.key) \(state.environment): \(failure.sentence)")
             guard isNews([failure.sentence], in: state) else { return .quiet }
             return Ending(.failed(failure), isAnnounced: false)
@@ -41,9 +43,12 @@ struct RepairStep: Sendable {
     }
 
     private func isNews(_ sentences: [String], in state: DesiredState) -> Bool {
-        told.with { told in
-            defer { told[state.plan.namespace] = sentences }
-            return told[state.plan.namespace] != sentences
+        let now = ports.now()
+        // The same but for its numbers, such as the time, is the same.
+        let gist = sentences.map { $0.filter { !$0.isNumber } }
+        return told.with { told in
+            let last = told.updateValue((gist, now), forKey: state.plan.namespace)
+            return last?.gist != gist || now.timeIntervalSince(last?.at ?? now) > Self.calmSeconds
         }
     }
 }

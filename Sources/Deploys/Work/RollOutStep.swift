@@ -26,13 +26,19 @@ struct RollOutStep: Sendable {
         // Without the journal, what went wrong with the roll-out is told all the same.
         let current = (try? await ports.journal.currentRelease(of: release.app, in: release.environment)) ?? nil
         guard error.hasChangedSomething else { throw error.ending(release, serving: current) }
-        let before = (try? await ports.journal.liveState(of: release.app, in: release.environment)) ?? nil
+        let before: DesiredState?
+        do throws(JournalError) {
+            before = try await ports.journal.liveState(of: release.app, in: release.environment)
+        } catch let reason {
+            return failed(
+                error, release, .nothing, " It was not put back, because the journal can't be read: \(reason).")
+        }
         guard let before else { return failed(error, release, serving: current) }
         guard policy.putsBackFailed else {
             return failed(
                 error, release, .leftInPlace,
-                " It was left in place, as ITERAPP_PUT_BACK asks for; release #\(before.release) serves as far as its "
-                    + "pods still run.")
+                " It was left in place, as ITERAPP_PUT_BACK asks for; pods of release #\(before.release) that are left "
+                    + "keep serving.")
         }
         return try await putBack(before, after: error, release, story)
     }

@@ -93,6 +93,7 @@ actor Story {
 
     /// When it can't be written, the next start finds the operation as it is and takes it up all the same.
     func putBackAtStop() async {
+        try? await tell(.interrupted)
         do { try await putBack() } catch {
             ports.log.warning("operation \(operation.id) is taken up at the next start only: \(error)")
         }

@@ -30,6 +30,7 @@ struct ReportWords {
         case .certificateTrouble: "🔓"
         case .certificateRecovered: "🔒"
         case .puttingBack: "↩️"
+        case .interrupted: "⏸️"
         case .repaired: "🔧"
         }
     }
@@ -62,6 +63,7 @@ struct ReportWords {
         case .applying: ["Applying to the cluster"]
         case .rollingOut(let ready, let wanted, let holdUp):
             [pods(ready, of: wanted)] + (holdUp.map { [sentence($0)] } ?? [])
+        case .interrupted: ["Interrupted: the service restarts, or the cluster does not answer. It goes on by itself."]
         case .puttingBack(let release, let ready, let wanted):
             [
                 "The new version failed; putting release #\(release) back"

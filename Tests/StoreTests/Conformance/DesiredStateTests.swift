@@ -25,18 +25,23 @@ final class DesiredStateTests: XCTestCase {
         }
     }
 
-    func testAFailedReleaseThatIsLeftInPlaceCountsToo() async throws {
+    func testNothingIsPutRightWhereAFailedReleaseIsLeftInPlace() async throws {
         try await JournalUnderTest.run { journal in
             try await journal.registerCats()
             _ = try await journal.released()
             try await journal.failed(.leftInPlace)
             let state = try await journal.desiredState(of: cats, in: .test)
-            XCTAssertEqual(state?.release, 2)
+            XCTAssertNil(state)
+            let live = try await journal.liveState(of: cats, in: .test)
+            XCTAssertEqual(live?.release, 1)
             let serving = try await journal.currentRelease(of: cats, in: .test)
             XCTAssertEqual(serving, 1)
+            try await journal.failed(.putBack)
+            let back = try await journal.desiredState(of: cats, in: .test)
+            XCTAssertEqual(back?.release, 1)
             _ = try await journal.released()
             let later = try await journal.desiredState(of: cats, in: .test)
-            XCTAssertEqual(later?.release, 3)
+            XCTAssertEqual(later?.release, 4)
         }
     }
 
@@ -55,6 +60,19 @@ final class DesiredStateTests: XCTestCase {
             _ = try await journal.reserveRelease(
                 for: operation, plan: ClusterPlan(namespace: "apps-cats-test", text: ""), at: noon)
             try await journal.end(operation, .released)
+        }
+    }
+
+    func testAnAppThatIsRegisteredAgainBeginsWithoutADesiredState() async throws {
+        try await JournalUnderTest.run { journal in
+            try await journal.registerCats()
+            _ = try await journal.released()
+            _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
+            try await journal.registerCats()
+            let state = try await journal.desiredState(inNamespace: "apps-cats-test")
+            XCTAssertNil(state)
+            let live = try await journal.liveState(of: cats, in: .test)
+            XCTAssertEqual(live?.release, 1, "a deploy that fails is put back to it all the same")
         }
     }
 

@@ -154,3 +154,19 @@ final class WorkingTests: XCTestCase {
         }
     }
 }
+
+extension WorkingTests {
+    func testRepairsComeAfterWhatPeopleWaitFor() async throws {
+        try await JournalUnderTest.run { journal in
+            let repair = OperationRequest(
+                kind: .repair, app: dogs, environment: .test, revision: nil, trigger: .watch, channel: room,
+                deduplicationKey: nil)
+            _ = try await journal.take(repair)
+            let deploy = try await journal.take(.deploy())
+            let first = try await journal.claimed()
+            XCTAssertEqual(first.id, deploy.id)
+            let second = try await journal.claimed()
+            XCTAssertEqual(second.kind, .repair)
+        }
+    }
+}
