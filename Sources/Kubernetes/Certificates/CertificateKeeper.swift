@@ -10,6 +10,7 @@ package actor CertificateKeeper {
     private let client: KubernetesClient
     private let domains: DomainCheck?
     private let inventory: (any Inventory)?
+    private let turnstile = Turnstile()
     /// What the plans that were seen ask for, by namespace.
     private var wanted: [String: [WantedCertificate]] = [:]
     /// Why a certificate could not be asked for the last time, by namespace and name.
@@ -49,7 +50,17 @@ package actor CertificateKeeper {
         return nil
     }
 
+    /// One at a time for each namespace: two that look at the same Certificate would undo each other's names.
     private func ask(for certificates: [JSON], in namespace: String, evenIfUnchanged: Bool) async -> [String] {
+        do throws(CancellationError) { try await turnstile.enter(namespace) } catch { return [] }
+        let remarks = await askInTurn(for: certificates, in: namespace, evenIfUnchanged: evenIfUnchanged)
+        await turnstile.leave(namespace)
+        return remarks
+    }
+
+    private func askInTurn(
+        for certificates: [JSON], in namespace: String, evenIfUnchanged: Bool
+    ) async -> [String] {
         let plan = certificates.map { WantedCertificate($0, in: namespace) }
         wanted[namespace] = plan.isEmpty ? nil : plan
         var remarks: [String] = []
