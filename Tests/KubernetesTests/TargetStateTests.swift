@@ -109,8 +109,16 @@ final class TargetStateTests: XCTestCase {
         else {
             return XCTFail("a pod tells more than an old event")
         }
-        XCTAssertEqual(
-            judge(RollOutBench.withConditions(job, ["Failed"], reason: "BackoffLimitExceeded")), .failed)
+        let failed = RollOutBench.withConditions(job, ["Failed"], reason: "BackoffLimitExceeded")
+        XCTAssertEqual(judge(failed), .failed)
+        var running = stuck
+        running["status"] = [
+            "phase": "Running", "containerStatuses": [["name": "release", "state": ["running": [:]]]],
+        ]
+        XCTAssertEqual(judge(failed, pods: [running]), .waiting(ready: 0, nil), "its pod's end is still to be heard")
+        var ended = stuck
+        ended["status"] = ["phase": "Failed"]
+        XCTAssertEqual(judge(failed, pods: [ended]), .failed)
         XCTAssertEqual(
             judge(RollOutBench.withConditions(job, ["Failed"], reason: "DeadlineExceeded")), .deadlineExceeded)
         XCTAssertEqual(

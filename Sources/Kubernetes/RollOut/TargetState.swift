@@ -65,10 +65,17 @@ enum TargetState: Equatable {
     private static func job(_ job: JSON, _ pods: [JSON], _ events: EventIndex) -> TargetState {
         switch JobVerdict.judge(job, pods: pods) {
         case .succeeded: .done(ready: 0)
-        case .failed: .failed
+        // The watch on pods may lag behind the one on Jobs, and only an ended pod tells how it ended.
+        case .failed: pods.isEmpty || pods.contains(where: hasEnded) ? .failed : .waiting(ready: 0, nil)
         case .deadlineExceeded: .deadlineExceeded
         case .running: .waiting(ready: 0, Diagnosis(of: job, .job, pods: pods, events: events))
         }
+    }
+
+    private static func hasEnded(_ pod: JSON) -> Bool {
+        if pod["metadata"]?["deletionTimestamp"] != nil { return true }
+        if ["Failed", "Succeeded"].contains(pod.at("status", "phase")?.string) { return true }
+        return PodContainer.all(of: pod).contains { $0.status.at("state", "terminated") != nil }
     }
 }
 
