@@ -100,7 +100,7 @@ let package = Package(
         tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML", "Subprocess"], fixtures: true),
         tests("InstallTests", [
             "Bot", "Sandbox", "Kubernetes", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
-        ], fixtures: true),
+        ]),
         tests("TidyTests", []),
         tests("StoryTests", [
             "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",

@@ -18,12 +18,13 @@ struct PlacedObjectTable {
     func put(_ object: PlacedObject) throws {
         try database.run(
             """
-            INSERT INTO placed_objects (namespace, kind, name, uid, ownership) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (namespace, kind, name) DO UPDATE SET uid = excluded.uid, ownership = excluded.ownership
+            INSERT INTO placed_objects (namespace, kind, name, uid, ownership, content) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (namespace, kind, name) DO UPDATE SET uid = excluded.uid, ownership = excluded.ownership,
+                content = excluded.content
             """,
             [
                 .text(object.namespace), .text(object.kind), .text(object.name), .text(object.uid),
-                .text(object.ownership),
+                .text(object.ownership), .text(object.content),
             ])
     }
 
@@ -36,6 +37,6 @@ struct PlacedObjectTable {
     private func read(_ row: SQLiteRow) -> PlacedObject {
         PlacedObject(
             namespace: row.text("namespace"), kind: row.text("kind"), name: row.text("name"),
-            uid: row.text("uid"), ownership: row.text("ownership"))
+            uid: row.text("uid"), ownership: row.text("ownership"), content: row.text("content"))
     }
 }

@@ -163,6 +163,7 @@ enum Schema {
             name TEXT NOT NULL,
             uid TEXT NOT NULL,
             ownership TEXT NOT NULL,
+            content TEXT NOT NULL,
             PRIMARY KEY (namespace, kind, name)
         ) STRICT, WITHOUT ROWID;
         """

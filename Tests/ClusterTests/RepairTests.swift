@@ -31,6 +31,24 @@ final class RepairTests: PlanCase {
         }
     }
 
+    /// As after a deploy that failed and could not be put back: nobody else has touched anything.
+    func testWhatAnotherReleaseLeftIsPutRight() async throws {
+        try await withReconciler("overtaken") { cluster, reconciler, namespace in
+            let wanted = try plan(in: namespace, reconciler)
+            _ = try await reconciler.rollOut(wanted) { _ in }
+            let before = try await cluster.client.get(.deployments, namespace: namespace, name: "web")
+            let other = try plan(
+                2, in: namespace, reconciler, variables: [.init(name: "GREETING", value: .plain("goodbye"))])
+            _ = try await reconciler.rollOut(other) { _ in }
+            let told = try await reconciler.repair(wanted)
+            XCTAssertFalse(told.isEmpty)
+            let now = try await cluster.client.get(.deployments, namespace: namespace, name: "web")
+            XCTAssertEqual(now.at("spec", "template"), before.at("spec", "template"))
+            let again = try await reconciler.repair(wanted)
+            XCTAssertEqual(again, [])
+        }
+    }
+
     func testDeletedAndReplacedObjectsAreMadeAnew() async throws {
         try await withReconciler("deleted") { cluster, reconciler, namespace in
             let plan = try plan(in: namespace, reconciler)

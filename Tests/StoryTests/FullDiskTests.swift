@@ -129,7 +129,7 @@ final class FullDiskTests: XCTestCase {
                 "❌ Deploying meow to test failed",
                 "❌ Deploying meow to test failed: The service cannot keep account of what it puts into the cluster, so "
                     + "it puts nothing more there: the disk is full; make space where the state directory is. Deploy "
-                    + "again then. Release #1 keeps serving.",
+                    + "again once that is mended. Release #1 keeps serving.",
             ]
             XCTAssertTrue([live, failed, unrecorded].contains(ends), "\(ends)")
             let again = try await demo.outcome(of: "deploy meow test main")

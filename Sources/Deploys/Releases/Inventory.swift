@@ -8,13 +8,18 @@ package struct PlacedObject: Hashable, Codable, Sendable {
     package let uid: String
     /// Of what we set in it, as it was when we set it last: different once somebody else has changed that.
     package let ownership: String
+    /// Of what the plan said about it when we set it last; empty when no plan did.
+    package let content: String
 
-    package init(namespace: String, kind: String, name: String, uid: String, ownership: String) {
+    package init(
+        namespace: String, kind: String, name: String, uid: String, ownership: String, content: String = ""
+    ) {
         self.namespace = namespace
         self.kind = kind
         self.name = name
         self.uid = uid
         self.ownership = ownership
+        self.content = content
     }
 }
 

@@ -62,7 +62,7 @@ package actor CertificateKeeper {
         for certificates: [JSON], in namespace: String, evenIfUnchanged: Bool
     ) async -> [String] {
         let plan = certificates.map { WantedCertificate($0, in: namespace) }
-        wanted[namespace] = plan.isEmpty ? nil : plan
+        if evenIfUnchanged || wanted[namespace] == nil { wanted[namespace] = plan.isEmpty ? nil : plan }
         var remarks: [String] = []
         for certificate in plan {
             do throws(KubernetesError) {
@@ -87,7 +87,9 @@ package actor CertificateKeeper {
         let live = try await client.find(.certificates, namespace: certificate.namespace, name: certificate.name)
         let asked = Set(live.map(WantedCertificate.hosts) ?? [])
         let allowed = await allowed(certificate.hosts, of: certificate, asked: asked)
-        guard !allowed.isEmpty, evenIfUnchanged || live == nil || Set(allowed) != asked else { return nil }
+        // Between deploys names are only added: the plan may be the one before what is rolled out just now.
+        let isMore = live == nil || Set(allowed).isStrictSuperset(of: asked)
+        guard !allowed.isEmpty, evenIfUnchanged || isMore else { return nil }
         return try await client.apply(certificate.object(for: allowed))
     }
 
@@ -117,7 +119,8 @@ package actor CertificateKeeper {
             try await inventory.place([PlacedObject(applied, .certificates, namespace: namespace)])
             return nil
         } catch {
-            return "A certificate was asked for, and could not be written down: \(error). Deploy again then."
+            return "A certificate was asked for, and could not be written down: \(error). Deploy again once that is "
+                + "mended."
         }
     }
 

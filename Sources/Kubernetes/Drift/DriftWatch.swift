@@ -18,6 +18,8 @@ actor DriftWatch {
     private var suspects: Set<String> = []
     /// Told, and not put right yet.
     private var told: Set<String> = []
+    /// What we did last there failed.
+    private var unsettled: Set<String> = []
     /// Not before then, for the last try failed.
     private var later: [String: ContinuousClock.Instant] = [:]
     private var hasComparedAll = false
@@ -54,12 +56,14 @@ actor DriftWatch {
     /// Until `lookAfter`, what changes in the namespace is our own doing.
     func leave(_ namespace: String) { busy[namespace, default: 0] += 1 }
 
-    /// - Parameter succeeded: else there is no sense in trying again at once.
+    /// - Parameter succeeded: else what is there may be half of one release and half of another, though all of it was
+    ///   written down; it is told in any case, but there is no sense in trying again at once.
     func lookAfter(_ namespace: String, succeeded: Bool) {
         let left = (busy[namespace] ?? 1) - 1
         busy[namespace] = left > 0 ? left : nil
         told.remove(namespace)
         later[namespace] = succeeded ? nil : client.timing.now() + Self.pauseAfterFailure
+        if succeeded { unsettled.remove(namespace) } else { unsettled.insert(namespace) }
         suspect([namespace])
     }
 
@@ -131,9 +135,9 @@ actor DriftWatch {
     ) async {
         suspects.remove(namespace)
         switch await verdict(placed) {
-        case .asPlaced: later[namespace] = nil
+        case .asPlaced where !unsettled.contains(namespace): later[namespace] = nil
         case .unknown: suspects.insert(namespace)
-        case .differs:
+        case .asPlaced, .differs:
             // A roll-out may have begun while we looked; it ends with another look.
             guard busy[namespace] == nil else { return }
             told.insert(namespace)

@@ -14,12 +14,13 @@ struct Repair {
     private var sentences: [String] = []
     private var isNamespaceMissing = false
 
+    /// - Parameter plan: its objects.
     init(
-        _ plan: ClusterPlan, client: KubernetesClient, limits: RollOutLimits,
+        _ plan: [JSON], in namespace: String, client: KubernetesClient, limits: RollOutLimits,
         random: @escaping @Sendable (_ count: Int) -> [UInt8], ledger: ObjectLedger
-    ) throws(RollOutError) {
-        namespace = plan.namespace
-        objects = try plan.objects().filter { ![.releaseJobs, .certificates].contains(ApplyStage(of: $0)) }
+    ) {
+        self.namespace = namespace
+        objects = plan.filter { ![.releaseJobs, .certificates].contains(ApplyStage(of: $0)) }
         self.client = client
         self.limits = limits
         self.random = random
@@ -85,7 +86,9 @@ struct Repair {
     private func look(_ object: JSON, _ placed: PlacedObject?) async throws(RollOutError) -> Found {
         guard let live = try await live(object) else { return Found(object: object, state: .missing, placed: placed) }
         // Nothing can take its place until it is gone, and then the watch tells.
-        let isRight = live.isBeingDeleted || Ownership.fingerprint(of: live) == placed?.fingerprint
+        let isRight =
+            live.isBeingDeleted
+            || placed.map { $0.fingerprint == Ownership.fingerprint(of: live) && ledger.isAsPlanned($0) } == true
         return Found(object: object, state: isRight ? .right : .different(live: live), placed: placed)
     }
 
@@ -188,7 +191,7 @@ struct Repair {
                 try await ledger.forget([object])
                 continue
             }
-            let now = PlacedObject(live, kind, namespace: namespace)
+            let now = PlacedObject(live, kind, namespace: namespace, content: object.content)
             if now != object { try await ledger.place([live]) }
         }
     }

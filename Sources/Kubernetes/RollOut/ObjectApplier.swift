@@ -37,6 +37,11 @@ struct ObjectApplier: Sendable {
         return applied
     }
 
+    /// Without a dry run, leaves to autoscalers what no conflict would tell of.
+    func leavingReplicas(_ items: [Item]) async throws(Refusals) -> [Item] {
+        try await Autoscaling(client: client, patience: patience).leavingReplicas(items).0
+    }
+
     /// Applies objects that do not need each other.
     /// - Parameter dryRun: only asks whether they would be taken.
     /// - Throws: everything that was refused; the others were applied.

@@ -42,10 +42,11 @@ extension PlacedObject {
     /// - Parameters:
     ///   - object: as the server answered.
     ///   - namespace: of the plan that it belongs to; a Namespace belongs to its own.
-    init(_ object: JSON, _ kind: KubernetesResource, namespace: String) {
+    ///   - content: of what the plan says about it.
+    init(_ object: JSON, _ kind: KubernetesResource, namespace: String, content: String = "") {
         self.init(
             namespace: namespace, kind: kind.typeName, name: object.at("metadata", "name")?.string ?? "",
-            uid: object.at("metadata", "uid")?.string ?? "", ownership: Ownership.digest(of: object))
+            uid: object.at("metadata", "uid")?.string ?? "", ownership: Ownership.digest(of: object), content: content)
     }
 
     var fingerprint: String { Ownership.fingerprint(uid: uid, ownership: ownership) }

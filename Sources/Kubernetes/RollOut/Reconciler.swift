@@ -99,7 +99,7 @@ package struct Reconciler: Cluster {
         let objects = try plan.objects()
         let changes = await watches.changes(
             in: plan.namespace, withJobs: !isPuttingBack && !objects.stage(.releaseJobs).isEmpty)
-        let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace)
+        let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: objects)
         let result: Result<[String], RollOutError>
         do throws(RollOutError) {
             var stages = try RollOutStages(
@@ -127,9 +127,10 @@ package struct Reconciler: Cluster {
         await drift.leave(plan.namespace)
         let result: Result<[String], RollOutError>
         do throws(RollOutError) {
-            var repair = try Repair(
-                plan, client: client, limits: limits, random: random,
-                ledger: ObjectLedger(inventory: inventory, namespace: plan.namespace))
+            let objects = try plan.objects()
+            var repair = Repair(
+                objects, in: plan.namespace, client: client, limits: limits, random: random,
+                ledger: ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: objects))
             result = .success(try await repair.run())
         } catch {
             result = .failure(error)

@@ -100,7 +100,9 @@ struct RollOutStages {
         do throws(Refusals) {
             namespaces = try await applier.apply(objects.stage(.namespace).map(ObjectApplier.Item.init))
             if namespaces.answers.contains(where: \.isBeingDeleted) { return false }
-            if !isPuttingBack {
+            if isPuttingBack {
+                items = try await applier.leavingReplicas(items)
+            } else {
                 let checked = try await applier.check(items)
                 items = checked.items
                 note(checked.remarks)

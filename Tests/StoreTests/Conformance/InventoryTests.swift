@@ -6,7 +6,7 @@ final class InventoryTests: XCTestCase {
     private func object(
         _ name: String, in namespace: String = "apps-cats-test", uid: String = "1", ownership: String = "a"
     ) -> PlacedObject {
-        PlacedObject(namespace: namespace, kind: "Service", name: name, uid: uid, ownership: ownership)
+        PlacedObject(namespace: namespace, kind: "Service", name: name, uid: uid, ownership: ownership, content: "c\(uid)")
     }
 
     func testTheNewestWordOnAnObjectCounts() async throws {
