@@ -57,7 +57,13 @@ final class ClusterUnderTest: Sendable {
         await withTaskGroup(of: Void.self) { group in
             for name in namespaces.withLock({ $0 }) {
                 group.addTask { [client] in
-                    _ = try? await client.delete(.namespaces, namespace: nil, name: name, uid: nil)
+                    do throws(KubernetesError) {
+                        _ = try await client.delete(.namespaces, namespace: nil, name: name, uid: nil)
+                    } catch {
+                        // Not every test comes to making its namespace.
+                        if case .notFound = error { return }
+                        print("The namespace \(name) was not removed: \(error.sentence)")
+                    }
                 }
             }
         }
