@@ -114,7 +114,7 @@ final class AccessKeeperTests: XCTestCase {
                 var own = AccessPlan.binding(.view, in: "apps-cats-prod", [AccessSubject(.user, "own")])
                 own["metadata"]?["name"] = .string(name)
                 own["metadata"]?["labels"] = nil
-                _ = try await bench.cluster.client().create(own, .roleBindings)
+                _ = try await bench.cluster.client().create(own, as: .roleBindings)
             }
             try bench.write("[namespaces.apps-cats-prod]\nedit = [\"kari\"]\nview = [\"ola\"]\n")
             let task = try bench.start()
@@ -132,7 +132,7 @@ final class AccessKeeperTests: XCTestCase {
             try await bench.cluster.makeNamespace("apps-cats-prod", isOurs: true)
             var other = AccessPlan.binding(.edit, in: "apps-cats-prod", [AccessSubject(.user, "mallory")])
             other["roleRef"]?["name"] = "view"
-            _ = try await bench.cluster.client().create(other, .roleBindings)
+            _ = try await bench.cluster.client().create(other, as: .roleBindings)
             try bench.write("[namespaces.apps-cats-prod]\nedit = [\"kari\"]\n")
             let task = try bench.start()
             try await bench.cluster.eventually("the right role") {

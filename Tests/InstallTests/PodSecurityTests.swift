@@ -36,7 +36,7 @@ final class PodSecurityTests: XCTestCase {
                 ] {
                     let pod = try pod(deployment, in: level)
                     do throws(KubernetesError) {
-                        _ = try await cluster.client().create(pod, .pods)
+                        _ = try await cluster.client().create(pod, as: .pods)
                         XCTAssertTrue(levels.contains(level), "\(deployment) fits \(level)")
                     } catch {
                         XCTAssertFalse(levels.contains(level), "\(deployment), \(level): \(error)")

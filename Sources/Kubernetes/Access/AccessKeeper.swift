@@ -37,7 +37,7 @@ package actor AccessKeeper {
         self.wake = wake
         self.log = log
         namespaces = SharedWatch(
-            client, .namespaces, labelSelector: "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value)",
+            client, .namespaces, labelSelector: ObjectScope.managedBySelector,
             trim: Self.trim)
     }
 
@@ -137,11 +137,11 @@ package actor AccessKeeper {
         do throws(KubernetesError) {
             switch step {
             case .create(let binding):
-                _ = try await client.create(binding, .roleBindings)
+                _ = try await client.create(binding, as: .roleBindings)
                 log.info("made \(Self.title(binding))")
                 foreign.remove(Self.title(binding))
             case .replace(let binding):
-                _ = try await client.replace(binding, .roleBindings)
+                _ = try await client.replace(binding, as: .roleBindings)
                 log.info("changed \(Self.title(binding))")
             case .delete(let binding):
                 try await client.delete(

@@ -12,7 +12,7 @@ enum AccessPlan {
 
     /// On the RoleBindings that the file makes, and on nothing else.
     static let accessLabel = "iterapp.no/access"
-    static let selector = "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value),\(accessLabel)"
+    static let selector = "\(ObjectScope.managedBySelector),\(accessLabel)"
     private static let roleGroup = KubernetesResource.roleBindings.group
 
     static func name(_ level: AccessLevel) -> String { "iterapp-\(level.rawValue)" }

@@ -34,7 +34,7 @@ actor CertificateMonitor {
 
     init(_ client: KubernetesClient, _ inventory: any Inventory, now: @escaping @Sendable () -> Date) {
         watch = SharedWatch(
-            client, .certificates, labelSelector: "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value)",
+            client, .certificates, labelSelector: ObjectScope.managedBySelector,
             trim: CertificateState.trim)
         self.inventory = inventory
         timing = client.timing

@@ -28,7 +28,10 @@ actor CredentialSource {
     private var cached: (identity: RequestIdentity, until: ContinuousClock.Instant?)?
     private var lastRun: ContinuousClock.Instant?
     private var lastFailure: KubernetesError?
-    private var renewal: Task<Result<RequestIdentity, KubernetesError>, Never>?
+    private var isRenewing = false
+    /// Those who wait for the renewal and have not given up, by their tickets.
+    private var waiting: [Int: CheckedContinuation<Result<RequestIdentity, KubernetesError>, Never>] = [:]
+    private var lastTicket = 0
 
     init(_ connection: KubernetesConnection, timing: Timing) {
         self.connection = connection
@@ -37,10 +40,35 @@ actor CredentialSource {
 
     func current() async throws(KubernetesError) -> RequestIdentity {
         if let cached, cached.until.map({ timing.now() < $0 }) ?? true { return cached.identity }
-        // Requests that come meanwhile wait for the same renewal.
-        let task = renewal ?? Task { await self.renew() }
-        renewal = task
-        return try await task.value.get()
+        return try await renewed().get()
+    }
+
+    /// Requests that come meanwhile wait for the same renewal. Who is cancelled waits no longer, although the renewal
+    /// goes on: a program takes up to a minute, and a file system may hang for ever.
+    private func renewed() async -> Result<RequestIdentity, KubernetesError> {
+        if !isRenewing {
+            isRenewing = true
+            Task { finish(await renew()) }
+        }
+        lastTicket += 1
+        let ticket = lastTicket
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { waiting[ticket] = $0 }
+        } onCancel: {
+            // Ours is the actor until we wait, so this comes after it.
+            Task { await self.giveUp(ticket) }
+        }
+    }
+
+    private func giveUp(_ ticket: Int) {
+        waiting.removeValue(forKey: ticket)?.resume(returning: .failure(.cancelled))
+    }
+
+    private func finish(_ outcome: Result<RequestIdentity, KubernetesError>) {
+        isRenewing = false
+        let all = waiting.values
+        waiting = [:]
+        for one in all { one.resume(returning: outcome) }
     }
 
     /// The server refused this identity: the next one is made afresh.
@@ -78,7 +106,6 @@ actor CredentialSource {
     }
 
     private func renew() async -> Result<RequestIdentity, KubernetesError> {
-        defer { renewal = nil }
         do throws(KubernetesError) {
             let (identity, lifetime) = try await make()
             cached = (identity, lifetime.map { timing.now() + $0 })

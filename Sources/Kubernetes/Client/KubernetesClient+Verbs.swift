@@ -49,12 +49,9 @@ extension KubernetesClient {
             throw .invalid("an object without a known kind")
         }
         let namespace = object.at("metadata", "namespace")?.string
-        let query = [
-            (name: "fieldManager", value: Self.fieldManager), (name: "fieldValidation", value: "Strict"),
-        ]
         return try await self.object(
             Call(
-                method: "POST", path: resource.path(namespace: namespace), query: query,
+                method: "POST", path: resource.path(namespace: namespace), query: Self.writing,
                 contentType: "application/json", body: object.bytes))
     }
 
@@ -67,13 +64,17 @@ extension KubernetesClient {
     ) async throws(KubernetesError) -> JSON {
         guard let resource = resource ?? .of(object), let name = object.at("metadata", "name")?.string
         else { throw .invalid("an object without a known kind or without a name") }
-        let query = [
-            (name: "fieldManager", value: Self.fieldManager), (name: "fieldValidation", value: "Strict"),
-        ]
         let path = resource.path(namespace: object.at("metadata", "namespace")?.string, name: name)
         return try await self.object(
-            Call(method: "PUT", path: path, query: query, contentType: "application/json", body: object.bytes))
+            Call(
+                method: "PUT", path: path, query: Self.writing, contentType: "application/json",
+                body: object.bytes))
     }
+
+    /// Unknown fields are mistakes (https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation).
+    private static let writing = [
+        (name: "fieldManager", value: fieldManager), (name: "fieldValidation", value: "Strict"),
+    ]
 
     package func get(
         _ resource: KubernetesResource, namespace: String?, name: String

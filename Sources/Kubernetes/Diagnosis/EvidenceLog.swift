@@ -28,21 +28,3 @@ struct EvidenceLog {
         }
     }
 }
-
-extension Timing {
-    /// Nil when the value does not come in time; whatever would have brought it is cancelled then.
-    func within<Value: Sendable>(
-        _ limit: Duration, _ value: @escaping @Sendable () async -> Value?
-    ) async -> Value? {
-        await withTaskGroup(of: Value?.self) { group in
-            group.addTask { await value() }
-            group.addTask {
-                try? await sleep(limit)
-                return nil
-            }
-            let first = await group.next()
-            group.cancelAll()
-            return first ?? nil
-        }
-    }
-}

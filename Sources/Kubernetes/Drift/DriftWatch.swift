@@ -40,7 +40,7 @@ actor DriftWatch {
     init(_ client: KubernetesClient, inventory: any Inventory, deployments: SharedWatch) {
         self.client = client
         self.inventory = inventory
-        let selector = "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value)"
+        let selector = ObjectScope.managedBySelector
         var watches: [KubernetesResource: SharedWatch] = [:]
         for kind in Self.kinds {
             watches[kind] =

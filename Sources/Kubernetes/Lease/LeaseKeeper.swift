@@ -175,7 +175,9 @@ package actor LeaseKeeper {
         let object = next.object(name: Self.leaseName, namespace: namespace)
         hasWritten = true
         let answer = record.resourceVersion == nil
-            ? try await client.create(object, .leases) : try await client.replace(object, .leases)
+            ? try await client.create(object, as: .leases) : try await client.replace(object, as: .leases)
+        // Who was given up meanwhile has no say any more; the version that it knows may be an old one.
+        guard !Task.isCancelled else { throw .cancelled }
         own = LeaseRecord(answer)
     }
 
@@ -198,7 +200,8 @@ package actor LeaseKeeper {
         let record = LeaseRecord(found)
         own = nil
         guard record.holder == identity.name else { return }
-        _ = try await client.replace(record.released.object(name: Self.leaseName, namespace: namespace), .leases)
+        _ = try await client.replace(
+            record.released.object(name: Self.leaseName, namespace: namespace), as: .leases)
     }
 
     // MARK: -
@@ -221,20 +224,13 @@ package actor LeaseKeeper {
         return "There is no namespace for \(title); make it, or name another one in the kubeconfig's context."
     }
 
+    /// Returns in time whatever `body` does: reading credentials may hang, and the Lease runs out meanwhile.
     private func bounded<Value: Sendable>(
         by limit: Duration, _ body: @escaping @Sendable () async throws(KubernetesError) -> Value
     ) async -> Result<Value, KubernetesError> {
-        await withTaskGroup(of: Result<Value, KubernetesError>.self) { group in
-            group.addTask {
-                do throws(KubernetesError) { return .success(try await body()) } catch { return .failure(error) }
-            }
-            group.addTask { [timing] in
-                let isOver = (try? await timing.sleep(limit)) != nil
-                return .failure(isOver ? .unreachable("it did not answer in time") : .cancelled)
-            }
-            let first = await group.next() ?? .failure(.cancelled)
-            group.cancelAll()
-            return first
+        let outcome = await timing.within(limit) { () async -> Result<Value, KubernetesError>? in
+            do throws(KubernetesError) { return .success(try await body()) } catch { return .failure(error) }
         }
+        return outcome ?? .failure(Task.isCancelled ? .cancelled : .unreachable("it did not answer in time"))
     }
 }

@@ -8,6 +8,7 @@ struct ObjectScope {
 
     /// The label by which the shared watches find everything of ours.
     static let managedBy = (key: "app.kubernetes.io/managed-by", value: "iterapp")
+    static let managedBySelector = "\(managedBy.key)=\(managedBy.value)"
     /// On Deployments' templates, and so on their pods: identifies the template. Two pods with the same
     /// value are of the same version.
     static let templateAnnotation = "iterapp.no/template"

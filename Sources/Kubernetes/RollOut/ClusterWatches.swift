@@ -8,7 +8,7 @@ struct ClusterWatches: Sendable {
     let jobs: SharedWatch
 
     init(_ client: KubernetesClient) {
-        let selector = "\(ObjectScope.managedBy.key)=\(ObjectScope.managedBy.value)"
+        let selector = ObjectScope.managedBySelector
         deployments = SharedWatch(client, .deployments, labelSelector: selector, trim: Self.trimFields)
         jobs = SharedWatch(client, .jobs, labelSelector: selector, trim: Self.trimFields)
         pods = SharedWatch(client, .pods, labelSelector: selector, trim: Self.trimPod)

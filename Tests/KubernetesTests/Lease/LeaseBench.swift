@@ -35,11 +35,13 @@ final class LeaseBench: Sendable {
     /// The most that worked at one time.
     var crowd: Int { mostAtOnce.withLock { $0 } }
 
-    func keeper(_ name: String, predecessors: [String] = []) -> LeaseKeeper {
+    func keeper(
+        _ name: String, predecessors: [String] = [], credential: KubernetesConnection.Credential = .none
+    ) -> LeaseKeeper {
         var retry = RetryPolicy()
         retry.maxAttempts = 1
         let client = KubernetesClient(
-            KubernetesConnection(server: url), http: HTTPClient(), retry: retry, timing: clock.timing)
+            KubernetesConnection(server: url, credential: credential), http: HTTPClient(), retry: retry, timing: clock.timing)
         let log = Log { level, line in self.lines.withLock { $0.append("\(level.rawValue) \(line)") } }
         return LeaseKeeper(
             client: client, namespace: "iterapp", identity: LeaseIdentity(name: name, predecessors: predecessors),
