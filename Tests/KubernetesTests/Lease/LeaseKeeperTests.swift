@@ -144,4 +144,22 @@ final class LeaseKeeperTests: XCTestCase {
             XCTAssertEqual(third.predecessors, ["bot-1_aa", "bot-2_bb"], "the second may never have held it")
         }
     }
+
+    func testACopyOfTheStateDirectoryKnowsNoPredecessors() async throws {
+        try await withTemporaryDirectory { parent in
+            let original = parent.appending(path: "state", directoryHint: .isDirectory)
+            let copy = parent.appending(path: "copy", directoryHint: .isDirectory)
+            try FileManager.default.createDirectory(at: original, withIntermediateDirectories: false)
+            _ = try LeaseIdentity.next(in: original, hostName: "bot-1", suffix: "aa")
+            try FileManager.default.copyItem(at: original, to: copy)
+            let elsewhere = try LeaseIdentity.next(in: copy, hostName: "bot-2", suffix: "bb")
+            XCTAssertEqual(elsewhere.predecessors, [], "bot-1 may be at work")
+            let later = try LeaseIdentity.next(in: copy, hostName: "bot-2", suffix: "cc")
+            XCTAssertEqual(later.predecessors, ["bot-2_bb"])
+            let restarted = try LeaseIdentity.next(in: original, hostName: "bot-1", suffix: "dd")
+            XCTAssertEqual(restarted.predecessors, ["bot-1_aa"])
+            let snapshot = try LeaseIdentity.next(in: original, hostName: "bot-3", suffix: "ee", bootID: "other")
+            XCTAssertEqual(snapshot.predecessors, [], "a snapshot on another machine has the same inodes")
+        }
+    }
 }
