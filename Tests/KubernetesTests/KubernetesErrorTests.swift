@@ -49,6 +49,20 @@ final class KubernetesErrorTests: XCTestCase {
         XCTAssertTrue(gateway.isTransient)
     }
 
+    /// Whoever believed it would forget objects that live.
+    func testOnlyTheAPIServerSaysThatSomethingIsGone() {
+        func error(_ body: String) -> KubernetesError {
+            KubernetesError(status: 404, headers: [:], body: Array(body.utf8))
+        }
+        for page in ["<html>404 Not Found</html>", "", "default backend - 404", #"{"code":404,"message":"no"}"#] {
+            XCTAssertEqual(error(page), .server(code: 404, message: "HTTP status 404"), page)
+        }
+        XCTAssertTrue(error("").isTransient)
+        for unknownKind in ["404 page not found\n", "404 page not found"] {
+            guard case .notFound = error(unknownKind) else { return XCTFail("a kind that is not installed") }
+        }
+    }
+
     func testMissingPermissionIsNamed() throws {
         let refusal = try error("error-403.http")
         let permission = try XCTUnwrap(refusal.missingPermission)

@@ -49,8 +49,21 @@ extension KubernetesError {
     /// between us and the API server.
     package init(status: Int, headers: HTTPHeaders, body: [UInt8]) {
         let object = try? JSON.parse(body)
+        let isStatus = object?["kind"]?.string == "Status"
+        if status == 404, !isStatus, Self.isUnknownPath(body) {
+            self = .notFound("there is no such kind of object")
+            return
+        }
         self.init(
-            status: object?["code"]?.int ?? status, object: object, retryAfter: RetryAfter.seconds(in: headers))
+            status: (isStatus ? object?["code"]?.int : nil) ?? status, object: object,
+            retryAfter: RetryAfter.seconds(in: headers))
+    }
+
+    /// What the API server itself answers, as plain text, for a group or kind that is not installed: the words of Go's
+    /// `http.NotFound` (https://pkg.go.dev/net/http#NotFound).
+    private static func isUnknownPath(_ body: [UInt8]) -> Bool {
+        let text = "404 page not found"
+        return body.elementsEqual(text.utf8) || body.elementsEqual("\(text)\n".utf8)
     }
 
     /// - Parameter object: the `Status`, from an answer's body or from a watch's `ERROR` event.
@@ -65,7 +78,11 @@ extension KubernetesError {
         case 401: self = .unauthorized("renew the token or certificate that the bot uses")
         case 403:
             self = hasCause("NamespaceTerminating") ? .namespaceTerminating(message) : .forbidden(message)
-        case 404: self = .notFound(message)
+        // Any other 404 is not the API server's, as of a load balancer that has lost it: nothing is known to be gone.
+        case 404:
+            // Without a `Status` it is not the API server's, as of a load balancer: nothing is known to be gone.
+            self = isStatus
+                ? .notFound(message) : .server(code: status, message: message, retryAfterSeconds: retryAfter)
         case 409:
             let conflicts = FieldConflict.all(in: object)
             self = conflicts.isEmpty ? .conflict(message) : .fieldConflicts(conflicts)
