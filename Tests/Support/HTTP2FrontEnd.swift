@@ -1,7 +1,6 @@
 import Foundation
 import Subprocess
 import Synchronization
-import XCTest
 
 /// A real HTTP/2 server over TLS (nghttp2's `nghttpx`) in front of a plain HTTP/1.1 server of the test's, behind a relay
 /// that counts connections, and cuts or freezes them.
@@ -31,7 +30,7 @@ package final class HTTP2FrontEnd: Sendable {
                 "-keyout", path("front.key"), "-out", path("front.pem"),
             ], timeLimit: .seconds(20)
         ).run()
-        XCTAssertEqual(made.exitCode, 0, String(decoding: made.errorOutput, as: UTF8.self))
+        guard made.exitCode == 0 else { throw TestFailure(String(decoding: made.errorOutput, as: UTF8.self)) }
         authorityPEM = try String(contentsOfFile: path("front.pem"), encoding: .utf8)
         let socket = path("front.sock")
         var arguments = [
@@ -53,7 +52,7 @@ package final class HTTP2FrontEnd: Sendable {
         do {
             return try RunningProgram("nghttpx", arguments, logFile: logFile)
         } catch ProgramError.notFound {
-            throw XCTSkip("no nghttpx program; `.ci/prepare` installs it (nghttp2-proxy)")
+            throw TestFailure("no nghttpx program; `.ci/prepare` installs it (nghttp2-proxy)")
         }
     }
 
