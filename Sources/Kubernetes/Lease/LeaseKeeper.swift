@@ -121,19 +121,26 @@ package actor LeaseKeeper {
     /// - Returns: whether the Lease is ours now.
     private func attempt(for limit: Duration) async -> Bool {
         let start = timing.now()
-        let outcome = await bounded(by: limit) { () async throws(KubernetesError) -> String? in
-            try await self.takeOrRenew()
-        }
+        let outcome = await bounded(by: limit) { await self.attemptOnce() }
         switch outcome {
-        case .success(nil):
+        case .done:
             renewedAt = start
             report(.held)
             return true
-        case .success(let other?): report(.heldBy(other))
-        case .failure(.cancelled): break
-        case .failure(let error): report(.unavailable(Self.sentence(error, title), isPassing: error.isTransient))
+        case .heldBy(let other): report(.heldBy(other))
+        case .failed(.cancelled): break
+        case .failed(let error): report(.unavailable(Self.sentence(error, title), isPassing: error.isTransient))
         }
         return false
+    }
+
+    private func attemptOnce() async -> Outcome {
+        do throws(KubernetesError) {
+            guard let other = try await takeOrRenew() else { return .done }
+            return .heldBy(other)
+        } catch {
+            return .failed(error)
+        }
     }
 
     /// - Returns: who else holds it; nil when we do.
@@ -187,12 +194,19 @@ package actor LeaseKeeper {
     private func release() async {
         guard hasWritten else { return }
         let outcome = await Task {
-            await bounded(by: limits.maxRelease) { () async throws(KubernetesError) -> Void in
-                try await self.giveBack()
-            }
+            await bounded(by: limits.maxRelease) { await self.giveBackOnce() }
         }.value
-        guard case .failure(let error) = outcome else { return }
+        guard case .failed(let error) = outcome else { return }
         log.warning("\(title) was not given back, so the next bot waits for it to run out: \(error.sentence)")
+    }
+
+    private func giveBackOnce() async -> Outcome {
+        do throws(KubernetesError) {
+            try await giveBack()
+            return .done
+        } catch {
+            return .failed(error)
+        }
     }
 
     private func giveBack() async throws(KubernetesError) {
@@ -225,12 +239,18 @@ package actor LeaseKeeper {
     }
 
     /// Returns in time whatever `body` does: reading credentials may hang, and the Lease runs out meanwhile.
-    private func bounded<Value: Sendable>(
-        by limit: Duration, _ body: @escaping @Sendable () async throws(KubernetesError) -> Value
-    ) async -> Result<Value, KubernetesError> {
-        let outcome = await timing.within(limit) { () async -> Result<Value, KubernetesError>? in
-            do throws(KubernetesError) { return .success(try await body()) } catch { return .failure(error) }
-        }
-        return outcome ?? .failure(Task.isCancelled ? .cancelled : .unreachable("it did not answer in time"))
+    // Not generic: the optimiser of Swift 6.3.1 crashes on a version for `String?`.
+    private func bounded(
+        by limit: Duration, _ body: @escaping @Sendable () async -> Outcome
+    ) async -> Outcome {
+        if let outcome = await timing.within(limit, { await body() }) { return outcome }
+        return .failed(Task.isCancelled ? .cancelled : .unreachable("it did not answer in time"))
+    }
+
+    /// Of an attempt to take, renew or give back.
+    private enum Outcome: Sendable {
+        case done
+        case heldBy(String)
+        case failed(KubernetesError)
     }
 }
