@@ -69,6 +69,28 @@ final class DriftWatchTests: XCTestCase {
             XCTAssertEqual(repaired, ["The Service cats was deleted."])
         }
     }
+
+    /// All of it was written down, so that nothing differs from what was left.
+    func testAReleaseThatWasPutInPlaceByHalfIsTold() async throws {
+        let isRefusing = Switch()
+        try await withDrift(intercept: { request in
+            let isApply = request.method == "PATCH" && request.path == Self.servicePath && request.fields["dryRun"] == nil
+            return isApply && isRefusing.isOn ? StandInAPI.recorded("error-422-invalid.http") : nil
+        }) { reconciler, plan, told in
+            _ = await told.next()
+            _ = try await reconciler.repair(plan)
+            isRefusing.isOn = true
+            do throws(RollOutError) {
+                _ = try await reconciler.rollOut(plan) { _ in }
+                XCTFail("it was refused")
+            } catch {
+                guard case .refusedMidway = error else { return XCTFail("\(error)") }
+            }
+            isRefusing.isOn = false
+            let again = await told.next()
+            XCTAssertEqual(again, plan.namespace)
+        }
+    }
 }
 
 /// Set by a test and read by its cluster.
