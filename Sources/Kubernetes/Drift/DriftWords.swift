@@ -8,8 +8,6 @@ enum DriftWords {
         "The \(object.label) was deleted, and another one made in its place."
     }
 
-    static func missing(_ object: JSON) -> String { "The \(object.label) was missing." }
-
     static func namespaceDeleted(_ name: String) -> String {
         "The namespace \(name) was deleted, with everything in it."
     }
