@@ -19,7 +19,7 @@ final class CommandDeskTests: XCTestCase {
             XCTAssertEqual(queued, 0)
             for sender in [
                 bench.sender(), bench.sender(in: "cats"),
-                Sender(person: Bench.kari, channelID: "C0DOGS", channelName: "secret", pressedButton: false, deduplicationKey: nil),
+                Sender(person: Bench.kari, place: .channel(id: "C0DOGS", name: "secret"), deduplicationKey: nil),
             ] {
                 let answer = await bench.desk().answer("deploy cats test main", from: sender)
                 XCTAssertEqual(answer.outcome, .accepted)

@@ -24,10 +24,10 @@ struct SlackBench: Sendable {
         let naming = Naming(
             defaultOrganisation: "iterate", domains: .init(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}.p"),
             externalDomains: .init(prod: "{app}.xp", test: "{app}.xt", snap: "{env}.{app}.xp"))
-        let desk = CommandDesk(
+        let desk = CommandDesk(Intake(
             journal: journal, naming: naming,
             channels: ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: []), signals: Signals(),
-            now: { Self.now })
+            now: { Self.now }))
         routes = SlackRoutes(
             signingSecret: Self.secret, desk: desk,
             responses: ResponseURLs(client: HTTPClient(), apiURL: apiURL, log: log.log), now: { Self.now })

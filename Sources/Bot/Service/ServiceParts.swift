@@ -52,8 +52,8 @@ struct ServiceParts: Sendable {
         siteWatcher = sites.watcher(signals, log)
         certificateReporter = sites.reporter(naming, signals, log)
         courier = Self.courier(settings, journal, http, signals, log)
-        let desk = CommandDesk(
-            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
+        let desk = CommandDesk(Intake(
+            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now))
         slack = SlackRoutes(
             signingSecret: settings.slack.signingSecret, desk: desk,
             responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, log: log), now: now)

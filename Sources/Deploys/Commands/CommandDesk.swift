@@ -4,22 +4,11 @@ import Foundation
 /// Takes commands: parses them, checks what can be checked at once, writes an operation down, answers.
 /// The answer goes to the sender only; everything else is told in the log channel.
 package struct CommandDesk: Sendable {
-    let journal: any Journal
-    let naming: Naming
-    let channels: ChannelPolicy
-    let signals: Signals
-    let now: @Sendable () -> Date
+    let intake: Intake
+    private var journal: any Journal { intake.journal }
+    private var naming: Naming { intake.naming }
 
-    package init(
-        journal: any Journal, naming: Naming, channels: ChannelPolicy, signals: Signals,
-        now: @escaping @Sendable () -> Date
-    ) {
-        self.journal = journal
-        self.naming = naming
-        self.channels = channels
-        self.signals = signals
-        self.now = now
-    }
+    package init(_ intake: Intake) { self.intake = intake }
 
     /// - Returns: only after what was asked for is on disk, or was refused.
     package func answer(_ text: String, from sender: Sender) async -> Answer {
@@ -37,22 +26,12 @@ package struct CommandDesk: Sendable {
     }
 
     private func answer(_ command: Command, from sender: Sender) async throws(Refusal) -> Answer {
-        if case .help(let topic) = command { return await help(topic, for: sender) }
-        guard channels.allows(sender) else { throw .wrongChannel(channels.logChannel) }
         switch command {
-        case .help: return Answer(.information, "")
+        case .help(let topic): return await help(topic, for: sender)
         case .register(let app): return try await register(app, sender)
         case .deregister(let app): return try await deregister(app, sender)
-        case .build(let app, let environment, let revision):
-            let known = try await registered(app)
-            let request = request(
-                .build, known.id, environment ?? known.defaultEnvironment ?? .test, revision, sender)
-            return try await accept(request, "Building \(quoted(revision.text)) of `\(naming.label(known.id))`.")
-        case .deploy(let app, let environment, let revision):
-            let known = try await registered(app)
-            let request = request(.deploy, known.id, environment, revision, sender)
-            let what = "Deploying \(quoted(revision.text)) of `\(naming.label(known.id))` to *\(environment)*."
-            return try await accept(request, what)
+        case .build(let app, let environment, let revision): return try await build(app, environment, revision, sender)
+        case .deploy(let app, let environment, let revision): return try await deploy(app, environment, revision, sender)
         }
     }
 
@@ -62,6 +41,8 @@ package struct CommandDesk: Sendable {
     }
 
     private func register(_ app: AppID, _ sender: Sender) async throws(Refusal) -> Answer {
+        let deed = Deed(.register, app)
+        let needsApproval = try await intake.admit(deed, sender)
         if let known = try await fromJournal({ () async throws(JournalError) in try await journal.app(app) }) {
             return Answer(
                 .information, "`\(naming.label(known.id))` is registered already (its default branch is "
@@ -72,14 +53,38 @@ package struct CommandDesk: Sendable {
             throw .notPossible(sentence, .register)
         }
         return try await accept(
-            request(.register, app, nil, nil, sender), "Registering `\(naming.label(app))`.")
+            intake.request(deed, nil, sender, needsApproval: needsApproval), "Registering `\(naming.label(app))`.")
+    }
+
+    private func build(
+        _ app: AppID, _ environment: EnvironmentName?, _ revision: Revision, _ sender: Sender
+    ) async throws(Refusal) -> Answer {
+        let needsApproval = try await intake.admit(Deed(.build, app), sender)
+        let known = try await registered(app)
+        let deed = Deed(.build, known.id, environment ?? known.defaultEnvironment ?? .test)
+        return try await accept(
+            intake.request(deed, revision, sender, needsApproval: needsApproval),
+            "Building \(quoted(revision.text)) of `\(naming.label(known.id))`.")
+    }
+
+    private func deploy(
+        _ app: AppID, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender
+    ) async throws(Refusal) -> Answer {
+        let needsApproval = try await intake.admit(Deed(.deploy, app, environment), sender)
+        let known = try await registered(app)
+        return try await accept(
+            intake.request(Deed(.deploy, known.id, environment), revision, sender, needsApproval: needsApproval),
+            "Deploying \(quoted(revision.text)) of `\(naming.label(known.id))` to *\(environment)*.")
     }
 
     private func deregister(_ app: AppID, _ sender: Sender) async throws(Refusal) -> Answer {
+        let deed = Deed(.deregister, app)
+        let needsApproval = try await intake.admit(deed, sender)
         let known = try await fromJournal { () async throws(JournalError) in try await journal.app(app) }
-        let request = request(.deregister, known?.id ?? app, nil, nil, sender)
+        let request = intake.request(
+            Deed(.deregister, known?.id ?? app), nil, sender, needsApproval: needsApproval)
         let label = naming.label(request.app)
-        let time = now()
+        let time = intake.now()
         // Asked also when it is not registered: the same command, sent twice, gets the same answer twice.
         let operation = try await fromJournal { () async throws(JournalError) in
             try await journal.deregister(request, at: time) { operation in
@@ -87,7 +92,7 @@ package struct CommandDesk: Sendable {
             }
         }
         guard operation != nil else { throw try await notRegistered(app) }
-        signals.notices.fire()
+        intake.signals.notices.fire()
         return Answer(
             .accepted, "`\(label)` is deregistered. What runs stays up. "
                 + "`/iterapp register \(label)` brings the automation back.")
@@ -107,29 +112,10 @@ package struct CommandDesk: Sendable {
     }
 
     private func accept(_ request: OperationRequest, _ text: String) async throws(Refusal) -> Answer {
-        let time = now()
-        let label = naming.label(request.app)
-        let acceptance = try await fromJournal { () async throws(JournalError) in
-            try await journal.accept(request, at: time) { operation, ahead in
-                [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)))]
-            } superseding: { _, _ in [] }
+        switch try await intake.accept(request) {
+        case .accepted: Answer(.accepted, text + " Follow it in \(intake.channels.logChannel).")
+        case .duplicate: Answer(.accepted, text)
         }
-        signals.work.fire()
-        signals.notices.fire()
-        switch acceptance {
-        case .accepted: return Answer(.accepted, text + " Follow it in \(channels.logChannel).")
-        case .duplicate: return Answer(.accepted, text)
-        }
-    }
-
-    private func request(
-        _ kind: Operation.Kind, _ app: AppID, _ environment: EnvironmentName?, _ revision: Revision?,
-        _ sender: Sender
-    ) -> OperationRequest {
-        OperationRequest(
-            kind: kind, app: app, environment: environment, revision: revision,
-            trigger: sender.pressedButton ? .button(sender.person) : .command(sender.person),
-            channel: channels.logChannel, deduplicationKey: sender.deduplicationKey)
     }
 
     private func fromJournal<T: Sendable>(

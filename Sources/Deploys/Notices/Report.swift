@@ -8,6 +8,13 @@ package struct Report: Hashable, Codable, Sendable {
     package let phase: Phase
     /// How many warnings the thread has; nil for none.
     package let warningCount: Int?
+    /// What its readers can do next; nil for nothing.
+    package var steps: [NextStep]?
+    package var sequels: [Sequel]?
+    /// Where its log can be read.
+    package var logURL: String?
+    /// Older pushes that it made unnecessary, and that have no message of their own.
+    package var overtakenCount: Int?
 
     package init(operation: Operation, appLabel: String, phase: Phase, warnings: Int = 0) {
         self.operation = operation
@@ -45,6 +52,14 @@ package enum Phase: Hashable, Codable, Sendable {
     /// About what an operation has put there, long after it ended.
     case certificateTrouble(CertificateTrouble)
     case certificateRecovered(hosts: [String])
+    /// Built, and held until one of them says that it may go on.
+    case awaitingApproval(of: [Party])
+    /// - `aftermath`: what became of the environment.
+    case cancelled(by: Person, aftermath: String?)
+    /// Nobody may deploy it: whoever was asked to approve it did not want it.
+    case declined(by: Person)
+    /// It was held for too long.
+    case lapsed
     /// Somebody had changed what runs, and it was put right: what was different.
     case repaired([String])
 }
@@ -54,9 +69,21 @@ package struct ApplingBuild: Hashable, Codable, Sendable {
     /// Empty for an app without applings.
     package let name: String
     package var state: State
-    package init(name: String, state: State) {
+    /// How many of its steps are behind it, as far as its builder tells.
+    package var steps: StepCount?
+    package init(name: String, state: State, steps: StepCount? = nil) {
         self.name = name
         self.state = state
+        self.steps = steps
+    }
+}
+
+package struct StepCount: Hashable, Codable, Sendable {
+    package let done: Int
+    package let total: Int
+    package init(done: Int, total: Int) {
+        self.done = done
+        self.total = total
     }
 }
 

@@ -47,6 +47,8 @@ package struct Operation: Hashable, Codable, Sendable {
         case queued, running, succeeded, failed
         /// A newer push came before this one had begun.
         case superseded
+        /// Somebody stopped it, or nobody approved it.
+        case cancelled
     }
 
     package let id: OperationID
@@ -63,6 +65,12 @@ package struct Operation: Hashable, Codable, Sendable {
     package var commit: Commit?
     package var buildNumber: Int?
     package var releaseNumber: Int?
+    /// Nil when nobody has to approve it.
+    package var approval: Approval?
+    /// Somebody wants it to stop.
+    package var cancelledBy: Person?
+    /// Why its sender wants it, in the sender's words.
+    package let note: String?
     package let createdAt: Date
     package var startedAt: Date?
     package var finishedAt: Date?
@@ -70,7 +78,8 @@ package struct Operation: Hashable, Codable, Sendable {
     package init(
         id: OperationID, kind: Kind, app: AppID, environment: EnvironmentName?, revision: Revision?,
         trigger: Trigger, channel: String, state: State, commit: Commit? = nil, buildNumber: Int? = nil,
-        releaseNumber: Int? = nil, createdAt: Date, startedAt: Date? = nil, finishedAt: Date? = nil
+        releaseNumber: Int? = nil, approval: Approval? = nil, cancelledBy: Person? = nil, note: String? = nil,
+        createdAt: Date, startedAt: Date? = nil, finishedAt: Date? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -83,6 +92,9 @@ package struct Operation: Hashable, Codable, Sendable {
         self.commit = commit
         self.buildNumber = buildNumber
         self.releaseNumber = releaseNumber
+        self.approval = approval
+        self.cancelledBy = cancelledBy
+        self.note = note
         self.createdAt = createdAt
         self.startedAt = startedAt
         self.finishedAt = finishedAt
@@ -102,6 +114,34 @@ package struct Operation: Hashable, Codable, Sendable {
     package var isFinished: Bool { state != .queued && state != .running }
 }
 
+/// A second person's word, without which an operation does not change its environment.
+package struct Approval: Hashable, Codable, Sendable {
+    /// Who gave it; nil while it is waited for.
+    package var by: Person?
+    /// Since when the operation does nothing but wait for it.
+    package var heldSince: Date?
+
+    package init(by: Person? = nil, heldSince: Date? = nil) {
+        self.by = by
+        self.heldSince = heldSince
+    }
+}
+
+/// A button of a message, pressed.
+package struct Press: Hashable, Sendable {
+    /// The one whose message has the button.
+    package let operation: OperationID
+    package let step: NextStep
+
+    package init(_ step: NextStep, on operation: OperationID) {
+        self.step = step
+        self.operation = operation
+    }
+
+    /// The same step of the same message acts once.
+    package var deduplicationKey: String { "press:\(operation):\(step.name)" }
+}
+
 /// What is written down when a command or a push is accepted.
 package struct OperationRequest: Sendable {
     package let kind: Operation.Kind
@@ -114,6 +154,13 @@ package struct OperationRequest: Sendable {
     package let commit: Commit?
     /// The same key acts once: Slack's `trigger_id`, GitHub's delivery id.
     package let deduplicationKey: String?
+    /// Where its sender is; nil for a push.
+    package var place: Place?
+    /// Nobody but another person can let it go on.
+    package var needsApproval = false
+    package var note: String?
+    /// The button that was pressed for it.
+    package var press: Press?
 
     package init(
         kind: Operation.Kind, app: AppID, environment: EnvironmentName?, revision: Revision?,

@@ -32,6 +32,9 @@ struct ReportWords {
         case .puttingBack: "↩️"
         case .interrupted: "⏸️"
         case .repaired: "🔧"
+        case .awaitingApproval: "✋"
+        case .cancelled, .declined: "🚫"
+        case .lapsed: "⌛"
         }
     }
 
@@ -48,6 +51,10 @@ struct ReportWords {
         case .certificateTrouble(let trouble): "\(app) on \(environment): \(words(of: trouble.kind))"
         case .certificateRecovered: "\(app) on \(environment): its certificate is in order again"
         case .repaired: "\(app) on \(environment) was changed, and put right"
+        case .awaitingApproval: "\(deed) needs a second person"
+        case .cancelled: "\(deed) was cancelled"
+        case .declined: "\(deed) was declined"
+        case .lapsed: "\(deed) was not approved in time"
         default: deed
         }
     }
@@ -81,6 +88,11 @@ struct ReportWords {
         case .failed(let failure):
             [sentence(failure.sentence)] + (failure.advice.map { ["→ \(sentence($0))"] } ?? [])
         case .certificateTrouble(let trouble): [sentence(trouble.sentence)]
+        case .awaitingApproval: ["It is built, and waits for somebody else's word."]
+        case .cancelled(let person, let aftermath):
+            ["By <@\(Mrkdwn.words(person.id))>"] + (aftermath.map { [sentence($0)] } ?? [])
+        case .declined(let person): ["By <@\(Mrkdwn.words(person.id))>"]
+        case .lapsed: ["Nobody approved it within a day. Nothing was changed."]
         case .certificateRecovered(let hosts): [hosts.prefix(8).map { Mrkdwn.words($0) }.joined(separator: ", ")]
         case .superseded(let commit):
             [

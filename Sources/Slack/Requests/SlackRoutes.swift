@@ -56,8 +56,8 @@ package struct SlackRoutes: Sendable {
             return .text(400, "The form lacks command, user_id or channel_id.\n")
         }
         let sender = Sender(
-            person: Person(id: user, name: form["user_name"] ?? user), channelID: channel,
-            channelName: form["channel_name"] ?? "", pressedButton: false,
+            person: Person(id: user, name: form["user_name"] ?? user),
+            place: .channel(id: channel, name: form["channel_name"]),
             deduplicationKey: form["trigger_id"].map { "command:\($0)" })
         let answer = await desk.answer(Mrkdwn.unescaped(form["text"] ?? ""), from: sender)
         return ephemeral(answer)
@@ -73,8 +73,9 @@ package struct SlackRoutes: Sendable {
         else { return .text(200, "") }
         let sender = Sender(
             person: Person(id: user, name: payload.at("user", "name")?.string ?? user),
-            channelID: payload.at("channel", "id")?.string ?? "",
-            channelName: payload.at("channel", "name")?.string ?? "", pressedButton: true,
+            place: .channel(
+                id: payload.at("channel", "id")?.string ?? "", name: payload.at("channel", "name")?.string),
+            pressedButton: true,
             deduplicationKey: payload["trigger_id"]?.string.map { "button:\($0)" })
         let answer = await desk.answer(command, from: sender)
         if let url = payload["response_url"]?.string { responses.send(body(answer), to: url) }

@@ -64,9 +64,9 @@ struct Bench: Sendable {
     var channels: ChannelPolicy { ChannelPolicy(logChannel: Self.room, commandChannels: ["#cats", "C0DOGS"]) }
 
     func desk(_ journal: (any Journal)? = nil) -> CommandDesk {
-        CommandDesk(
+        CommandDesk(Intake(
             journal: journal ?? self.journal, naming: naming, channels: channels, signals: signals,
-            now: { Self.noon })
+            now: { Self.noon }))
     }
 
     var pushes: PushDesk {
@@ -77,7 +77,8 @@ struct Bench: Sendable {
         in channel: String = "iterapp-logs", by person: Person = kari, button: Bool = false, key: String? = nil
     ) -> Sender {
         Sender(
-            person: person, channelID: "C0ROOM", channelName: channel, pressedButton: button, deduplicationKey: key)
+            person: person, place: .channel(id: "C0ROOM", name: channel), pressedButton: button,
+            deduplicationKey: key)
     }
 
     /// A command that must be accepted.

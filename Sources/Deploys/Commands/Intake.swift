@@ -1,0 +1,71 @@
+import Foundation
+
+/// Takes what changes something, however it was asked for: looks at where it comes from, asks the gate, and writes the
+/// operation down.
+package struct Intake: Sendable {
+    let journal: any Journal
+    let gate: any Gate
+    let naming: Naming
+    let channels: ChannelPolicy
+    let signals: Signals
+    let now: @Sendable () -> Date
+
+    package init(
+        journal: any Journal, gate: any Gate = OpenGate(), naming: Naming, channels: ChannelPolicy, signals: Signals,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.journal = journal
+        self.gate = gate
+        self.naming = naming
+        self.channels = channels
+        self.signals = signals
+        self.now = now
+    }
+
+    /// - Returns: whether a second person has to approve it.
+    func admit(_ deed: Deed, _ sender: Sender) async throws(Refusal) -> Bool {
+        guard channels.allows(sender.place) else { throw .wrongChannel(channels.logChannel) }
+        switch await gate.ruling(on: deed, by: sender.person, from: sender.place) {
+        case .allowed(let needsApproval): return needsApproval
+        case .refused(let sentence): throw .notAllowed(sentence)
+        }
+    }
+
+    /// Returns after the operation is on disk, with its first message.
+    func accept(_ request: OperationRequest) async throws(Refusal) -> Acceptance {
+        let time = now()
+        let label = naming.label(request.app)
+        let acceptance: Acceptance
+        do throws(JournalError) {
+            acceptance = try await journal.accept(request, at: time) { operation, ahead in
+                [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)))]
+            } superseding: { _, _ in [] }
+        } catch { throw .journal(error) }
+        signals.work.fire()
+        signals.notices.fire()
+        return acceptance
+    }
+
+    func request(
+        _ deed: Deed, _ revision: Revision?, _ sender: Sender, needsApproval: Bool
+    ) -> OperationRequest {
+        var request = OperationRequest(
+            kind: deed.operationKind, app: deed.app, environment: deed.environment, revision: revision,
+            trigger: sender.trigger, channel: channels.logChannel, deduplicationKey: sender.deduplicationKey)
+        request.place = sender.place
+        request.needsApproval = needsApproval
+        return request
+    }
+}
+
+extension Deed {
+    /// Of what it becomes; approving and cancelling become nothing of their own.
+    fileprivate var operationKind: Operation.Kind {
+        switch kind {
+        case .register: .register
+        case .deregister: .deregister
+        case .build: .build
+        case .deploy, .approve, .cancel: .deploy
+        }
+    }
+}
