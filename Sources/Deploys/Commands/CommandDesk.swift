@@ -30,8 +30,10 @@ package struct CommandDesk: Sendable {
         case .help(let topic): return await help(topic, for: sender)
         case .register(let app): return try await register(app, sender)
         case .deregister(let app): return try await deregister(app, sender)
-        case .build(let app, let environment, let revision): return try await build(app, environment, revision, sender)
-        case .deploy(let app, let environment, let revision): return try await deploy(app, environment, revision, sender)
+        case .build(let app, let environment, let revision):
+            return try await build(app, environment, revision, sender)
+        case .deploy(let app, let environment, let revision):
+            return try await deploy(app, environment, revision, sender)
         }
     }
 

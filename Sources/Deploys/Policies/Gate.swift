@@ -30,5 +30,7 @@ package enum Ruling: Hashable, Sendable {
 /// Without a policy, everybody may do everything.
 package struct OpenGate: Gate {
     package init() {}
-    package func ruling(on deed: Deed, by person: Person, from place: Place) -> Ruling { .allowed(needsApproval: false) }
+    package func ruling(on deed: Deed, by person: Person, from place: Place) -> Ruling {
+        .allowed(needsApproval: false)
+    }
 }
