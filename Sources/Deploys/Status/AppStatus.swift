@@ -7,7 +7,7 @@ package struct AppStatus: Hashable, Sendable {
     package let label: String
     /// The team that it belongs to, if a policy says so.
     package let team: String?
-    /// prod, test, snap0 … snap9: those that have a release, or an operation under way.
+    /// prod, test, snap0 … snap9: those that have a release, an operation under way, or a last operation that failed.
     package let environments: [EnvironmentStatus]
 
     package init(app: App, label: String, team: String?, environments: [EnvironmentStatus]) {

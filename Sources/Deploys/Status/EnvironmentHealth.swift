@@ -1,0 +1,22 @@
+/// How environments are in the cluster, as far as it is known without asking the cluster.
+package protocol EnvironmentHealth: Sendable {
+    /// By namespace; those of which nothing is known may be missing. Never waits for the network.
+    func health(of namespaces: [String]) async -> [String: NamespaceHealth]
+}
+
+package struct NamespaceHealth: Hashable, Sendable {
+    /// Nil while nobody knows.
+    package let pods: ReadyPods?
+    package let certificate: CertificateStatus
+
+    package init(pods: ReadyPods?, certificate: CertificateStatus) {
+        self.pods = pods
+        self.certificate = certificate
+    }
+}
+
+/// Where there is no cluster to look at.
+package struct UnknownHealth: EnvironmentHealth {
+    package init() {}
+    package func health(of namespaces: [String]) -> [String: NamespaceHealth] { [:] }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// Answers questions that change nothing: what is registered, what runs where, and how the bot is used. From local state
+/// alone, so that the answer is there at once.
+package struct InfoDesk: Sendable {
+    let journal: any StatusJournal
+    let health: any EnvironmentHealth
+    let gate: any Gate
+    let naming: Naming
+    let logChannel: String
+    let newcomers: Newcomers
+    let now: @Sendable () -> Date
+
+    /// What somebody did longer ago does not make an app theirs.
+    static let lateSeconds: TimeInterval = 30 * 24 * 3_600
+    static let maxTouchedApps = 10
+    /// So many are shown to everybody: who has few apps has to choose nothing.
+    static let maxAppsForAll = 5
+    /// In the overview that `help` gives.
+    static let maxAppsInHelp = 5
+
+    package init(
+        journal: any StatusJournal, health: any EnvironmentHealth, gate: any Gate = OpenGate(), naming: Naming,
+        logChannel: String, now: @escaping @Sendable () -> Date
+    ) {
+        self.journal = journal
+        self.health = health
+        self.gate = gate
+        self.naming = naming
+        self.logChannel = logChannel
+        newcomers = Newcomers(journal: journal)
+        self.now = now
+    }
+
+    /// Everything that is registered, the reader's own first.
+    package func apps(for reader: Person) async throws(JournalError) -> AppList {
+        let sorted = try await sorted(for: reader)
+        return AppList(apps: await statuses(of: sorted.own + sorted.others), ownCount: sorted.own.count)
+    }
+
+    /// The reader's own apps; all of them when there are few, or none is the reader's.
+    package func ownApps(for reader: Person) async throws(JournalError) -> AppList {
+        let sorted = try await sorted(for: reader)
+        let isShort = sorted.own.isEmpty || sorted.own.count + sorted.others.count <= Self.maxAppsForAll
+        return AppList(
+            apps: await statuses(of: sorted.own + (isShort ? sorted.others : [])), ownCount: sorted.own.count)
+    }
+
+    /// Nil when it is not registered.
+    package func status(of app: AppID) async throws(JournalError) -> AppStatus? {
+        guard let record = try await journal.record(of: app) else { return nil }
+        return await statuses(of: [record]).first
+    }
+
+    /// Never fails: who asks for help gets it.
+    package func help(_ topic: Verb?, for reader: Person) async -> HelpPage {
+        let own = (try? await sorted(for: reader).own) ?? []
+        let touched = try? await journal.apps(touchedBy: reader.id, since: .distantPast, atMost: 1).first
+        return HelpPage(
+            topic: topic, app: touched.map { naming.label($0) } ?? own.first.map { naming.label($0.app.id) } ?? "cats",
+            own: topic == nil ? await statuses(of: Array(own.prefix(Self.maxAppsInHelp))) : [])
+    }
+
+    /// What the bot's own tab shows, each time it is opened. Whoever opens it was met by that.
+    package func home(for reader: Person) async throws(JournalError) -> HomePage {
+        let list = try await ownApps(for: reader)
+        let all = try await journal.records().count
+        return HomePage(
+            own: list.apps, otherCount: all - list.apps.count, logChannel: logChannel,
+            isFirstVisit: await newcomers.meet(reader, at: now()))
+    }
+
+    /// One sentence for somebody who gets a first answer; nil for everybody else, and ever after.
+    package func hint(for reader: Person) async -> String? {
+        await newcomers.meet(reader, at: now()) ? StatusWords.hint(logChannel: logChannel) : nil
+    }
+}
