@@ -12,20 +12,21 @@ final class FileBuildLogWriter: BuildLogWriter {
         var isCut = false
         /// A full disk took a part of a line only.
         var isWithinLine = false
+        var mask: LineMask
     }
 
     private let state: Mutex<State>
     private let maxBytes: Int
 
     /// Begins the file anew.
-    init(path: String, maxBytes: Int) throws(BuildLogError) {
+    init(path: String, maxBytes: Int, mask: SecretMask) throws(BuildLogError) {
         // NOFOLLOW: a link in the place of a log would have the build write elsewhere.
         let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else {
             let cause = String(cString: strerror(errno))
             throw BuildLogError(sentence: "the build log \(path) can't be written: \(cause)")
         }
-        state = Mutex(State(file: file))
+        state = Mutex(State(file: file, mask: LineMask(mask)))
         self.maxBytes = maxBytes
     }
 
@@ -35,7 +36,7 @@ final class FileBuildLogWriter: BuildLogWriter {
     func write(_ line: String) {
         state.withLock { state in
             guard let file = state.file, !state.isCut else { return }
-            let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
+            let bytes = Array(state.mask.masked(line).utf8) + [UInt8(ascii: "\n")]
             guard state.writtenBytes + bytes.count <= maxBytes else {
                 state.isCut = true
                 let note = "[the log was cut here: it reached its limit of \(maxBytes) bytes]\n"

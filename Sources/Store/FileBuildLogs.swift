@@ -12,9 +12,13 @@ package struct FileBuildLogs: BuildLogs {
 
     private let root: URL
     private let maxBytes: Int
+    private let mask: SecretMask
 
-    /// - Parameter directory: the state directory; `logs` is made in it when the first build begins.
-    package init(directory: URL, maxLogBytes: Int = FileBuildLogs.maxLogBytes) {
+    /// - Parameters:
+    ///   - directory: the state directory; `logs` is made in it when the first build begins.
+    ///   - mask: what it hides never reaches a file.
+    package init(directory: URL, maxLogBytes: Int = FileBuildLogs.maxLogBytes, mask: SecretMask = SecretMask()) {
+        self.mask = mask
         root = directory.appending(path: "logs", directoryHint: .isDirectory)
         maxBytes = maxLogBytes
     }
@@ -32,7 +36,7 @@ package struct FileBuildLogs: BuildLogs {
         }
         removeOldLogs(in: directory, before: build - Self.maxKeptBuilds + 1)
         return try FileBuildLogWriter(
-            path: path(app: app, build: build, appling: appling), maxBytes: maxBytes)
+            path: path(app: app, build: build, appling: appling), maxBytes: maxBytes, mask: mask)
     }
 
     /// Where that log is, or would be.

@@ -10,6 +10,19 @@ final class FileBuildLogsTests: XCTestCase {
         try String(contentsOfFile: path, encoding: .utf8)
     }
 
+    func testSecretsNeverReachAFile() async throws {
+        try await withTemporaryDirectory { directory in
+            let logs = FileBuildLogs(directory: directory, mask: SecretMask(["our-own-secret"]))
+            let writer = try logs.open(app: dogs, build: 1, appling: nil)
+            for line in ["with our-own-secret", "-----BEGIN PRIVATE KEY-----", "MIIEow", "-----END PRIVATE KEY-----", "ok"] {
+                writer.write(line)
+            }
+            writer.close()
+            XCTAssertEqual(
+                try content(logs.path(app: dogs, build: 1, appling: nil)), "with •••\n•••\n•••\n•••\nok\n")
+        }
+    }
+
     func testEachLineCanBeReadAtOnce() async throws {
         try await withTemporaryDirectory { directory in
             let logs = FileBuildLogs(directory: directory)
@@ -116,7 +129,7 @@ final class FileBuildLogsTests: XCTestCase {
 
     /// `/dev/full` answers every write as a full disk does.
     func testAFullDiskDoesNotDisturbTheBuild() throws {
-        let writer = try FileBuildLogWriter(path: "/dev/full", maxBytes: 100)
+        let writer = try FileBuildLogWriter(path: "/dev/full", maxBytes: 100, mask: SecretMask())
         writer.write("lost")
         writer.close()
     }

@@ -30,6 +30,8 @@ struct ServiceParts: Sendable {
         let http = HTTPClient()
         let now: @Sendable () -> Date = { Date.now }
         let signals = Signals()
+        let mask = SecretMask(settings.secrets)
+        let log = log.masked(by: mask)
         let state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
         journal = try await SQLiteJournal.open(state, clock: now)
         lease = try Self.lease(settings, state, http, log)
@@ -45,7 +47,8 @@ struct ServiceParts: Sendable {
             client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper)
         let ports = Ports(
             journal: journal, source: try Self.source(settings, state), builder: builder,
-            buildLogs: FileBuildLogs(directory: state), cluster: cluster, sites: sites.probe, now: now, log: log)
+            buildLogs: FileBuildLogs(directory: state, mask: mask), cluster: cluster, sites: sites.probe, now: now,
+            log: log)
         worker = Worker(ports: ports, naming: naming, signals: signals, policy: settings.cluster.policy)
         drift = DriftDesk(
             journal: journal, channel: settings.slack.channels.logChannel, signals: signals, now: now, log: log)

@@ -40,6 +40,9 @@ package struct Log: Sendable {
     package func error(_ line: String) { sink(.error, line) }
 
     package static let silent = Log { _, _ in }
+
+    /// The same without what `mask` hides.
+    package func masked(by mask: SecretMask) -> Log { Log { level, line in sink(level, mask.masked(line)) } }
 }
 
 /// What the operator decides about the work.

@@ -1,0 +1,14 @@
+import Kubernetes
+
+extension Settings {
+    /// What must never be read in a message, on a page or in a log.
+    var secrets: [String] {
+        let known = [slack.signingSecret, slack.botToken, github.webhookSecret, github.token]
+        return known.compactMap { $0 } + clusterTokens
+    }
+
+    /// The others are read while the service runs, and have the shape of tokens.
+    private var clusterTokens: [String] {
+        if case .token(let token) = cluster.connection.credential { [token] } else { [] }
+    }
+}
