@@ -15,6 +15,7 @@ extension SQLiteJournal {
             try operations.refuseWhenFull()
             let operation = try operations.insert(request, as: .queued, at: now)
             try keys.remember(request.deduplicationKey, for: operation.id, at: now)
+            try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
             if operation.kind == .push {
                 for var overtaken in try operations.overtaken(by: operation) {
                     overtaken.state = .superseded
@@ -46,6 +47,7 @@ extension SQLiteJournal {
             try SiteWatchTable(database: database).forget(request.app)
             let operation = try operations.insert(request, as: .succeeded, at: now)
             try keys.remember(request.deduplicationKey, for: operation.id, at: now)
+            try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
             try NoticeTable(database: database).write(notices(operation), about: operation, at: now)
             return operation
         }

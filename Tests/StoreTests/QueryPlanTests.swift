@@ -18,7 +18,7 @@ final class QueryPlanTests: XCTestCase {
             XCTAssertEqual(
                 written.indexes.union(read.indexes),
                 [
-                    "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
+                    "audit_of_app", "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
                     "notices_in_channel",
                     "notices_of_operation", "operations_of_person", "operations_pushed",
                     "operations_unfinished", "releases_live", "site_watches_by_time", "site_watches_of_environment",
@@ -85,6 +85,7 @@ final class QueryPlanTests: XCTestCase {
         _ = try await journal.app(cats)
         _ = try await journal.apps()
         _ = try await journal.lastApp(touchedBy: kari.id)
+        _ = try await journal.audit(of: cats, atMost: 20)
         let overtaken = try await journal.take(.push(key: UUID().uuidString))
         try await journal.record(overtaken, notices: [live(overtaken, 0), live(overtaken, 1)])
         _ = try await journal.take(.push(key: UUID().uuidString))
@@ -180,13 +181,13 @@ final class QueryPlanTests: XCTestCase {
         if step.contains("AUTOMATIC") || step.contains("TEMP B-TREE") { return true }
         guard step.hasPrefix("SCAN ") else { return false }
         // Planned for the foreign keys, but passed over as long as none is violated (fkey.c).
-        let foreignKeys = ["SCAN builds", "SCAN deduplication_keys"]
+        let foreignKeys = ["SCAN audit", "SCAN builds", "SCAN deduplication_keys"]
         if sql.hasPrefix("INSERT INTO operations"), foreignKeys.contains(step) { return false }
         return !mayBeScanned.contains { step.dropFirst("SCAN ".count).hasPrefix($0) }
     }
 
     private static func plan(of sql: String, _ database: Database) throws -> [String] {
-        let numbered = (1...9).filter { sql.contains("?\($0)") }.count
+        let numbered = (1...99).last { sql.contains("?\($0)") } ?? 0
         let parameters = numbered > 0 ? numbered : sql.count { $0 == "?" }
         let nulls = [SQLiteValue](repeating: .null, count: parameters)
         return try database.run("EXPLAIN QUERY PLAN " + sql, nulls).map { $0.text("detail") }

@@ -59,13 +59,13 @@ package struct Intake: Sendable {
 }
 
 extension Deed {
-    /// Of what it becomes; approving and cancelling become nothing of their own.
+    /// Of what it becomes; what is done about an operation becomes nothing of their own.
     fileprivate var operationKind: Operation.Kind {
         switch kind {
         case .register: .register
         case .deregister: .deregister
         case .build: .build
-        case .deploy, .approve, .cancel: .deploy
+        case .deploy, .approve, .decline, .cancel: .deploy
         }
     }
 }

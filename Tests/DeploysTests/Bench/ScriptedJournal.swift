@@ -37,6 +37,12 @@ struct ScriptedJournal: Journal {
     func release(_ number: Int, of app: AppID) async throws(JournalError) -> Commit? {
         try await journal.release(number, of: app)
     }
+    func write(_ entry: AuditEntry) async throws(JournalError) { try await journal.write(entry) }
+    func audit(
+        of app: AppID, atMost count: Int
+    ) async throws(JournalError) -> (entries: [AuditEntry], olderCount: Int) {
+        try await journal.audit(of: app, atMost: count)
+    }
     func statistics() async throws(JournalError) -> JournalStatistics { try await journal.statistics() }
 
     func currentRelease(of app: AppID, in environment: EnvironmentName) async throws(JournalError) -> Int? {
