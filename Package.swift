@@ -31,7 +31,7 @@ let package = Package(
         ]),
         room("Bot", [
             "Slack", "GitHub", "Kubernetes", "Images", "Store", "Deploys", "AppFile",
-            "HTTP", "JSON", "CLinux",
+            "TOML", "HTTP", "JSON", "CLinux",
         ]),
 
         // Adapters: each knows the domain and one outside technology, never one another.
