@@ -45,6 +45,7 @@ extension SQLiteJournal {
             // Who registers it again in a year wants nothing of today back before the next deploy.
             try EnvironmentTable(database: database).forget(request.app)
             try SiteWatchTable(database: database).forget(request.app)
+            try StatusTable(database: database).forgetSites(of: request.app)
             let operation = try operations.insert(request, as: .succeeded, at: now)
             try keys.remember(request.deduplicationKey, for: operation.id, at: now)
             try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)

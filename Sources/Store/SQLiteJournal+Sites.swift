@@ -18,6 +18,7 @@ extension SQLiteJournal: SiteJournal {
         let now = now()
         try await writer.run { database in
             guard try SiteWatchTable(database: database).update(watch) else { return }
+            try StatusTable(database: database).update(watch.report)
             try NoticeTable(database: database).write(notices, about: watch.report.operation, at: now)
         }
     }
@@ -26,6 +27,7 @@ extension SQLiteJournal: SiteJournal {
         let now = now()
         try await writer.run { database in
             guard try SiteWatchTable(database: database).remove(watch) else { return }
+            for case .live(let report) in notices { try StatusTable(database: database).update(report) }
             try NoticeTable(database: database).write(notices, about: watch.report.operation, at: now)
         }
     }

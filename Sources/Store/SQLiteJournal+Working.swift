@@ -53,6 +53,7 @@ extension SQLiteJournal {
             case .putBack: try EnvironmentTable(database: database).settleOnLive(operation)
             case .leftInPlace: try EnvironmentTable(database: database).forget(operation)
             }
+            try StatusTable(database: database).settle(operation, settlement, notices: notices)
             try ReleaseTable(database: database).forgetOldPlans(of: operation)
             try NoticeTable(database: database).write(notices, about: operation, at: now)
         }
