@@ -24,10 +24,12 @@ struct SlackBench: Sendable {
         let naming = Naming(
             defaultOrganisation: "iterate", domains: .init(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}.p"),
             externalDomains: .init(prod: "{app}.xp", test: "{app}.xt", snap: "{env}.{app}.xp"))
-        let desk = CommandDesk(Intake(
-            journal: journal, naming: naming,
-            channels: ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: []), signals: Signals(),
-            now: { Self.now }))
+        let channels = ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: [])
+        let desk = CommandDesk(
+            Intake(journal: journal, naming: naming, channels: channels, signals: Signals(), now: { Self.now }),
+            InfoDesk(
+                journal: journal, health: UnknownHealth(), naming: naming, logChannel: channels.logChannel,
+                now: { Self.now }))
         routes = SlackRoutes(
             signingSecret: Self.secret, desk: desk,
             responses: ResponseURLs(client: HTTPClient(), apiURL: apiURL, log: log.log), now: { Self.now })

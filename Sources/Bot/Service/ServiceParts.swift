@@ -55,8 +55,9 @@ struct ServiceParts: Sendable {
         siteWatcher = sites.watcher(signals, log)
         certificateReporter = sites.reporter(naming, signals, log)
         courier = Self.courier(settings, journal, http, signals, log)
-        let desk = CommandDesk(Intake(
-            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now))
+        let intake = Intake(
+            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
+        let desk = CommandDesk(intake, Self.info(settings, journal, now))
         slack = SlackRoutes(
             signingSecret: settings.slack.signingSecret, desk: desk,
             responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, log: log), now: now)
@@ -80,6 +81,14 @@ struct ServiceParts: Sendable {
     func close() async {
         await cluster.stop()
         await journal.close()
+    }
+
+    private static func info(
+        _ settings: Settings, _ journal: any StatusJournal, _ now: @escaping @Sendable () -> Date
+    ) -> InfoDesk {
+        InfoDesk(
+            journal: journal, health: UnknownHealth(), naming: settings.rendering.naming,
+            logChannel: settings.slack.channels.logChannel, now: now)
     }
 
     private static func courier(

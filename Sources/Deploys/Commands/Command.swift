@@ -1,6 +1,9 @@
 /// What can be typed behind `/iterapp`.
 package enum Command: Sendable, Equatable {
     case help(Verb?)
+    case apps
+    /// Nil for the sender's own apps.
+    case status(AppID?)
     case register(AppID)
     case deregister(AppID)
     /// The environment is the one that the result's button will offer; nil for the app's default.
@@ -9,12 +12,14 @@ package enum Command: Sendable, Equatable {
 }
 
 package enum Verb: String, CaseIterable, Sendable {
-    case deploy, build, register, deregister, help
+    case deploy, build, status, apps, register, deregister, help
 
     package var usage: String {
         switch self {
         case .deploy: "/iterapp deploy <app> <environment> <branch>"
         case .build: "/iterapp build <app> [<environment>] <branch>"
+        case .status: "/iterapp status [<app>]"
+        case .apps: "/iterapp apps"
         case .register: "/iterapp register <repo>"
         case .deregister: "/iterapp deregister <app>"
         case .help: "/iterapp help [command]"
@@ -25,6 +30,8 @@ package enum Verb: String, CaseIterable, Sendable {
         switch self {
         case .deploy: "build a commit if needed and run it in an environment"
         case .build: "build a branch's head, even if it was built before; nothing is deployed"
+        case .status: "what runs where: release, commit, pods, URL, certificate"
+        case .apps: "what is registered, your own apps first"
         case .register: "listen to a repository: its pushes are built, its default branch is deployed"
         case .deregister: "stop listening; what runs stays up"
         case .help: "this text, or more about one command"
@@ -40,6 +47,10 @@ package enum Verb: String, CaseIterable, Sendable {
                 + "built again."
         case .build:
             "The result offers a button that deploys to the environment named, or else to the app's default one."
+        case .status:
+            "Without an app, you see your own: those of your teams, and those that you touched in the last 30 days."
+        case .apps:
+            "It is answered anywhere, and so is `/iterapp status`: neither changes anything."
         case .register:
             "A repository of the default organisation goes by its name, another one as `org/name`."
         case .deregister:
@@ -53,6 +64,8 @@ package enum Verb: String, CaseIterable, Sendable {
         switch self {
         case .deploy: "/iterapp deploy \(app) prod main"
         case .build: "/iterapp build \(app) main"
+        case .status: "/iterapp status \(app)"
+        case .apps: "/iterapp apps"
         case .register: "/iterapp register \(app)"
         case .deregister: "/iterapp deregister \(app)"
         case .help: "/iterapp help deploy"

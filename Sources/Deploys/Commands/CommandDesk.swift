@@ -5,13 +5,23 @@ import Foundation
 /// The answer goes to the sender only; everything else is told in the log channel.
 package struct CommandDesk: Sendable {
     let intake: Intake
+    let info: InfoDesk
     private var journal: any Journal { intake.journal }
     private var naming: Naming { intake.naming }
 
-    package init(_ intake: Intake) { self.intake = intake }
+    package init(_ intake: Intake, _ info: InfoDesk) {
+        self.intake = intake
+        self.info = info
+    }
 
     /// - Returns: only after what was asked for is on disk, or was refused.
     package func answer(_ text: String, from sender: Sender) async -> Answer {
+        var answer = await plainAnswer(text, from: sender)
+        answer.hint = await info.hint(for: sender.person)
+        return answer
+    }
+
+    private func plainAnswer(_ text: String, from sender: Sender) async -> Answer {
         do throws(Refusal) {
             let command: Command
             do throws(CommandMistake) {
@@ -27,7 +37,12 @@ package struct CommandDesk: Sendable {
 
     private func answer(_ command: Command, from sender: Sender) async throws(Refusal) -> Answer {
         switch command {
-        case .help(let topic): return await help(topic, for: sender)
+        case .help(let topic): return await info.answer(help: topic, for: sender.person)
+        case .apps: return await info.answerApps(for: sender.person)
+        case .status(nil): return await info.answerStatus(for: sender.person)
+        case .status(let app?):
+            guard let answer = await info.answer(status: app) else { throw try await notRegistered(app) }
+            return answer
         case .register(let app): return try await register(app, sender)
         case .deregister(let app): return try await deregister(app, sender)
         case .build(let app, let environment, let revision):
@@ -35,11 +50,6 @@ package struct CommandDesk: Sendable {
         case .deploy(let app, let environment, let revision):
             return try await deploy(app, environment, revision, sender)
         }
-    }
-
-    private func help(_ topic: Verb?, for sender: Sender) async -> Answer {
-        let touched = try? await journal.lastApp(touchedBy: sender.person.id)
-        return Answer(.information, CommandHelp.text(topic, app: touched.map { naming.label($0) } ?? "cats"))
     }
 
     private func register(_ app: AppID, _ sender: Sender) async throws(Refusal) -> Answer {

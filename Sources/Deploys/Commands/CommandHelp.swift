@@ -1,12 +1,14 @@
+import Foundation
+
 /// The text of `/iterapp help`, for one person.
 enum CommandHelp {
     static var usages: String {
         "These are the commands:\n" + Verb.allCases.map { "• `\($0.usage)`" }.joined(separator: "\n")
     }
 
-    /// - Parameter app: what the examples are about: the app that the reader touched last.
-    static func text(_ topic: Verb?, app: String) -> String {
-        if let topic {
+    static func text(_ page: HelpPage, now: Date) -> String {
+        let app = page.app
+        if let topic = page.topic {
             return """
                 `\(topic.usage)`
                 \(topic.summary.capitalizedFirst). \(topic.explanation)
@@ -18,6 +20,7 @@ enum CommandHelp {
             *Iterapp builds and deploys your apps.* A push to a registered repository is built by itself, and its \
             default branch is deployed.
             \(lines.joined(separator: "\n"))
+            \(page.own.isEmpty ? "" : StatusWords.own(page.own, now: now) + "\n")\
             For example: `\(Verb.deploy.example(app: app))`
             """
     }

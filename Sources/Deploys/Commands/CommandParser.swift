@@ -19,6 +19,13 @@ package struct CommandParser: Sendable {
         let arguments = Array(words.dropFirst())
         switch verb {
         case .help: return .help(try helpTopic(arguments))
+        case .apps:
+            try refuseMore(arguments, than: 0, verb)
+            return .apps
+        case .status:
+            try refuseMore(arguments, than: 1, verb)
+            guard let name = arguments.first else { return .status(nil) }
+            return .status(try app(name, verb))
         case .register: return .register(try onlyApp(arguments, verb))
         case .deregister: return .deregister(try onlyApp(arguments, verb))
         case .build: return try build(arguments)

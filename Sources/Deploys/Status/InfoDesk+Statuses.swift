@@ -21,6 +21,12 @@ extension InfoDesk {
         return sorted
     }
 
+    /// The reader's own; all when there are few, or none is the reader's.
+    func own(of sorted: Sorted) -> [AppRecord] {
+        let all = sorted.own + sorted.others
+        return sorted.own.isEmpty || all.count <= Self.maxAppsForAll ? all : sorted.own
+    }
+
     /// Adds how they are.
     func statuses(of records: [AppRecord]) async -> [AppStatus] {
         let namespaces = records.flatMap { record in

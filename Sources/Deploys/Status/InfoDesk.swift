@@ -1,7 +1,7 @@
 import Foundation
 
-/// Answers questions that change nothing: what is registered, what runs where, and how the bot is used. From local state
-/// alone, so that the answer is there at once.
+/// Answers questions that change nothing: what is registered, what runs where, and how the bot is used. It asks nobody
+/// but the journal and what is known of the cluster anyway, so that the answer is there at once.
 package struct InfoDesk: Sendable {
     let journal: any StatusJournal
     let health: any EnvironmentHealth
@@ -41,9 +41,7 @@ package struct InfoDesk: Sendable {
     /// The reader's own apps; all of them when there are few, or none is the reader's.
     package func ownApps(for reader: Person) async throws(JournalError) -> AppList {
         let sorted = try await sorted(for: reader)
-        let isShort = sorted.own.isEmpty || sorted.own.count + sorted.others.count <= Self.maxAppsForAll
-        return AppList(
-            apps: await statuses(of: sorted.own + (isShort ? sorted.others : [])), ownCount: sorted.own.count)
+        return AppList(apps: await statuses(of: own(of: sorted)), ownCount: sorted.own.count)
     }
 
     /// Nil when it is not registered.
@@ -63,10 +61,11 @@ package struct InfoDesk: Sendable {
 
     /// What the bot's own tab shows, each time it is opened. Whoever opens it was met by that.
     package func home(for reader: Person) async throws(JournalError) -> HomePage {
-        let list = try await ownApps(for: reader)
-        let all = try await journal.records().count
+        let sorted = try await sorted(for: reader)
+        let own = own(of: sorted)
         return HomePage(
-            own: list.apps, otherCount: all - list.apps.count, logChannel: logChannel,
+            own: await statuses(of: own), otherCount: sorted.own.count + sorted.others.count - own.count,
+            logChannel: logChannel,
             isFirstVisit: await newcomers.meet(reader, at: now()))
     }
 

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Tells who has not used the bot before. The journal remembers it; what is remembered here besides spares asking it for
-/// each command.
+/// Tells who has not used the bot before. The journal remembers it; what is kept here spares asking it at each
+/// command.
 package final class Newcomers: Sendable {
     private let journal: any StatusJournal
     private let known = Mutex<Set<String>>([])
@@ -11,8 +11,8 @@ package final class Newcomers: Sendable {
 
     init(journal: any StatusJournal) { self.journal = journal }
 
-    /// Whether this is the first time that somebody is met. Says no when that can't be written down: better no hint than
-    /// one with each command.
+    /// Whether this is the first time that somebody is met. No when that can't be written down: better no hint than one
+    /// with each command.
     func meet(_ person: Person, at now: Date) async -> Bool {
         guard !known.withLock({ $0.contains(person.id) }) else { return false }
         var isFirst = false

@@ -11,15 +11,21 @@ package enum StatusWords {
             + "`/iterapp help` says what else there is."
     }
 
+    static let unavailable = "Iterapp can't look this up just now. Try again in a minute."
+
     // MARK: Apps
 
     static func list(_ list: AppList, now: Date) -> String {
         guard !list.apps.isEmpty else { return noApps }
         let (own, others) = (list.apps.prefix(list.ownCount), list.apps.dropFirst(list.ownCount))
         var lines: [String] = []
-        if !own.isEmpty { lines += ["*Your apps*"] + shown(own, now) }
+        if !own.isEmpty { lines.append(self.own(Array(own), now: now)) }
         if !others.isEmpty { lines += [own.isEmpty ? "*Apps*" : "*Other apps*"] + shown(others, now) }
         return lines.joined(separator: "\n")
+    }
+
+    static func own(_ apps: [AppStatus], now: Date) -> String {
+        (["*Your apps*"] + shown(apps[...], now)).joined(separator: "\n")
     }
 
     static let noApps = "No app is registered yet. `/iterapp register <repo>` registers the first one."

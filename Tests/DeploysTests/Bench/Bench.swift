@@ -64,9 +64,16 @@ struct Bench: Sendable {
     var channels: ChannelPolicy { ChannelPolicy(logChannel: Self.room, commandChannels: ["#cats", "C0DOGS"]) }
 
     func desk(_ journal: (any Journal)? = nil) -> CommandDesk {
-        CommandDesk(Intake(
-            journal: journal ?? self.journal, naming: naming, channels: channels, signals: signals,
-            now: { Self.noon }))
+        CommandDesk(
+            Intake(
+                journal: journal ?? self.journal, naming: naming, channels: channels, signals: signals,
+                now: { Self.noon }),
+            info())
+    }
+
+    /// What is known of the cluster is nothing, unless a test says so.
+    func info(_ health: any EnvironmentHealth = UnknownHealth(), now: Date = noon) -> InfoDesk {
+        InfoDesk(journal: journal, health: health, naming: naming, logChannel: channels.logChannel, now: { now })
     }
 
     var pushes: PushDesk {
