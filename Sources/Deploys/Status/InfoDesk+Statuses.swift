@@ -12,7 +12,11 @@ extension InfoDesk {
         let records = try await journal.records()
         let touched = try await journal.apps(
             touchedBy: reader.id, since: now().addingTimeInterval(-Self.lateSeconds), atMost: Self.maxTouchedApps)
-        let rank = Dictionary(touched.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+        let ofTeams = await gate.apps(of: reader)
+        // Apps of teams that nobody touched come behind all others.
+        let rank = Dictionary(
+            touched.enumerated().map { ($0.element, $0.offset) } + ofTeams.map { ($0, touched.count) }
+        ) { first, _ in first }
         var sorted = Sorted()
         for record in records {
             if rank[record.app.id] != nil { sorted.own.append(record) } else { sorted.others.append(record) }
@@ -35,7 +39,7 @@ extension InfoDesk {
         let healths = await health.health(of: namespaces)
         return records.map { record in
             AppStatus(
-                app: record.app, label: naming.label(record.app.id), team: nil,
+                app: record.app, label: naming.label(record.app.id), team: gate.team(of: record.app.id),
                 environments: record.environments.map { environment in
                     let namespace = naming.namespace(record.app.id, environment.environment)
                     return EnvironmentStatus(environment, healths[namespace])
