@@ -56,8 +56,8 @@ package struct Demo: Sendable {
         let webhookSecret = hex(randomBytes(16))
         let botToken = "xoxb-" + hex(randomBytes(16))
         let workspace = try Workspace(path: directory.appending(path: "workspace.sqlite").path) { .now }
-        let slack = HTTPServer(loopbackSettings, handler: SlackStandIn(workspace: workspace, token: botToken).answer)
-        let slackURL = "http://127.0.0.1:\(try slack.start())"
+        let slack = SlackServer(SlackStandIn(workspace: workspace, token: botToken))
+        let slackURL = try slack.start()
         let port = try port == 0 ? FreePort.find() : port
         let botURL = "http://127.0.0.1:\(port)"
         let sample = SampleRepository(
@@ -72,14 +72,12 @@ package struct Demo: Sendable {
         ).settings()
         let page = PageRoutes(
             workspace: workspace,
-            caller: SlackCaller(
-                client: http, botURL: botURL, signingSecret: secret,
-                responseBaseURL: slackURL + SlackStandIn.responsePath, now: { .now }))
+            caller: slack.caller(botURL: botURL, signingSecret: secret, client: http))
         let service = Service(settings, log: log) { request in
             if let answer = await cluster.answer(request) { return answer }
             return await page.answer(request)
         }
-        defer { Task { await slack.stop(grace: .zero) } }
+        defer { Task { await slack.stop() } }
         try await service.run(until: stop) { port in announce(port, sample, cluster) }
     }
 
@@ -96,12 +94,6 @@ package struct Demo: Sendable {
             """
         // Not `print`: whoever waits for the address behind a pipe must get it at once.
         FileHandle.standardOutput.write(Data(text.utf8))
-    }
-
-    private var loopbackSettings: HTTPServerSettings {
-        var settings = HTTPServerSettings()
-        settings.port = 0
-        return settings
     }
 
     private func makeDirectory() throws {

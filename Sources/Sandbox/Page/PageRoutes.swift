@@ -48,10 +48,11 @@ struct PageRoutes: Sendable {
         let pump = Task {
             for await event in changes {
                 switch event {
-                case .message(let message): continuation.yield(Array("data: \(message.json.text)\n\n".utf8))
-                case .onlyForMember(let text):
-                    let data = JSON.object(["text": .string(text)]).text
-                    continuation.yield(Array("event: ephemeral\ndata: \(data)\n\n".utf8))
+                case .message(let message) where message.channel == Workspace.channelID:
+                    continuation.yield(Array("data: \(message.json.text)\n\n".utf8))
+                case .ephemeral(let ephemeral) where ephemeral.user == Workspace.memberID:
+                    continuation.yield(Array("event: ephemeral\ndata: \(ephemeral.json.text)\n\n".utf8))
+                default: break
                 }
             }
         }
@@ -74,23 +75,25 @@ struct PageRoutes: Sendable {
         guard let line = body(request)?["text"]?.string else { return .text(400, "A JSON object with text, please.\n") }
         guard line.hasPrefix("/") else {
             // Not a command: somebody talks to the channel.
-            _ = try? await workspace.post(
-                user: Workspace.memberID, text: escaped(line), blocks: [], metadata: nil, thread: nil)
+            _ = try? await workspace.post(user: Workspace.memberID, text: escaped(line))
             return json(["text": ""])
         }
         guard line == "/iterapp" || line.hasPrefix("/iterapp ") else {
             let word = line.prefix { $0 != " " }
             return json(["text": .string("`\(escaped(String(word)))` is no command here. Try `/iterapp help`.")])
         }
-        return json(["text": .string(await caller.command(line))])
+        // What the bot answers comes with the events.
+        let answer = try? await caller.command(line)
+        return json(["text": .string(answer?.failure ?? "")])
     }
 
     private func action(_ request: HTTPRequest) async -> HTTPResponse {
         guard let press = body(request), let action = press["action_id"]?.string,
             let value = press["value"]?.string, let timestamp = press["message_ts"]?.string
         else { return .text(400, "A JSON object with action_id, value and message_ts, please.\n") }
-        let problem = await caller.press(actionID: action, value: value, messageTimestamp: timestamp)
-        return json(["text": .string(problem ?? "")])
+        let place = SlackPlace.message(channel: Workspace.channelID, timestamp: timestamp)
+        let answer = try? await caller.press(Press(action, on: place, value: value))
+        return json(["text": .string(answer?.failure ?? "")])
     }
 
     /// Only JSON is taken: other sites' pages can't send that here without being asked first (Fetch, "CORS protocol").
