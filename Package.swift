@@ -85,7 +85,7 @@ let package = Package(
         tests("StoreTests", ["Store", "Deploys", "SQLite"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
-        tests("SlackTests", ["Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
+        tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "SQLite", "Subprocess",
@@ -94,7 +94,7 @@ let package = Package(
             "Kubernetes", "Sandbox", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
         ]),
         tests("BotTests", [
-            "Bot", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
+            "Bot", "Sandbox", "Slack", "GitHub", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
         ]),
         tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
         tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML", "Subprocess"], fixtures: true),

@@ -4,7 +4,8 @@ import Foundation
 package enum TestTools {
     private static let directory = "/opt/iterapp-tests"
 
-    /// A Python with `kubernetes-validate`, `jsonschema` and models of several custom resources; nil when it is not there.
+    /// A Python with `kubernetes-validate`, `jsonschema`, models of several custom resources and `slack_sdk`; nil when it
+    /// is not there.
     package static var python: String? { path("python/bin/python3") }
 
     /// The folder `tests` of https://github.com/toml-lang/toml-test; nil when it is not there.
