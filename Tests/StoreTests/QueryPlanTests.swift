@@ -21,7 +21,7 @@ final class QueryPlanTests: XCTestCase {
                     "audit_of_app", "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
                     "notices_in_channel",
                     "notices_of_operation", "operations_of_person", "operations_pushed",
-                    "operations_unfinished", "releases_live", "site_watches_by_time", "site_watches_of_environment",
+                    "operations_under_way", "operations_unfinished", "releases_live", "site_watches_by_time", "site_watches_of_environment",
                     "sqlite_autoindex_releases_1",
                 ])
             XCTAssertGreaterThan(written.statements, 25, "the verbs were really looked at")
@@ -96,8 +96,17 @@ final class QueryPlanTests: XCTestCase {
         _ = try await journal.claimed()
         try await build(operation, in: journal)
         try await deliver(operation, from: journal)
+        try await lookAtEverything(in: journal)
         _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
         _ = try await journal.statistics()
+    }
+
+    private func lookAtEverything(in journal: SQLiteJournal) async throws {
+        _ = try await journal.records()
+        _ = try await journal.record(of: cats)
+        _ = try await journal.apps(touchedBy: kari.id, since: noon, atMost: 9)
+        _ = try await journal.hasMet(kari.id)
+        _ = try await journal.meet(kari.id, at: noon)
     }
 
     private func build(_ operation: Deploys.Operation, in journal: SQLiteJournal) async throws {
@@ -156,10 +165,10 @@ final class QueryPlanTests: XCTestCase {
         var indexes: Set<String> = []
     }
 
-    /// `apps` is small and listed whole; so are the tallies, and what a query has found itself. The index
-    /// holds unfinished operations only.
+    /// `apps` and their environments are few and listed whole; so are the tallies, and what a query has found
+    /// itself. The indexes hold unfinished operations only.
     private static let mayBeScanned = [
-        "apps", "tallies", "found", "CONSTANT ROW", "operations USING INDEX operations_unfinished",
+        "apps", "environment_states", "operations USING INDEX operations_under_way", "tallies", "found", "CONSTANT ROW", "operations USING INDEX operations_unfinished",
     ]
 
     private static func plans(of database: Database) throws -> Plans {

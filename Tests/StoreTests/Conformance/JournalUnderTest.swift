@@ -7,7 +7,7 @@ import XCTest
 /// Everything in this folder speaks to the ports only: any journal can be run through it, once it is
 /// listed here.
 enum JournalUnderTest {
-    typealias Ports = any Journal & Outbox & Inventory & SiteJournal
+    typealias Ports = any Journal & Outbox & Inventory & SiteJournal & StatusJournal
 
     static func run(_ body: (Ports) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
