@@ -12,6 +12,7 @@ struct NoticeTable {
     /// Appends the drafts; a live one replaces those of its operation that wait.
     func write(_ drafts: [NoticeDraft], about operation: Operation, at now: Date) throws {
         for draft in drafts {
+            let draft = try ReportTable(database: database).keep(draft, of: operation.id)
             let text = try Self.encode(draft)
             if case .live = draft, try replaceWaiting(of: operation.id, by: text) { continue }
             try append(

@@ -31,9 +31,19 @@ extension Operation {
             },
             buildNumber: row.optionalInt("build_number"),
             releaseNumber: row.optionalInt("release_number"),
+            approval: row.bool("needs_approval")
+                ? Approval(by: row.person("approved_by"), heldSince: row.optionalDate("held_since")) : nil,
+            cancelledBy: row.person("cancelled_by"), note: row.optionalText("note"),
             createdAt: row.date("created_at"),
             startedAt: row.optionalDate("started_at"),
             finishedAt: row.optionalDate("finished_at"))
+    }
+}
+
+extension SQLiteRow {
+    /// Of two columns.
+    fileprivate func person(_ prefix: String) -> Person? {
+        optionalText("\(prefix)_id").map { Person(id: $0, name: optionalText("\(prefix)_name") ?? "") }
     }
 }
 

@@ -30,15 +30,15 @@ struct OperationTable {
         let blank = Operation(
             id: OperationID(0), kind: request.kind, app: request.app, environment: request.environment,
             revision: request.revision, trigger: request.trigger, channel: request.channel, state: state,
-            commit: request.commit, createdAt: now, startedAt: isFinished ? now : nil,
+            commit: request.commit, note: request.note, createdAt: now, startedAt: isFinished ? now : nil,
             finishedAt: isFinished ? now : nil)
         let rows = try database.run(
             """
             INSERT INTO operations (
                 kind, app, organisation, app_name, environment, revision, trigger, person_id, person_name,
                 channel, state, lane, commit_id, commit_subject, commit_author, commit_url, created_at,
-                started_at, finished_at
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *
+                started_at, finished_at, needs_approval, note
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *
             """,
             [
                 .text(blank.kind.rawValue), .text(blank.app.key), .text(blank.app.organisation),
@@ -48,6 +48,7 @@ struct OperationTable {
                 .text(blank.channel), .text(blank.state.rawValue), .text(blank.lane),
             ] + commitValues(blank.commit) + [
                 .date(now), .date(orNull: blank.startedAt), .date(orNull: blank.finishedAt),
+                .integer(request.needsApproval ? 1 : 0), .text(orNull: blank.note),
             ])
         return try one(rows)
     }
@@ -89,7 +90,7 @@ struct OperationTable {
     }
 
     /// In the order of ids, the first queued operation of a lane comes before the others of that lane, so
-    /// it is enough to ask whether the lane runs one. Repairs may be many, and come after what people wait for.
+    /// it is enough to ask whether the lane runs one. What is held waits beside its lane. Repairs may be many, and come after what people wait for.
     func claimOldest(at now: Date) throws -> Operation? {
         let (others, repairs) = (Self.claimable("waiting.kind != 'repair'"), Self.claimable("waiting.kind = 'repair'"))
         return try database.run(
@@ -104,7 +105,8 @@ struct OperationTable {
     private static func claimable(_ condition: String) -> String {
         """
         SELECT waiting.id FROM operations AS waiting
-        WHERE waiting.finished_at IS NULL AND waiting.state = 'queued' AND \(condition) AND NOT EXISTS (
+        WHERE waiting.finished_at IS NULL AND waiting.state = 'queued' AND \(condition)
+            AND (waiting.held_since IS NULL OR waiting.approved_by_id IS NOT NULL) AND NOT EXISTS (
             SELECT 1 FROM operations AS ahead
             WHERE ahead.finished_at IS NULL AND ahead.lane = waiting.lane AND ahead.state = 'running')
         ORDER BY waiting.id LIMIT 1
@@ -133,16 +135,19 @@ struct OperationTable {
             """
             SELECT count(*) AS ahead FROM operations
             WHERE finished_at IS NULL AND lane = ? AND state IN ('queued', 'running') AND id < ?
+                AND (held_since IS NULL OR approved_by_id IS NOT NULL)
             """, [.text(operation.lane), .integer(operation.id.number)])).int("ahead")
     }
 
-    /// Pushes to the same app and branch that came before this one and have not begun.
+    /// Pushes to the same app and branch that came before this one and have not begun, or wait for a second person's
+    /// word.
     func overtaken(by push: Operation) throws -> [Operation] {
         try database.run(
             """
             SELECT * FROM operations
             WHERE finished_at IS NULL AND kind = 'push' AND app = ? AND revision IS ? AND id < ?
-                AND state = 'queued' AND started_at IS NULL
+                AND state = 'queued'
+                AND (started_at IS NULL OR held_since IS NOT NULL AND approved_by_id IS NULL)
             ORDER BY id
             """,
             [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]

@@ -11,11 +11,17 @@ extension SQLiteJournal {
             let operations = OperationTable(database: database)
             let outbox = NoticeTable(database: database)
             let keys = DeduplicationTable(database: database)
-            if let known = try keys.operation(for: request.deduplicationKey) { return .duplicate(of: known) }
+            let key = request.press?.deduplicationKey ?? request.deduplicationKey
+            if let known = try keys.operation(for: key) { return .duplicate(of: known) }
             try operations.refuseWhenFull()
             let operation = try operations.insert(request, as: .queued, at: now)
-            try keys.remember(request.deduplicationKey, for: operation.id, at: now)
+            try keys.remember(key, for: operation.id, at: now)
             try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
+            if let press = request.press, let person = request.trigger.person {
+                try ReportTable(database: database).redraw(press.operation, at: now) {
+                    $0.pressed(press.step, by: person)
+                }
+            }
             if operation.kind == .push {
                 for var overtaken in try operations.overtaken(by: operation) {
                     overtaken.state = .superseded

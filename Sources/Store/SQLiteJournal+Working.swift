@@ -1,5 +1,6 @@
 import Deploys
 import struct Foundation.Date
+import SQLite
 
 extension SQLiteJournal {
     package func claim(at now: Date) async throws(JournalError) -> Operation? {
@@ -27,35 +28,46 @@ extension SQLiteJournal {
         }
     }
 
+    @discardableResult
     package func settle(
         _ operation: Operation, _ settlement: Settlement, notices: [NoticeDraft]
-    ) async throws(JournalError) {
+    ) async throws(JournalError) -> Settling {
         guard operation.isFinished else {
             throw .unavailable("operation \(operation.id) can't end as '\(operation.state.rawValue)'")
         }
         let now = now()
-        try await writer.run { database in
+        return try await writer.run { database -> Settling in
             let operations = OperationTable(database: database)
             let known = try operations.get(operation.id)
             // Repeated after an acknowledgement that got lost: all of it is written already.
-            if known.state == operation.state { return }
+            if known.state == operation.state { return .settled }
             try refuseEnded(known)
+            // Whoever was told that it stops may count on it.
+            if operation.state == .succeeded, let person = known.cancelledBy { return .unwanted(by: person) }
             try operations.update(operation)
             try operations.setState(
                 operation.state, finishedAt: operation.finishedAt ?? now, of: operation.id)
-            switch settlement {
-            case .nothing: break
-            case .registered(let app): try AppTable(database: database).register(app)
-            case .released:
-                try ReleaseTable(database: database).markLive(operation)
-                try EnvironmentTable(database: database).settle(operation)
-                try SiteWatchTable(database: database).settle(operation, notices: notices, at: now)
-            case .putBack: try EnvironmentTable(database: database).settleOnLive(operation)
-            case .leftInPlace: try EnvironmentTable(database: database).forget(operation)
-            }
+            try Self.apply(settlement, of: operation, notices, at: now, database)
             try StatusTable(database: database).settle(operation, settlement, notices: notices)
             try ReleaseTable(database: database).forgetOldPlans(of: operation)
             try NoticeTable(database: database).write(notices, about: operation, at: now)
+            try ReportTable(database: database).outlive(by: operation, at: now)
+            return .settled
+        }
+    }
+
+    private static func apply(
+        _ settlement: Settlement, of operation: Operation, _ notices: [NoticeDraft], at now: Date, _ database: Database
+    ) throws {
+        switch settlement {
+        case .nothing: break
+        case .registered(let app): try AppTable(database: database).register(app)
+        case .released:
+            try ReleaseTable(database: database).markLive(operation)
+            try EnvironmentTable(database: database).settle(operation)
+            try SiteWatchTable(database: database).settle(operation, notices: notices, at: now)
+        case .putBack: try EnvironmentTable(database: database).settleOnLive(operation)
+        case .leftInPlace: try EnvironmentTable(database: database).forget(operation)
         }
     }
 
@@ -64,7 +76,7 @@ extension SQLiteJournal {
     }
 }
 
-private func refuseEnded(_ operation: Operation) throws {
+func refuseEnded(_ operation: Operation) throws {
     guard !operation.isFinished else {
         throw JournalError.unavailable(
             "operation \(operation.id) has ended already, as '\(operation.state.rawValue)'")

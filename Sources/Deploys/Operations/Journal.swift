@@ -2,7 +2,7 @@ import Foundation
 
 /// The durable record of what was asked for and how far it got. Each verb is one transaction, on
 /// disk when it returns; notices given to a verb are written in the same transaction.
-package protocol Journal: AuditLog {
+package protocol Journal: AuditLog, InterventionJournal {
     // MARK: Apps
 
     func app(_ id: AppID) async throws(JournalError) -> App?
@@ -17,6 +17,8 @@ package protocol Journal: AuditLog {
 
     /// Writes the operation as queued, with what `notices` makes of it. A push settles the pushes to the
     /// same app and branch that have not begun as superseded, with what `superseding` makes of each.
+    ///
+    /// One that a button was pressed for acts once, and the message with the button loses it.
     ///
     /// Both closures run inside the transaction and are pure. `ahead` counts the unfinished
     /// operations of the same lane that came before.
@@ -44,8 +46,11 @@ package protocol Journal: AuditLog {
     /// Writes what a step found out (`environment`, `commit`, `buildNumber`), with its notices.
     func record(_ operation: Operation, notices: [NoticeDraft]) async throws(JournalError)
     /// Ends the operation with the state it carries and its notices; what `settlement` says happens in the same
-    /// transaction.
-    func settle(_ operation: Operation, _ settlement: Settlement, notices: [NoticeDraft]) async throws(JournalError)
+    /// transaction. One that somebody wants to stop does not succeed.
+    @discardableResult
+    func settle(
+        _ operation: Operation, _ settlement: Settlement, notices: [NoticeDraft]
+    ) async throws(JournalError) -> Settling
     func operation(_ id: OperationID) async throws(JournalError) -> Operation?
 
     // MARK: Builds and releases

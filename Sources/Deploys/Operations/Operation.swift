@@ -112,6 +112,9 @@ package struct Operation: Hashable, Codable, Sendable {
     }
 
     package var isFinished: Bool { state != .queued && state != .running }
+
+    /// It does nothing until a second person has said that it may go on.
+    package var isHeld: Bool { state == .queued && approval?.heldSince != nil && approval?.by == nil }
 }
 
 /// A second person's word, without which an operation does not change its environment.

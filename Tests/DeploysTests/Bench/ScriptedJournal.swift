@@ -6,7 +6,7 @@ struct ScriptedJournal: Journal {
     let journal: any Journal
     let world: World
 
-    private func event<T>(
+    func event<T>(
         _ verb: String, _ body: () async throws(JournalError) -> T
     ) async throws(JournalError) -> T {
         try await happen("begin \(verb)")
@@ -82,7 +82,7 @@ struct ScriptedJournal: Journal {
     }
     func settle(
         _ operation: Deploys.Operation, _ settlement: Settlement, notices: [NoticeDraft]
-    ) async throws(JournalError) {
+    ) async throws(JournalError) -> Settling {
         try await event("settle") { () async throws(JournalError) in
             try await journal.settle(operation, settlement, notices: notices)
         }

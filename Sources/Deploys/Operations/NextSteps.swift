@@ -1,0 +1,102 @@
+/// Decides what a message offers its readers. Pure.
+enum NextSteps {
+    /// - Parameter previousRelease: of an operation that has gone live: the release that was live before.
+    static func steps(after phase: Phase, of operation: Operation, previousRelease: Int? = nil) -> [NextStep] {
+        switch phase {
+        case .queued, .preparing, .building, .applying, .rollingOut, .waitingForSites, .interrupted:
+            operation.canBeCancelled && operation.cancelledBy == nil ? [.cancel] : []
+        case .awaitingApproval:
+            [.approve, .decline, .cancel]
+        case .failed(let failure):
+            // The same commit has the same settings.
+            operation.canBeRepeated && failure.stage != .settings ? [.retry] : []
+        case .cancelled, .lapsed:
+            operation.canBeRepeated ? [.retry] : []
+        case .built:
+            operation.environment.map { [.deploy(to: $0)] } ?? []
+        case .live:
+            (operation.environment == .prod ? [] : [.deploy(to: .prod)])
+                + (previousRelease.map { [.rollBack(to: $0)] } ?? [])
+        case .puttingBack, .registered, .deregistered, .superseded, .certificateTrouble, .certificateRecovered,
+            .declined, .repaired:
+            []
+        }
+    }
+}
+
+extension Operation {
+    /// Nobody asked for a repair, and it ends by itself.
+    package var canBeCancelled: Bool { kind != .repair && kind != .deregister }
+    var canBeRepeated: Bool { kind != .repair && kind != .deregister }
+
+    /// Whose later success leaves a message of this one without sense: all registrations share a lane.
+    package var scope: String { kind == .register ? "\(app.key) registration" : lane }
+}
+
+extension Report {
+    /// The same, with what its readers can do next.
+    func offering(_ steps: [NextStep]) -> Report {
+        var report = self
+        report.steps = steps.isEmpty ? nil : steps
+        return report
+    }
+
+    /// The same after a press of its button has become an operation.
+    package func pressed(_ step: NextStep, by person: Person) -> Report {
+        var report = offering((steps ?? []).filter { $0 != step })
+        switch step {
+        case .retry: report.add(.retried(by: person))
+        case .deploy(let environment): report.add(.deployed(to: environment, by: person))
+        case .rollBack(let number): report.add(.rolledBack(to: number, by: person))
+        case .cancel, .approve, .decline: break
+        }
+        return report
+    }
+
+    /// The same while it is being stopped.
+    package func stopping(by person: Person) -> Report {
+        var operation = operation
+        operation.cancelledBy = person
+        return about(operation).offering((steps ?? []).filter { $0 != .cancel })
+    }
+
+    /// The same after another operation of its scope has succeeded; nil when nothing is different.
+    package func outlived(by other: Operation) -> Report? {
+        guard let steps, operation.isFinished, other.state == .succeeded, other.kind != .repair else { return nil }
+        var report = self
+        switch phase {
+        case .live:
+            guard let number = other.releaseNumber, other.environment == operation.environment else { return nil }
+            report = report.offering([])
+            report.add(.replaced(by: number))
+        default:
+            guard operation.id < other.id else { return nil }
+            report = report.offering(steps.filter { $0 != .retry })
+        }
+        return report == self ? nil : report
+    }
+
+    /// The next report of the same operation, after this one: what has become of its message stays.
+    package func followed(by next: Report) -> Report {
+        var next = next
+        next.logURL = next.logURL ?? logURL
+        next.overtakenCount = next.overtakenCount ?? overtakenCount
+        if operation.isFinished, next.operation.isFinished {
+            next.steps = steps
+            next.sequels = sequels
+        }
+        return next
+    }
+
+    private mutating func add(_ sequel: Sequel) { sequels = (sequels ?? []) + [sequel] }
+
+    private func about(_ operation: Operation) -> Report {
+        var report = Report(
+            operation: operation, appLabel: appLabel, phase: phase, warnings: warningCount ?? 0)
+        report.steps = steps
+        report.sequels = sequels
+        report.logURL = logURL
+        report.overtakenCount = overtakenCount
+        return report
+    }
+}

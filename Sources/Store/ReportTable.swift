@@ -1,0 +1,81 @@
+import Deploys
+import struct Foundation.Data
+import struct Foundation.Date
+import class Foundation.JSONDecoder
+import class Foundation.JSONEncoder
+import SQLite
+
+/// What each operation's message says, as rows: so that it can be drawn anew when something else has changed what it
+/// means.
+struct ReportTable {
+    let database: Database
+
+    /// A success draws so many messages anew at most, the newest ones: nobody looks at the older ones.
+    static let maxRedrawnMessages = 20
+
+    func find(_ operation: OperationID) throws -> Report? {
+        try database.run("SELECT report FROM reports WHERE operation = ?", [.integer(operation.number)]).first
+            .flatMap { Self.decode($0.text("report")) }
+    }
+
+    /// Keeps what a live draft says.
+    /// - Returns: the draft with what has become of the message meanwhile.
+    func keep(_ draft: NoticeDraft, of operation: OperationID) throws -> NoticeDraft {
+        guard case .live(let next) = draft else { return draft }
+        let report = try find(operation)?.followed(by: next) ?? next
+        try put(report, of: operation)
+        return .live(report)
+    }
+
+    /// Draws a message anew, if there is one.
+    func redraw(_ operation: OperationID, at now: Date, _ change: (Report) -> Report) throws {
+        guard let last = try find(operation) else { return }
+        try redraw(operation, as: change(last), at: now)
+    }
+
+    /// The operation has succeeded: messages of its scope lose what makes no sense any more.
+    func outlive(by operation: Operation, at now: Date) throws {
+        guard operation.state == .succeeded else { return }
+        let others = try database.run(
+            """
+            SELECT operation, report FROM reports INDEXED BY reports_with_steps
+            WHERE scope = ? AND has_steps = 1 AND operation != ? ORDER BY operation DESC LIMIT ?
+            """,
+            [.text(operation.scope), .integer(operation.id.number), .integer(Self.maxRedrawnMessages)])
+        for row in others {
+            guard let report = Self.decode(row.text("report"))?.outlived(by: operation) else { continue }
+            try redraw(OperationID(row.integer("operation")), as: report, at: now)
+        }
+    }
+
+    private func redraw(_ id: OperationID, as report: Report, at now: Date) throws {
+        try put(report, of: id)
+        let operation = try OperationTable(database: database).get(id)
+        try NoticeTable(database: database).write([.live(report)], about: operation, at: now)
+    }
+
+    private func put(_ report: Report, of operation: OperationID) throws {
+        let hasSteps = report.operation.isFinished && report.steps?.isEmpty == false
+        try database.run(
+            """
+            INSERT INTO reports (operation, scope, has_steps, report) VALUES (?, ?, ?, ?)
+            ON CONFLICT (operation) DO UPDATE SET scope = excluded.scope, has_steps = excluded.has_steps,
+                report = excluded.report
+            """,
+            [
+                .integer(operation.number), .text(report.operation.scope), .integer(hasSteps ? 1 : 0),
+                .text(try Self.encode(report)),
+            ])
+    }
+
+    private static func encode(_ report: Report) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(report), as: UTF8.self)
+    }
+
+    /// A message that another version wrote and this one can't read stays as it is.
+    private static func decode(_ text: String) -> Report? {
+        try? JSONDecoder().decode(Report.self, from: Data(text.utf8))
+    }
+}

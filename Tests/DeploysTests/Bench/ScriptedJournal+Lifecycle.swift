@@ -1,0 +1,54 @@
+import Deploys
+import Foundation
+
+extension ScriptedJournal {
+    func cancel(
+        _ id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> Cancellation? {
+        try await event("cancel") { () async throws(JournalError) in
+            try await journal.cancel(id, by: person, at: now, auditing: entry, notices: notices)
+        }
+    }
+    func hold(
+        _ operation: Deploys.Operation, at now: Date,
+        notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> Person? {
+        try await event("hold") { () async throws(JournalError) in
+            try await journal.hold(operation, at: now, notices: notices)
+        }
+    }
+    func decide(
+        _ verdict: Verdict, on id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        notices: @escaping @Sendable (_ operation: Deploys.Operation, _ ahead: Int) -> [NoticeDraft]
+    ) async throws(JournalError) -> Decision? {
+        try await event("decide") { () async throws(JournalError) in
+            try await journal.decide(verdict, on: id, by: person, at: now, auditing: entry, notices: notices)
+        }
+    }
+    func lapse(
+        heldSince date: Date, at now: Date, notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> [Deploys.Operation] {
+        try await journal.lapse(heldSince: date, at: now, notices: notices)
+    }
+    func recordSetback(
+        _ failure: Failure, of operation: Deploys.Operation
+    ) async throws(JournalError) -> Person? {
+        try await event("record setback") { () async throws(JournalError) in
+            try await journal.recordSetback(failure, of: operation)
+        }
+    }
+    func setback(of id: OperationID) async throws(JournalError) -> Failure? { try await journal.setback(of: id) }
+    func lastReport(of id: OperationID) async throws(JournalError) -> Report? { try await journal.lastReport(of: id) }
+    func operation(of press: Press) async throws(JournalError) -> Deploys.Operation? {
+        try await journal.operation(of: press)
+    }
+    func unfinished(of app: AppID, atMost maxCount: Int) async throws(JournalError) -> [Deploys.Operation] {
+        try await journal.unfinished(of: app, atMost: maxCount)
+    }
+    func liveOperation(
+        of app: AppID, in environment: EnvironmentName
+    ) async throws(JournalError) -> Deploys.Operation? {
+        try await journal.liveOperation(of: app, in: environment)
+    }
+}
