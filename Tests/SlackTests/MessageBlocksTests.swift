@@ -34,6 +34,8 @@ final class MessageBlocksTests: XCTestCase {
         "`main`  ·  <https://github.com/iterate/cats/commit/x|ab12ab1> Add whiskers  ·  build 3"
     }
 
+    private let started = "<!date^1780000000^started {ago}|started 2026-05-28 20:26 UTC>"
+
     func testNewsOfCertificates() {
         let trouble = CertificateTrouble(
             .failing, hosts: ["cats.cool"], sentence: "The certificate of cats.cool could not be renewed.")
@@ -55,12 +57,12 @@ final class MessageBlocksTests: XCTestCase {
             (.building([ApplingBuild(name: "", state: .building)]), "🔨 *Deploying cats to test*\nBuilding the image"),
             (
                 .building([ApplingBuild(name: "api", state: .done), ApplingBuild(name: "web", state: .building)]),
-                "🔨 *Deploying cats to test*\nBuilt 1/2 applings, building `web`"
+                "🔨 *Deploying cats to test*\n▰▰▰▰▰▱▱▱▱▱  Built 1/2 applings\n✓ `api`\n▸ `web`"
             ),
-            (.rollingOut(ready: 1, wanted: 2), "🚀 *Deploying cats to test*\n1/2 pods ready"),
+            (.rollingOut(ready: 1, wanted: 2), "🚀 *Deploying cats to test*\n▰▰▰▰▰▱▱▱▱▱  1/2 pods ready"),
             (
                 .rollingOut(ready: 0, wanted: 1, holdUp: "No machine has room."),
-                "🚀 *Deploying cats to test*\n0/1 pod ready\nNo machine has room."
+                "🚀 *Deploying cats to test*\n▱▱▱▱▱▱▱▱▱▱  0/1 pod ready\nNo machine has room."
             ),
             (
                 .interrupted,
@@ -73,7 +75,8 @@ final class MessageBlocksTests: XCTestCase {
             ),
             (
                 .puttingBack(release: 4, ready: 1, wanted: 2),
-                "↩️ *Deploying cats to test*\nThe new version failed; putting release #4 back: 1/2 pods ready"
+                "↩️ *Deploying cats to test*\nThe new version failed; putting release #4 back\n"
+                    + "▰▰▰▰▰▱▱▱▱▱  1/2 pods ready"
             ),
             (
                 .waitingForSites([site, waiting]),
@@ -82,7 +85,7 @@ final class MessageBlocksTests: XCTestCase {
             ),
         ]
         for (phase, expected) in cases {
-            XCTAssertEqual(words(.live(report(phase))), "\(expected)\n\(facts)  ·  by <@U1>")
+            XCTAssertEqual(words(.live(report(phase))), "\(expected)\n\(facts)  ·  by <@U1>  ·  \(started)")
         }
     }
 
@@ -94,12 +97,12 @@ final class MessageBlocksTests: XCTestCase {
         let changes = ["The image of cats was changed with kubectl-edit.", "The Service cats was deleted."]
         XCTAssertEqual(
             words(.live(Report(operation: operation, appLabel: "cats", phase: .repaired(changes)))),
-            "🔧 *cats on PROD was changed, and put right*\n• The image of cats was changed with kubectl-edit.\n"
+            "🔧 *cats on 🟧 PROD was changed, and put right*\n• The image of cats was changed with kubectl-edit.\n"
                 + "• The Service cats was deleted.\nnoticed by Iterapp  ·  took 2 s")
         let failure = Failure(.rollOut, "Somebody changed what runs, and it can't be put right: forbidden.")
         XCTAssertEqual(
             words(.live(Report(operation: operation, appLabel: "cats", phase: .failed(failure)))),
-            "❌ *Putting cats on PROD right failed*\nSomebody changed what runs, and it can't be put right: forbidden.\n"
+            "❌ *Putting cats on 🟧 PROD right failed*\nSomebody changed what runs, and it can't be put right: forbidden.\n"
                 + "noticed by Iterapp  ·  took 2 s")
     }
 
@@ -108,7 +111,7 @@ final class MessageBlocksTests: XCTestCase {
         XCTAssertEqual(
             words(.live(live)),
             "✅ *cats is live on test*\n<https://cats.test.iterate.no/|cats.test.iterate.no>\n"
-                + "\(facts)  ·  release #2  ·  by <@U1>  ·  took 1 min 15 s")
+                + "\(facts)  ·  release #2  ·  by <@U1>  ·  took 1 min 15 s\nOpen site")
         XCTAssertEqual(
             MessageBlocks(.announcement(live)).text,
             "✅ cats is live on test: <https://cats.test.iterate.no/|cats.test.iterate.no>")

@@ -1,5 +1,12 @@
-/// Slack's text format (docs.slack.dev, "Formatting text for app surfaces").
+import Foundation
+
+/// Slack's text format (docs.slack.dev, "Formatting message text").
 enum Mrkdwn {
+    /// Names, subjects: what fits a line beside others.
+    static let maxWordsUnits = 120
+    /// Long enough for every sentence that is written for people; a program's own words may be longer.
+    static let maxSentenceUnits = 1_000
+
     /// `&`, `<` and `>` and nothing else.
     static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
@@ -22,28 +29,67 @@ enum Mrkdwn {
         return String(kept) + "…"
     }
 
-    /// Somebody's words on one line: escaped, shortened, and with nothing that would format the rest.
-    static func words(_ text: String, maxUnits: Int = 120) -> String {
-        let line = text.map { $0.isNewline ? " " : $0 }.filter { character in
-            !character.unicodeScalars.contains {
-                $0.properties.isBidiControl || $0.properties.generalCategory == .control
-            }
+    /// The beginning of a text that is mark-up already: never half an entity, half a link or half a piece of code.
+    static func cutMarkup(_ text: String, to maxUnits: Int) -> String {
+        guard text.utf16.count > maxUnits else { return text }
+        var kept = cut(text, to: maxUnits - 1).dropLast()
+        for (opening, closing) in [("<", ">"), ("&", ";")] as [(Character, Character)] {
+            guard let start = kept.lastIndex(of: opening), !kept[start...].contains(closing) else { continue }
+            kept = kept[..<start]
         }
-        // A zero-width space keeps `*`, `_`, `~` and backticks from pairing up with others.
-        return escaped(cut(String(line), to: maxUnits)).reduce(into: "") { result, character in
-            result.append(character)
-            if "*_~`".contains(character) { result.append("\u{200B}") }
-        }
+        return kept.count(where: { $0 == "`" }) % 2 == 0 ? "\(kept)…" : "\(kept)…`"
+    }
+
+    /// Somebody's words on one line: escaped, shortened, and with nothing that would format the rest or call anybody.
+    static func words(_ text: String, maxUnits: Int = maxWordsUnits) -> String {
+        unpaired(escaped(uncalling(ForeignText.line(text, maxUnits: maxUnits))))
+    }
+
+    /// A sentence for people, by us or by a program that we ran: it may have code and several lines.
+    static func sentence(_ text: String, maxUnits: Int = maxSentenceUnits) -> String {
+        let shown = ForeignText.lines(text, maxUnits: maxUnits).replacing("```", with: "'''")
+        let escaped = cutMarkup(escaped(uncalling(shown)), to: maxUnits)
+        return escaped.count(where: { $0 == "`" }) % 2 == 0 ? escaped : "\(escaped)`"
     }
 
     /// Words that can be copied as they are.
-    static func code(_ text: String, maxUnits: Int = 120) -> String {
-        "`\(escaped(cut(text.filter { $0 != "`" }, to: maxUnits)))`"
+    static func code(_ text: String, maxUnits: Int = maxWordsUnits) -> String {
+        let shown = ForeignText.line(text.filter { $0 != "`" }, maxUnits: maxUnits)
+        return shown.isEmpty ? "` `" : "`\(escaped(shown))`"
     }
 
     static func link(_ url: String, _ label: String) -> String {
-        let target = url.replacing("|", with: "%7C").replacing(">", with: "%3E").replacing("<", with: "%3C")
+        let target = url.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }.map(String.init).joined()
+            .replacing("|", with: "%7C").replacing(">", with: "%3E").replacing("<", with: "%3C")
             .replacing("&", with: "&amp;")
+        // A link that is cut leads nowhere.
+        guard target.utf16.count <= Limits.maxURLUnits / 4 else { return words(label) }
         return "<\(target)|\(words(label))>"
+    }
+
+    /// A zero-width space keeps `*`, `_`, `~` and backticks from pairing up with others. An underscore within a word
+    /// formats nothing, and is copied more often.
+    private static func unpaired(_ text: String) -> String {
+        let characters = Array(text)
+        var result = ""
+        for (index, character) in characters.enumerated() {
+            result.append(character)
+            guard "*_~`".contains(character) else { continue }
+            let isInside = index > 0 && index + 1 < characters.count
+                && isWordCharacter(characters[index - 1]) && isWordCharacter(characters[index + 1])
+            if character != "_" || !isInside { result.append("\u{200B}") }
+        }
+        return result
+    }
+
+    private static func isWordCharacter(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+
+    /// `@channel`, `@here` and `@everyone` call nobody: Slack does not look for them where we ask it not to, and some
+    /// other reader of the same text might.
+    private static func uncalling(_ text: String) -> String {
+        guard text.contains("@") else { return text }
+        return ["channel", "here", "everyone"].reduce(text) { text, name in
+            text.replacingOccurrences(of: "@\(name)", with: "@\u{200B}\(name)", options: .caseInsensitive)
+        }
     }
 }

@@ -1,0 +1,83 @@
+import Deploys
+import Foundation
+
+/// What is known of an environment, in lines of mrkdwn.
+enum EnvironmentLines {
+    static let maxSites = 3
+
+    static func lines(_ status: EnvironmentStatus) -> [String] {
+        var lines = [headline(status)]
+        if let release = status.release {
+            lines.append(self.release(release, before: status.previousRelease))
+            lines.append(state(status))
+        }
+        lines += status.sites.prefix(maxSites).compactMap(waiting)
+        if status.sites.count > maxSites { lines.append("and \(status.sites.count - maxSites) more addresses") }
+        if let certificate = certificate(status.certificate) { lines.append(certificate) }
+        if let operation = status.underWay { lines.append(underWay(operation)) }
+        if let operation = status.failed { lines.append(failed(operation)) }
+        return lines.filter { !$0.isEmpty }
+    }
+
+    private static func headline(_ status: EnvironmentStatus) -> String {
+        let name = "\(Health(status).emoji) *\(EnvironmentWords.badge(status.environment))*"
+        return status.release.map { "\(name)  release #\($0.number)" } ?? "\(name)  nothing is live yet"
+    }
+
+    private static func release(_ release: LiveRelease, before: Int?) -> String {
+        [
+            CommitWords.line(release.commit), release.buildNumber.map { "build \($0)" },
+            "\(Mrkdwn.ago("live since", release.since)) \(Mrkdwn.trigger(release.trigger))",
+            before.map { "before it: #\($0)" },
+        ].compactMap(\.self).joined(separator: "  ·  ")
+    }
+
+    /// Pods, and the first address that answers.
+    private static func state(_ status: EnvironmentStatus) -> String {
+        let pods = status.pods.map { "\($0.ready)/\($0.wanted) \($0.wanted == 1 ? "pod" : "pods") ready" }
+        let links = status.sites.prefix(maxSites).filter { $0.waitingFor == nil }
+            .map { Mrkdwn.link($0.url, SiteWords.host($0.url)) }
+        return ([pods ?? "nothing is known of its pods at the moment"] + links).joined(separator: "  ·  ")
+    }
+
+    private static func waiting(_ site: Site) -> String? {
+        site.waitingFor.map {
+            "🌐 \(Mrkdwn.link(site.url, SiteWords.host(site.url))): \(Mrkdwn.sentence($0, maxUnits: 200))"
+        }
+    }
+
+    private static func certificate(_ status: CertificateStatus) -> String? {
+        switch status {
+        case .unknown: nil
+        case .inOrder: "🔒 its certificate is in order"
+        case .waiting(let sentence): "⏳ \(Mrkdwn.sentence(sentence, maxUnits: 200))"
+        case .trouble(let sentence): "🔓 \(Mrkdwn.sentence(sentence, maxUnits: 200))"
+        }
+    }
+
+    private static func underWay(_ operation: Deploys.Operation) -> String {
+        let time = operation.startedAt.map { Mrkdwn.ago("started", $0) } ?? Mrkdwn.ago("asked for", operation.createdAt)
+        let isHeld = operation.approval.map { $0.by == nil && $0.heldSince != nil } ?? false
+        return "\(isHeld ? "✋ Waits for approval" : "🚀 Under way"): \(what(operation)), \(time) "
+            + Mrkdwn.trigger(operation.trigger)
+    }
+
+    private static func failed(_ operation: Deploys.Operation) -> String {
+        "❌ Failed since: \(what(operation)), \(Mrkdwn.ago("ended", operation.finishedAt ?? operation.createdAt)) "
+            + Mrkdwn.trigger(operation.trigger)
+    }
+
+    private static func what(_ operation: Deploys.Operation) -> String {
+        let commit = operation.commit.map(CommitWords.line)
+        let what = operation.revision.map { Mrkdwn.code($0.text, maxUnits: 60) }
+        let deed =
+            switch operation.kind {
+            case .repair: "a repair"
+            case .push: "a push to"
+            default: "a deploy of"
+            }
+        if operation.kind == .repair { return deed }
+        return [deed, what ?? commit ?? "its newest commit", what == nil ? nil : commit].compactMap(\.self)
+            .joined(separator: " ")
+    }
+}

@@ -1,0 +1,79 @@
+/// What others wrote, made harmless before it stands beside our own words: nothing invisible, nothing that turns the
+/// direction of the rest or towers over the lines around it.
+enum ForeignText {
+    /// A letter with more marks than that is decoration.
+    static let maxMarksPerLetter = 4
+
+    /// On one line.
+    static func line(_ text: String, maxUnits: Int) -> String {
+        isolated(Mrkdwn.cut(cleaned(text, maxUnits: maxUnits, breaksLines: false), to: maxUnits))
+    }
+
+    /// With its line breaks.
+    static func lines(_ text: String, maxUnits: Int) -> String {
+        Mrkdwn.cut(cleaned(text, maxUnits: maxUnits, breaksLines: true), to: maxUnits)
+    }
+
+    /// One line of a log: nothing in a block of code is turned, so nothing needs to be kept apart.
+    static func log(_ text: String, maxUnits: Int) -> String {
+        Mrkdwn.cut(cleaned(text, maxUnits: maxUnits, breaksLines: false), to: maxUnits)
+    }
+
+    /// Somewhat more than `maxUnits` at most, for `cut` to see that there is more.
+    private static func cleaned(_ text: String, maxUnits: Int, breaksLines: Bool) -> String {
+        var kept = String.UnicodeScalarView()
+        var units = 0
+        var marks = 0
+        for scalar in text.unicodeScalars {
+            let isMark = isMark(scalar)
+            marks = isMark ? marks + 1 : 0
+            guard !isHarmful(scalar), marks <= maxMarksPerLetter else { continue }
+            if isLineBreak(scalar) {
+                if !breaksLines, kept.last == " " { continue }
+                kept.append(breaksLines ? "\n" : " ")
+            } else {
+                kept.append(scalar == "\t" ? " " : scalar)
+            }
+            units += UTF16.width(scalar)
+            if units > maxUnits { break }
+        }
+        let result = String(kept)
+        return result.contains { !$0.isWhitespace } ? result : ""
+    }
+
+    private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: true
+        default: false
+        }
+    }
+
+    /// Joiners stay, for emoji and several scripts are made with them; so do variation selectors.
+    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+        if isLineBreak(scalar) || scalar == "\t" || scalar.value == 0x200C || scalar.value == 0x200D { return false }
+        if (0xFE00...0xFE0F).contains(scalar.value) { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .format: return true
+        default: return scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+
+    /// Words that run from right to left must not pull what stands beside them along (Unicode Annex 9: an isolate).
+    static func isolated(_ text: String) -> String {
+        text.unicodeScalars.contains(where: isRightToLeft) ? "\u{2068}\(text)\u{2069}" : text
+    }
+
+    private static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x590...0x8FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFC, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Deploys
+import Foundation
+
+/// How far the operation is, in lines of mrkdwn below the headline.
+extension ReportWords {
+    static let maxListed = 8
+
+    var status: [String] {
+        let lines = phaseStatus
+        guard let person = operation.cancelledBy, !operation.isFinished else { return lines }
+        return ["Stopping: \(Mrkdwn.person(person)) cancelled it"] + lines
+    }
+
+    private var phaseStatus: [String] {
+        switch report.phase {
+        case .queued, .preparing, .building, .applying, .rollingOut, .interrupted, .puttingBack, .waitingForSites:
+            progress
+        case .registered(let branch):
+            [
+                "Pushes are built from now on, and \(Mrkdwn.code(branch)) is deployed by itself. Deploy now with "
+                    + Mrkdwn.code("/iterapp deploy \(report.appLabel) test \(branch)", maxUnits: 300) + "."
+            ]
+        case .deregistered: ["Pushes are no longer built. What runs stays up."]
+        case .built: []
+        case .live(let sites): self.sites(sites)
+        case .repaired(let changes): listed(changes.map { "• \(Mrkdwn.sentence($0, maxUnits: 300))" })
+        case .failed(let failure):
+            [Mrkdwn.sentence(failure.sentence)] + (failure.advice.map { ["→ \(Mrkdwn.sentence($0))"] } ?? [])
+        case .certificateTrouble(let trouble): [Mrkdwn.sentence(trouble.sentence)]
+        case .certificateRecovered(let hosts):
+            [hosts.prefix(Self.maxListed).map { Mrkdwn.words($0) }.joined(separator: ", ")]
+        case .superseded(let commit):
+            [
+                "A newer push came first"
+                    + (commit.map { ": \(Mrkdwn.code($0.id.short)) \(Mrkdwn.words($0.subject))" } ?? "")
+            ]
+        case .awaitingApproval(let parties): [ApprovalWords.request(parties, operation)]
+        case .cancelled(let person, let aftermath):
+            ["By \(Mrkdwn.person(person)).\(aftermath.map { " \(Mrkdwn.sentence($0))" } ?? "")"]
+        case .declined(let person): ["By \(Mrkdwn.person(person)). Nothing was changed."]
+        case .lapsed: ["Nobody approved it within a day. Nothing was changed."]
+        }
+    }
+
+    private var progress: [String] {
+        switch report.phase {
+        case .queued(let ahead) where ahead > 0:
+            ["Queued behind \(ahead) other \(ahead == 1 ? "operation" : "operations")"]
+        case .queued: ["Queued"]
+        case .preparing: ["Looking up the commit"]
+        case .building(let builds): BuildWords.lines(builds)
+        case .applying: ["Applying to the cluster"]
+        case .rollingOut(let ready, let wanted, let holdUp):
+            [pods(ready, of: wanted)] + (holdUp.map { [Mrkdwn.sentence($0)] } ?? [])
+        case .puttingBack(let release, let ready, let wanted):
+            ["The new version failed; putting release #\(release) back"]
+                + (wanted == 0 ? [] : [pods(ready, of: wanted)])
+        case .interrupted: ["Interrupted: the service restarts, or the cluster does not answer. It goes on by itself."]
+        case .waitingForSites(let sites): self.sites(sites)
+        default: []
+        }
+    }
+
+    private func pods(_ ready: Int, of wanted: Int) -> String {
+        "\(ProgressBar.text(ready, of: wanted))  \(ready)/\(wanted) \(wanted == 1 ? "pod" : "pods") ready"
+    }
+
+    private func sites(_ sites: [Site]) -> [String] {
+        listed(
+            sites.map { site in
+                let link = Mrkdwn.link(site.url, SiteWords.host(site.url))
+                return site.waitingFor.map { "\(link): \(Mrkdwn.sentence($0, maxUnits: 300))" } ?? link
+            })
+    }
+
+    private func listed(_ lines: [String]) -> [String] {
+        let shown = lines.prefix(Self.maxListed)
+        return shown + (lines.count > shown.count ? ["and \(lines.count - shown.count) more"] : [])
+    }
+}
+
+enum SiteWords {
+    /// `cats.test.iterate.no`, of `https://cats.test.iterate.no/`.
+    static func host(_ url: String) -> String {
+        url.split(separator: "/").dropFirst().first.map(String.init) ?? url
+    }
+}
