@@ -9,10 +9,12 @@ package enum Command: Sendable, Equatable {
     /// The environment is the one that the result's button will offer; nil for the app's default.
     case build(AppID, EnvironmentName?, Revision)
     case deploy(AppID, EnvironmentName, Revision)
+    /// Who did what with an app, or was not allowed to.
+    case audit(AppID)
 }
 
 package enum Verb: String, CaseIterable, Sendable {
-    case deploy, build, status, apps, register, deregister, help
+    case deploy, build, status, apps, register, deregister, audit, help
 
     package var usage: String {
         switch self {
@@ -22,6 +24,7 @@ package enum Verb: String, CaseIterable, Sendable {
         case .apps: "/iterapp apps"
         case .register: "/iterapp register <repo>"
         case .deregister: "/iterapp deregister <app>"
+        case .audit: "/iterapp audit <app>"
         case .help: "/iterapp help [command]"
         }
     }
@@ -34,6 +37,7 @@ package enum Verb: String, CaseIterable, Sendable {
         case .apps: "what is registered, your own apps first"
         case .register: "listen to a repository: its pushes are built, its default branch is deployed"
         case .deregister: "stop listening; what runs stays up"
+        case .audit: "who did what with an app, or was not allowed to"
         case .help: "this text, or more about one command"
         }
     }
@@ -55,6 +59,9 @@ package enum Verb: String, CaseIterable, Sendable {
             "A repository of the default organisation goes by its name, another one as `org/name`."
         case .deregister:
             "Running deployments stay as they are. `register` brings the automation back."
+        case .audit:
+            "The newest \(AuditPage.maxEntries) lines of a record from which nothing is ever taken away. "
+                + "An app that is not registered any more has one, too."
         case .help:
             "For example `/iterapp help deploy`."
         }
@@ -68,6 +75,7 @@ package enum Verb: String, CaseIterable, Sendable {
         case .apps: "/iterapp apps"
         case .register: "/iterapp register \(app)"
         case .deregister: "/iterapp deregister \(app)"
+        case .audit: "/iterapp audit \(app)"
         case .help: "/iterapp help deploy"
         }
     }

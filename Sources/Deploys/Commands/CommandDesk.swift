@@ -49,6 +49,7 @@ package struct CommandDesk: Sendable {
             return try await build(app, environment, revision, sender)
         case .deploy(let app, let environment, let revision):
             return try await deploy(app, environment, revision, sender)
+        case .audit(let app): return try await audit(app)
         }
     }
 
@@ -62,7 +63,7 @@ package struct CommandDesk: Sendable {
         }
         let others = try await fromJournal { () async throws(JournalError) in try await journal.apps() }
         if let sentence = naming.obstacle(to: app, besides: others.map(\.id)) {
-            throw .notPossible(sentence, .register)
+            throw await intake.recorded(.notPossible(sentence, .register), of: deed, sender)
         }
         return try await accept(
             intake.request(deed, nil, sender, needsApproval: needsApproval), "Registering `\(naming.label(app))`.")
@@ -71,8 +72,8 @@ package struct CommandDesk: Sendable {
     private func build(
         _ app: AppID, _ environment: EnvironmentName?, _ revision: Revision, _ sender: Sender
     ) async throws(Refusal) -> Answer {
-        let needsApproval = try await intake.admit(Deed(.build, app), sender)
-        let known = try await registered(app)
+        let needsApproval = try await intake.admit(Deed(.build, app), sender, revision)
+        let known = try await registered(Deed(.build, app), revision, sender)
         let deed = Deed(.build, known.id, environment ?? known.defaultEnvironment ?? .test)
         return try await accept(
             intake.request(deed, revision, sender, needsApproval: needsApproval),
@@ -82,8 +83,9 @@ package struct CommandDesk: Sendable {
     private func deploy(
         _ app: AppID, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender
     ) async throws(Refusal) -> Answer {
-        let needsApproval = try await intake.admit(Deed(.deploy, app, environment), sender)
-        let known = try await registered(app)
+        let deed = Deed(.deploy, app, environment)
+        let needsApproval = try await intake.admit(deed, sender, revision)
+        let known = try await registered(deed, revision, sender)
         return try await accept(
             intake.request(Deed(.deploy, known.id, environment), revision, sender, needsApproval: needsApproval),
             "Deploying \(quoted(revision.text)) of `\(naming.label(known.id))` to *\(environment)*.")
@@ -103,24 +105,34 @@ package struct CommandDesk: Sendable {
                 [.live(Report(operation: operation, appLabel: label, phase: .deregistered))]
             }
         }
-        guard operation != nil else { throw try await notRegistered(app) }
+        guard operation != nil else { throw await intake.recorded(try await notRegistered(app), of: deed, sender) }
         intake.signals.notices.fire()
         return Answer(
             .accepted, "`\(label)` is deregistered. What runs stays up. "
                 + "`/iterapp register \(label)` brings the automation back.")
     }
 
-    private func registered(_ app: AppID) async throws(Refusal) -> App {
-        if let known = try await fromJournal({ () async throws(JournalError) in try await journal.app(app) }) {
+    private func registered(
+        _ deed: Deed, _ revision: Revision?, _ sender: Sender
+    ) async throws(Refusal) -> App {
+        if let known = try await fromJournal({ () async throws(JournalError) in try await journal.app(deed.app) }) {
             return known
         }
-        throw try await notRegistered(app)
+        throw await intake.recorded(try await notRegistered(deed.app), of: deed, sender, revision)
     }
 
     private func notRegistered(_ app: AppID) async throws(Refusal) -> Refusal {
         let labels = try await fromJournal { () async throws(JournalError) in try await journal.apps() }
             .map { naming.label($0.id) }
         return .notRegistered(naming.label(app), nearest: nearest(to: naming.label(app), in: labels))
+    }
+
+    private func audit(_ app: AppID) async throws(Refusal) -> Answer {
+        let (entries, olderCount) = try await fromJournal { () async throws(JournalError) in
+            try await journal.audit(of: app, atMost: AuditPage.maxEntries)
+        }
+        let page = AuditPage(label: naming.label(app), entries: entries, olderCount: olderCount)
+        return Answer(.information, AuditWords.text(page), page: .audit(page))
     }
 
     private func accept(_ request: OperationRequest, _ text: String) async throws(Refusal) -> Answer {

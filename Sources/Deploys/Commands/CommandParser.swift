@@ -30,6 +30,7 @@ package struct CommandParser: Sendable {
         case .deregister: return .deregister(try onlyApp(arguments, verb))
         case .build: return try build(arguments)
         case .deploy: return try deploy(arguments)
+        case .audit: return .audit(try onlyApp(arguments, verb))
         }
     }
 

@@ -22,13 +22,29 @@ package struct Intake: Sendable {
         self.now = now
     }
 
+    /// A refusal is on record when it is thrown.
     /// - Returns: whether a second person has to approve it.
-    func admit(_ deed: Deed, _ sender: Sender) async throws(Refusal) -> Bool {
-        guard channels.allows(sender.place) else { throw .wrongChannel(channels.logChannel) }
+    func admit(_ deed: Deed, _ sender: Sender, _ revision: Revision? = nil) async throws(Refusal) -> Bool {
+        guard channels.allows(sender.place) else {
+            throw await recorded(.wrongChannel(channels.logChannel), of: deed, sender, revision)
+        }
         switch await gate.ruling(on: deed, by: sender.person, from: sender.place) {
         case .allowed(let needsApproval): return needsApproval
-        case .refused(let sentence): throw .notAllowed(sentence)
+        case .refused(let sentence): throw await recorded(.notAllowed(sentence), of: deed, sender, revision)
         }
+    }
+
+    /// Writes down that something was not taken, before its sender reads so.
+    /// - Returns: the refusal itself, or what kept the journal from writing it down.
+    func recorded(
+        _ refusal: Refusal, of deed: Deed, _ sender: Sender, _ revision: Revision? = nil
+    ) async -> Refusal {
+        guard let reason = AuditWords.reason(refusal) else { return refusal }
+        let entry = AuditEntry(
+            date: now(), trigger: sender.trigger, place: sender.place, deed: deed, revision: revision,
+            decision: .refused, reason: reason, operation: nil)
+        do throws(JournalError) { try await journal.write(entry) } catch { return .journal(error) }
+        return refusal
     }
 
     /// Returns after the operation is on disk, with its first message.

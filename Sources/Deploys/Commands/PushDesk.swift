@@ -32,16 +32,18 @@ package struct PushDesk: Sendable {
     }
 
     let journal: any Journal
+    let gate: any Gate
     let naming: Naming
     let channels: ChannelPolicy
     let signals: Signals
     let now: @Sendable () -> Date
 
     package init(
-        journal: any Journal, naming: Naming, channels: ChannelPolicy, signals: Signals,
+        journal: any Journal, gate: any Gate = OpenGate(), naming: Naming, channels: ChannelPolicy, signals: Signals,
         now: @escaping @Sendable () -> Date
     ) {
         self.journal = journal
+        self.gate = gate
         self.naming = naming
         self.channels = channels
         self.signals = signals
@@ -55,11 +57,12 @@ package struct PushDesk: Sendable {
             app.defaultBranch = known
             try await journal.update(app)
         }
-        let request = OperationRequest(
-            kind: .push, app: app.id,
-            environment: push.branch == app.defaultBranch ? app.defaultEnvironment : nil, revision: branch,
+        let environment = push.branch == app.defaultBranch ? app.defaultEnvironment : nil
+        var request = OperationRequest(
+            kind: .push, app: app.id, environment: environment, revision: branch,
             trigger: .push(by: push.by), channel: channels.logChannel, commit: push.commit,
             deduplicationKey: "push:\(push.deliveryID)")
+        request.needsApproval = environment.map { gate.holdsPushes(to: $0, of: app.id) } ?? false
         let label = naming.label(app.id)
         let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
             [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)))]

@@ -41,6 +41,8 @@ package struct HomePage: Hashable, Sendable {
 
 /// The newest lines of the record about an app, newest first.
 package struct AuditPage: Hashable, Sendable {
+    package static let maxEntries = 20
+
     package let label: String
     package let entries: [AuditEntry]
     /// Lines that are not shown.
