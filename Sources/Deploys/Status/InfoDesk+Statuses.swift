@@ -37,22 +37,29 @@ extension InfoDesk {
             record.environments.map { naming.namespace(record.app.id, $0.environment) }
         }
         let healths = await health.health(of: namespaces)
+        let troubles = Dictionary(
+            grouping: (try? await journal.toldTroubles()) ?? [], by: \.certificate.namespace)
         return records.map { record in
             AppStatus(
                 app: record.app, label: naming.label(record.app.id), team: gate.team(of: record.app.id),
                 environments: record.environments.map { environment in
                     let namespace = naming.namespace(record.app.id, environment.environment)
-                    return EnvironmentStatus(environment, healths[namespace])
+                    return EnvironmentStatus(environment, healths[namespace], told: troubles[namespace] ?? [])
                 })
         }
     }
 }
 
 extension EnvironmentStatus {
-    fileprivate init(_ record: EnvironmentRecord, _ health: NamespaceHealth?) {
+    /// - Parameter told: about its certificates; the next best when nothing is known of them now.
+    fileprivate init(_ record: EnvironmentRecord, _ health: NamespaceHealth?, told: [ToldTrouble]) {
+        var certificate = health?.certificate ?? .unknown
+        if certificate == .unknown, let trouble = told.first {
+            certificate = .trouble(StatusWords.trouble(trouble.kind))
+        }
         self.init(
             environment: record.environment, release: record.release, previousRelease: record.previousRelease,
-            pods: health?.pods, certificate: health?.certificate ?? .unknown, sites: record.sites,
+            pods: health?.pods, certificate: certificate, sites: record.sites,
             underWay: record.underWay, failed: record.failed)
     }
 }

@@ -7,6 +7,8 @@ package protocol StatusJournal: Sendable {
     func records() async throws(JournalError) -> [AppRecord]
     /// The same of one app; nil when it is not registered.
     func record(of app: AppID) async throws(JournalError) -> AppRecord?
+    /// What people were told about certificates, and is not mended.
+    func toldTroubles() async throws(JournalError) -> [ToldTrouble]
     /// Apps that this person's newest operations since a moment were about, each once, the newest first.
     func apps(
         touchedBy personID: String, since: Date, atMost maxCount: Int

@@ -87,6 +87,15 @@ package enum StatusWords {
         pods.map { "\($0.ready) of \($0.wanted) \($0.wanted == 1 ? "pod is" : "pods are") ready." }
     }
 
+    /// What is left to say when the certificate itself can't be looked at.
+    static func trouble(_ kind: CertificateTrouble.Kind) -> String {
+        switch kind {
+        case .failing: "When the certificate was last seen, it could not be issued or renewed."
+        case .invalid: "When the certificate was last seen, it was not valid any more."
+        case .expiring: "When the certificate was last seen, its end was near and it was not renewed."
+        }
+    }
+
     private static func certificate(_ status: CertificateStatus) -> String? {
         switch status {
         case .unknown: nil

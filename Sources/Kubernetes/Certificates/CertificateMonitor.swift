@@ -20,6 +20,8 @@ actor CertificateMonitor {
     private let timing: Timing
     private let now: @Sendable () -> Date
     private var healths: [String: [CertificateHealth]] = [:]
+    /// The same for people who ask, by namespace.
+    private var statuses: [String: CertificateStatus] = [:]
     /// Since when a certificate has been seen not to be ready, by our own clock, which nobody sets.
     private var invalidSince: [CertificateName: ContinuousClock.Instant] = [:]
     /// When a namespace was told to have drifted.
@@ -75,6 +77,15 @@ actor CertificateMonitor {
         ticks.cancel()
         await watch.unfollow(id)
         await watch.stop()
+        statuses = [:]
+    }
+
+    /// By namespace, of those that have certificates: as they were judged last. Empty while nothing is known.
+    func statuses(in namespaces: [String]) async -> [String: CertificateStatus] {
+        guard await watch.isSynchronized, await watch.trouble == nil else { return [:] }
+        var found: [String: CertificateStatus] = [:]
+        for namespace in namespaces { found[namespace] = statuses[namespace] }
+        return found
     }
 
     private func look(_ pending: Pending) async -> CertificateSnapshot {
@@ -83,8 +94,10 @@ actor CertificateMonitor {
         let namespaces = pending.namespaces.union(placed.keys).union(pending.isEverything ? Array(healths.keys) : [])
         for namespace in namespaces {
             let objects = await watch.objects(in: namespace)
-            let judged = objects.values.map { judge(CertificateState($0)) }
+            let states = objects.values.map { CertificateState($0) }
+            let judged = states.map(judge)
             healths[namespace] = judged.isEmpty ? nil : judged
+            statuses[namespace] = judged.isEmpty ? nil : CertificateStatus(of: states, judged)
             if hasDrifted(namespace, placed[namespace] ?? [], objects) { drifted.append(namespace) }
         }
         let present = Set(healths.values.flatMap { $0.map(\.certificate) })

@@ -4,7 +4,7 @@ import Foundation
 /// cert-manager's certificates as the domain sees them.
 package struct ClusterCertificates: Certificates {
     private let keeper: CertificateKeeper
-    private let monitor: CertificateMonitor
+    let monitor: CertificateMonitor
 
     /// - Parameters:
     ///   - inventory: what was put into the cluster, as the keeper writes it down.

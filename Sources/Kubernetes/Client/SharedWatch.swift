@@ -70,6 +70,17 @@ actor SharedWatch {
     /// as a Namespace is.
     func objects(in namespace: String) -> [String: JSON] { objects[namespace] ?? [:] }
 
+    /// What `read` makes of the objects of each namespace that has any, at one moment. Nil while nothing was listed yet,
+    /// or what is here may be old.
+    func reading<Value: Sendable>(
+        _ namespaces: [String], _ read: @Sendable ([String: JSON]) -> Value
+    ) -> [String: Value]? {
+        guard isSynchronized, trouble == nil else { return nil }
+        var values: [String: Value] = [:]
+        for namespace in namespaces { values[namespace] = objects[namespace].map(read) }
+        return values
+    }
+
     /// Ends the watch; it starts again with the next follower.
     func stop() {
         run?.cancel()

@@ -12,7 +12,7 @@ package struct Reconciler: Cluster {
     private let limits: RollOutLimits
     private let random: @Sendable (_ count: Int) -> [UInt8]
     private let certificates: CertificateKeeper
-    private let watches: ClusterWatches
+    let watches: ClusterWatches
     private let drift: DriftWatch
 
     /// - Parameters:
