@@ -57,7 +57,7 @@ struct ServiceParts: Sendable {
         courier = Self.courier(settings, journal, http, signals, log)
         let intake = Intake(
             journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
-        let desk = CommandDesk(intake, Self.info(settings, journal, now))
+        let desk = CommandDesk(intake, Self.info(settings, journal, ClusterHealth(cluster, sites.certificates), now))
         slack = SlackRoutes(
             signingSecret: settings.slack.signingSecret, desk: desk,
             responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, log: log), now: now)
@@ -84,10 +84,11 @@ struct ServiceParts: Sendable {
     }
 
     private static func info(
-        _ settings: Settings, _ journal: any StatusJournal, _ now: @escaping @Sendable () -> Date
+        _ settings: Settings, _ journal: any StatusJournal, _ health: any EnvironmentHealth,
+        _ now: @escaping @Sendable () -> Date
     ) -> InfoDesk {
         InfoDesk(
-            journal: journal, health: UnknownHealth(), naming: settings.rendering.naming,
+            journal: journal, health: health, naming: settings.rendering.naming,
             logChannel: settings.slack.channels.logChannel, now: now)
     }
 

@@ -8,7 +8,7 @@ import Store
 struct SiteParts: Sendable {
     let keeper: CertificateKeeper
     let probe: PublicSiteProbe
-    private let certificates: ClusterCertificates
+    let certificates: ClusterCertificates
     private let journal: SQLiteJournal
     private let now: @Sendable () -> Date
 
