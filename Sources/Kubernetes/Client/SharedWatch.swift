@@ -70,8 +70,8 @@ actor SharedWatch {
     /// as a Namespace is.
     func objects(in namespace: String) -> [String: JSON] { objects[namespace] ?? [:] }
 
-    /// What `read` makes of the objects of each namespace that has any, at one moment. Nil while nothing was listed yet,
-    /// or what is here may be old.
+    /// What `read` makes of the objects of each namespace that has any, at one moment. Nil while nothing was listed
+    /// yet, or what is here may be old.
     func reading<Value: Sendable>(
         _ namespaces: [String], _ read: @Sendable ([String: JSON]) -> Value
     ) -> [String: Value]? {
