@@ -104,6 +104,6 @@ let package = Package(
         tests("TidyTests", []),
         tests("StoryTests", [
             "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",
-        ]),
+        ], fixtures: true),
     ]
 )

@@ -90,6 +90,12 @@ package final class Browser: Sendable {
         try await command("POST", "element/\(try await element(selector))/click", [:])
     }
 
+    /// Presses a key where the focus is.
+    package func press(_ key: String) async throws {
+        let strokes: JSON = [["type": "keyDown", "value": .string(key)], ["type": "keyUp", "value": .string(key)]]
+        try await command("POST", "actions", ["actions": [["type": "key", "id": "keyboard", "actions": strokes]]])
+    }
+
     /// Goes to the window that was opened last.
     package func followToNewWindow() async throws {
         let first = try await command("GET", "window").string
