@@ -19,28 +19,43 @@ struct SlackBench: Sendable {
     let routes: SlackRoutes
     let log = Lines()
 
-    init(_ directory: URL, apiURL: String) async throws {
+    let installation: InstallationKeeper
+
+    init(
+        _ directory: URL, apiURL: String, appID: String? = nil, change: (inout SlackParts) -> Void = { _ in }
+    ) async throws {
         journal = try await SQLiteJournal.open(directory) { Self.now }
         let naming = Naming(
             defaultOrganisation: "iterate", domains: .init(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}.p"),
             externalDomains: .init(prod: "{app}.xp", test: "{app}.xt", snap: "{env}.{app}.xp"))
         let channels = ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: [])
-        let desk = CommandDesk(
-            Intake(journal: journal, naming: naming, channels: channels, signals: Signals(), now: { Self.now }),
-            InfoDesk(
-                journal: journal, health: UnknownHealth(), naming: naming, logChannel: channels.logChannel,
-                now: { Self.now }))
-        routes = SlackRoutes(
-            signingSecret: Self.secret, desk: desk,
-            responses: ResponseURLs(client: HTTPClient(), apiURL: apiURL, log: log.log), now: { Self.now })
+        let intake = Intake(
+            journal: journal, naming: naming, channels: channels, signals: Signals(), now: { Self.now })
+        let info = InfoDesk(
+            journal: journal, health: UnknownHealth(), naming: naming, logChannel: channels.logChannel,
+            now: { Self.now })
+        let client = HTTPClient()
+        let api = SlackWebAPI(client: client, baseURL: apiURL, token: "xoxb-secret")
+        installation = InstallationKeeper(api: api, keepsakes: journal, appID: appID, log: log.log)
+        var parts = SlackParts(
+            signingSecret: Self.secret, commands: CommandDesk(intake, info),
+            presses: PressDesk(intake, source: NoSource()), info: info,
+            installation: installation, api: api,
+            responses: ResponseURLs(client: client, apiURL: apiURL, now: { Self.now }, log: log.log),
+            seen: journal, now: { Self.now }, log: log.log)
+        parts.answers.firstPauseSeconds = 0
+        change(&parts)
+        routes = SlackRoutes(parts)
     }
 
     static func with(
-        apiURL: String = "http://127.0.0.1:1/api/", _ body: (SlackBench) async throws -> Void
+        apiURL: String = "http://127.0.0.1:1/api/", appID: String? = nil,
+        change: (inout SlackParts) -> Void = { _ in }, _ body: (SlackBench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let bench = try await SlackBench(directory, apiURL: apiURL)
+            let bench = try await SlackBench(directory, apiURL: apiURL, appID: appID, change: change)
             try await body(bench)
+            await bench.routes.waitForAnswers()
             await bench.journal.close()
         }
     }

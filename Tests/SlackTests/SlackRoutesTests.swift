@@ -69,7 +69,12 @@ final class SlackRoutesTests: XCTestCase {
                 let answer = try await bench.post("/slack/commands", body)
                 XCTAssertEqual(answer.status, 400, body)
             }
-            for payload in ["", "{", "[]", "{\"type\":\"block_actions\"}"] {
+            let person = "\"user\":{\"id\":\"U1\"}"
+            let deep = String(repeating: "[", count: 5_000) + String(repeating: "]", count: 5_000)
+            for payload in [
+                "", "{", "[]", deep, "{\"type\":\"block_actions\"}", "{\(person)}", "{\"type\":\"block_actions\",\(person)}",
+                "{\"type\":\"view_submission\",\(person)}", "{\"type\":\"view_submission\",\(person),\"view\":{\"id\":\"V1\"}}",
+            ] {
                 let answer = try await bench.post("/slack/interactions", form(["payload": payload]))
                 XCTAssertEqual(answer.status, 400, payload)
             }
@@ -87,8 +92,10 @@ final class SlackRoutesTests: XCTestCase {
             XCTAssertEqual(proof.text, "3eZbrw1aBm2rZgRNFdxV2595E9")
             let event = try await bench.post("/slack/events", "{\"type\":\"event_callback\",\"event\":{}}")
             XCTAssertEqual(event.status, 200)
-            let broken = try await bench.post("/slack/events", "{")
-            XCTAssertEqual(broken.status, 400)
+            for body in ["", "{", "[]", "{\"type\":\"event_callback\"}", "{\"type\":\"url_verification\"}"] {
+                let broken = try await bench.post("/slack/events", body)
+                XCTAssertEqual(broken.status, 400, body)
+            }
         }
     }
 
@@ -136,7 +143,8 @@ final class SlackRoutesTests: XCTestCase {
         try await SlackBench.with { bench in
             try await bench.register("cats")
             let payloads: [JSON] = [
-                ["type": "view_submission", "user": ["id": "U1"]],
+                ["type": "view_closed", "user": ["id": "U1"], "view": ["id": "V1"]],
+                ["type": "shortcut", "user": ["id": "U1"]],
                 ["type": "block_actions", "user": ["id": "U1"], "actions": []],
                 ["type": "block_actions", "user": ["id": "U1"], "actions": [["action_id": "link", "value": "deploy cats test main"]]],
                 ["type": "block_actions", "user": ["id": "U1"], "actions": [["action_id": "command"]]],
@@ -167,6 +175,7 @@ final class SlackRoutesTests: XCTestCase {
                 let answer = try await bench.press("help", responseURL: url)
                 XCTAssertEqual(answer.status, 200, url)
             }
+            await bench.routes.waitForAnswers()
             XCTAssertEqual(bench.log.all.count { $0 == "a response_url that is not Slack's was left alone" }, forged.count)
             _ = try await bench.press("help", responseURL: slack.url + "actions/2")
             try await slack.requests.wait(for: "the true one") { !$0.isEmpty }

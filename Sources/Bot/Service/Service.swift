@@ -59,6 +59,7 @@ package struct Service: Sendable {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await parts.lease.run { await parts.reconcile() } }
                 group.addTask { await parts.courier.run() }
+                group.addTask { await parts.installation.learn() }
             }
         }
         let startError: (any Error)?

@@ -20,6 +20,7 @@ struct ServiceParts: Sendable {
     let drift: DriftDesk
     let courier: Courier
     let cluster: Reconciler
+    let installation: InstallationKeeper
     let slack: SlackRoutes
     /// Nil when there is no secret to verify webhooks with.
     let webhooks: WebhookRoute?
@@ -57,10 +58,11 @@ struct ServiceParts: Sendable {
         courier = Self.courier(settings, journal, http, signals, log)
         let intake = Intake(
             journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
-        let desk = CommandDesk(intake, Self.info(settings, journal, ClusterHealth(cluster, sites.certificates), now))
-        slack = SlackRoutes(
-            signingSecret: settings.slack.signingSecret, desk: desk,
-            responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, log: log), now: now)
+        let info = Self.info(settings, journal, ClusterHealth(cluster, sites.certificates), now)
+        installation = await Self.installation(settings, journal, http, log)
+        slack = SlackRoutes(Self.slack(
+            settings, CommandDesk(intake, info), PressDesk(intake, source: ports.source), info, installation, journal,
+            http, now, log))
         let pushes = PushDesk(
             journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
         webhooks = settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: pushes, log: log) }
@@ -95,10 +97,9 @@ struct ServiceParts: Sendable {
     private static func courier(
         _ settings: Settings, _ outbox: any Outbox, _ http: HTTPClient, _ signals: Signals, _ log: Log
     ) -> Courier {
-        let api = SlackWebAPI(client: http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
-        return Courier(
-            outbox: outbox, messenger: SlackMessenger(api: api), signals: signals, pace: settings.slack.pace,
-            now: { Date.now }, log: log)
+        Courier(
+            outbox: outbox, messenger: SlackMessenger(api: api(settings, http)), signals: signals,
+            pace: settings.slack.pace, now: { Date.now }, log: log)
     }
 
     /// The journal must be open: its lock says that whoever held the Lease from this state directory is gone.

@@ -7,6 +7,8 @@ package struct Settings: Sendable {
     package struct Slack: Sendable {
         package var signingSecret: String
         package var botToken: String
+        /// The app's own id; nil when requests of any app with its secret are taken.
+        package var appID: String?
         package var apiURL: String
         package var channels: ChannelPolicy
         package var pace = Pace()

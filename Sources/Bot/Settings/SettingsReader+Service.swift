@@ -8,14 +8,19 @@ extension SettingsReader {
         let logChannel = text("ITERAPP_LOG_CHANNEL") ?? "#iterapp-logs"
         let others = (text("ITERAPP_COMMAND_CHANNELS") ?? "").split(separator: ",")
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-        for channel in [logChannel] + others where !channel.hasPrefix("#") && !channel.hasPrefix("C") {
+        for channel in [logChannel] + others.filter({ $0 != ChannelPolicy.direct })
+        where !channel.hasPrefix("#") && !channel.hasPrefix("C") && !channel.hasPrefix("G") {
             problems.append("\(channel) is no channel: write #name, or the channel's id (C…).")
+        }
+        let appID = text("SLACK_APP_ID")
+        if let appID, !appID.hasPrefix("A") || !appID.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
+            problems.append("SLACK_APP_ID must be the app's id (A…); it is on your Slack app's page.")
         }
         return Settings.Slack(
             signingSecret: required(
                 "SLACK_SIGNING_SECRET", "it is on your Slack app's page under Basic Information"),
             botToken: required("SLACK_BOT_TOKEN", "it is on your Slack app's page under OAuth & Permissions"),
-            apiURL: url("SLACK_API_URL") ?? "https://slack.com/api/",
+            appID: appID, apiURL: url("SLACK_API_URL") ?? "https://slack.com/api/",
             channels: ChannelPolicy(logChannel: logChannel, commandChannels: others))
     }
 

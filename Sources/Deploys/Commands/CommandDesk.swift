@@ -80,14 +80,17 @@ package struct CommandDesk: Sendable {
             "Building \(quoted(revision.text)) of `\(naming.label(known.id))`.")
     }
 
-    private func deploy(
-        _ app: AppID, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender
+    func deploy(
+        _ app: AppID, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender, note: String? = nil
     ) async throws(Refusal) -> Answer {
         let deed = Deed(.deploy, app, environment)
         let needsApproval = try await intake.admit(deed, sender, revision)
         let known = try await registered(deed, revision, sender)
+        var request = intake.request(
+            Deed(.deploy, known.id, environment), revision, sender, needsApproval: needsApproval)
+        request.note = note
         return try await accept(
-            intake.request(Deed(.deploy, known.id, environment), revision, sender, needsApproval: needsApproval),
+            request,
             "Deploying \(quoted(revision.text)) of `\(naming.label(known.id))` to *\(environment)*.")
     }
 

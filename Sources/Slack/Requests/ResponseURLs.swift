@@ -2,39 +2,70 @@ import Deploys
 import Foundation
 import HTTP
 import JSON
+import Synchronization
 
-/// Answers to a button's presser go to the `response_url` that came with the press; our HTTP answer shows nothing
+/// Answers through the `response_url` that came with a command or a press: five within half an hour
 /// (docs.slack.dev, "Handling user interaction").
-package struct ResponseURLs: Sendable {
+package final class ResponseURLs: Sendable {
+    enum Outcome { case arrived, failed, notSlacks }
+
+    private struct Use {
+        let since: Date
+        var count: Int
+    }
+
     private let client: HTTPClient
     private let origins: Set<Origin>
+    private let now: @Sendable () -> Date
     private let log: Log
+    private let uses = Mutex<[String: Use]>([:])
 
     static let timeout = Duration.seconds(5)
+    static let maxUses = 5
+    static let maxAgeSeconds: TimeInterval = 30 * 60
+    /// Of which the uses are counted; when there are more, the oldest are forgotten.
+    static let maxKnownURLs = 10_000
 
     /// - Parameter apiURL: Slack's Web API; answers go there or to `https://hooks.slack.com`, nowhere else.
-    package init(client: HTTPClient, apiURL: String, log: Log) {
+    package init(client: HTTPClient, apiURL: String, now: @escaping @Sendable () -> Date, log: Log) {
         self.client = client
         origins = Set(["https://hooks.slack.com/", apiURL].compactMap(Origin.init))
+        self.now = now
         self.log = log
     }
 
-    /// Returns at once; an answer that does not arrive is logged.
-    func send(_ answer: JSON, to url: String) {
+    /// - Parameter since: when the URL came.
+    func send(_ answer: JSON, to url: String, since: Date) async -> Outcome {
         guard let origin = Origin(url), origins.contains(origin) else {
             log.warning("a response_url that is not Slack's was left alone")
-            return
+            return .notSlacks
         }
-        Task {
-            do throws(HTTPClientError) {
-                let answered = try await client.send(
-                    HTTPClientRequest(
-                        "POST", url, headers: ["Content-Type": "application/json; charset=utf-8"],
-                        body: answer.bytes, timeout: Self.timeout))
-                if answered.status != 200 { log.warning("a response_url answered \(answered.status)") }
-            } catch {
-                log.warning("a response_url could not be reached: \(error)")
+        guard mayUse(url, since: since) else { return .failed }
+        do throws(HTTPClientError) {
+            let answered = try await client.send(
+                HTTPClientRequest(
+                    "POST", url, headers: ["Content-Type": "application/json; charset=utf-8"],
+                    body: answer.bytes, timeout: Self.timeout))
+            if answered.status == 200 { return .arrived }
+            log.warning("a response_url answered \(answered.status)")
+        } catch {
+            log.warning("a response_url could not be reached: \(error)")
+        }
+        return .failed
+    }
+
+    private func mayUse(_ url: String, since: Date) -> Bool {
+        let now = now()
+        guard now.timeIntervalSince(since) < Self.maxAgeSeconds else { return false }
+        return uses.withLock { uses in
+            if uses.count >= Self.maxKnownURLs, uses[url] == nil {
+                uses = uses.filter { now.timeIntervalSince($0.value.since) < Self.maxAgeSeconds }
+                if uses.count >= Self.maxKnownURLs, let oldest = uses.min(by: { $0.value.since < $1.value.since }) {
+                    uses[oldest.key] = nil
+                }
             }
+            uses[url, default: Use(since: since, count: 0)].count += 1
+            return uses[url, default: Use(since: since, count: 0)].count <= Self.maxUses
         }
     }
 }

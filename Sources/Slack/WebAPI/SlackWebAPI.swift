@@ -47,7 +47,7 @@ package struct SlackWebAPI: Sendable {
     /// Reading methods take a query; JSON bodies are for the writing ones.
     private func request(_ method: String, _ arguments: [String: JSON]) -> HTTPClientRequest {
         let headers: HTTPHeaders = ["Authorization": "Bearer \(token)"]
-        guard method.hasPrefix("chat.") else {
+        guard method.hasPrefix("chat.") || method.hasPrefix("views.") else {
             var components = URLComponents()
             components.queryItems = arguments.sorted { $0.key < $1.key }.map { name, value in
                 URLQueryItem(name: name, value: value.string ?? value.text)

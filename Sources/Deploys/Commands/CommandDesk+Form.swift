@@ -1,0 +1,34 @@
+/// What comes of a form that asks where to deploy an app, and what.
+package enum DeployFormAnswer: Sendable, Equatable {
+    package enum Field: Sendable { case environment, revision }
+
+    case answer(Answer)
+    /// The sentence belongs to this field; nothing was done.
+    case mistake(Field, String)
+}
+
+extension CommandDesk {
+    /// The command `deploy`, field by field.
+    ///
+    /// - Parameters:
+    ///   - label: the app's: `cats`, or `org/cats`.
+    ///   - environment: `prod`, `test`, `snap0` …
+    ///   - revision: a branch, a tag, a commit or a release (`#12`).
+    ///   - note: why, in the sender's words.
+    package func deploy(
+        _ label: String, environment: String, revision: String, note: String? = nil, from sender: Sender
+    ) async -> DeployFormAnswer {
+        guard let named = EnvironmentName(parsing: environment) else {
+            return .mistake(.environment, FormWords.environment)
+        }
+        guard let wanted = Revision(revision), !revision.hasPrefix("#") || wanted.releaseNumber != nil else {
+            return .mistake(.revision, FormWords.revision(revision))
+        }
+        guard let app = AppID(parsing: label, defaultOrganisation: intake.naming.defaultOrganisation) else {
+            return .answer(Answer(.refused, FormWords.unknownApp))
+        }
+        do throws(Refusal) { return .answer(try await deploy(app, named, wanted, sender, note: note)) } catch {
+            return .answer(error.answer)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Synchronization
+
+/// Waits for work only so long; the work goes on all the same.
+struct Patience: Sendable {
+    let limit: Duration
+
+    /// Slack waits three seconds for an answer, the way there and back included.
+    static let ofSlack = Patience(limit: .milliseconds(2_500))
+
+    /// - Returns: nil when the time is over first.
+    func result<Value: Sendable>(of work: Task<Value, Never>) async -> Value? {
+        let race = Race<Value>()
+        return await withCheckedContinuation { continuation in
+            race.begin(continuation)
+            let alarm = Task {
+                try? await Task.sleep(for: limit)
+                race.end(nil)
+            }
+            Task {
+                race.end(await work.value)
+                alarm.cancel()
+            }
+        }
+    }
+}
+
+/// Whoever ends it first has won.
+private final class Race<Value: Sendable>: Sendable {
+    private let waiter = Mutex<CheckedContinuation<Value?, Never>?>(nil)
+
+    func begin(_ continuation: CheckedContinuation<Value?, Never>) { waiter.withLock { $0 = continuation } }
+
+    func end(_ value: Value?) {
+        let waiting = waiter.withLock { waiter in
+            defer { waiter = nil }
+            return waiter
+        }
+        waiting?.resume(returning: value)
+    }
+}

@@ -1,0 +1,19 @@
+import Deploys
+
+/// What people read when a request itself is the trouble, before or behind what it asks for.
+enum RequestWords {
+    static let foreign = Answer(
+        .refused, "This Iterapp belongs to another Slack workspace, so nothing was done. Ask for things in a channel "
+            + "of the workspace that it was installed in.")
+    static let late = Answer(
+        .information, "Iterapp is slow just now. It goes on with what you asked for, and the answer follows here.")
+    static let misplaced = Answer(
+        .information, "To ask me for something, begin with my name: `@iterapp help`. I did nothing.")
+    static let oldButton = Answer(
+        .refused, "That button is of an older version of Iterapp, which I don't know any more. Nothing was done. "
+            + "`/iterapp help` shows what you can type instead.")
+    static let closedForm = Answer(
+        .refused, "I don't know that form any more, so nothing was done. Please open it again.")
+    static let noForm = Answer(
+        .unavailable, "Slack did not open the form in time, so nothing was done. Please press the button again.")
+}

@@ -1,0 +1,45 @@
+import JSON
+
+/// What the workspace tells about itself, and what decides whether messages arrive.
+package enum WorkspaceNews: Hashable, Sendable {
+    /// - `name`: without the `#`.
+    case renamed(channel: String, name: String)
+    case archived(channel: String)
+    case unarchived(channel: String)
+    /// The bot was added to a channel.
+    case joined(channel: String)
+    /// The bot's token holds no more: revoked, or the whole app was removed.
+    case tokenGone
+
+    /// Every event of this kind (docs.slack.dev, "Events").
+    static let eventTypes: Set = [
+        "channel_rename", "channel_archive", "channel_unarchive", "group_rename", "group_archive", "group_unarchive",
+        "member_joined_channel", "tokens_revoked", "app_uninstalled",
+    ]
+
+    /// Nil for what is no news of ours.
+    init?(event: JSON, botUserID: String?) {
+        let channel = event["channel"]?.string
+        switch event["type"]?.string {
+        case "channel_rename", "group_rename":
+            guard let id = event.at("channel", "id")?.string, let name = event.at("channel", "name")?.string else {
+                return nil
+            }
+            self = .renamed(channel: id, name: name)
+        case "channel_archive", "group_archive":
+            guard let channel else { return nil }
+            self = .archived(channel: channel)
+        case "channel_unarchive", "group_unarchive":
+            guard let channel else { return nil }
+            self = .unarchived(channel: channel)
+        case "member_joined_channel":
+            guard let channel, let botUserID, event["user"]?.string == botUserID else { return nil }
+            self = .joined(channel: channel)
+        case "tokens_revoked":
+            guard event.at("tokens", "bot")?.array?.isEmpty == false else { return nil }
+            self = .tokenGone
+        case "app_uninstalled": self = .tokenGone
+        default: return nil
+        }
+    }
+}
