@@ -49,12 +49,19 @@ struct SlackArguments: Sendable {
     /// Nil when it is not there, or null.
     private func value(_ name: String) -> JSON? { values[name].flatMap { $0.isNull ? nil : $0 } }
 
-    func has(_ name: String) -> Bool { value(name) != nil }
-
     func string(_ name: String) throws(SlackRefusal) -> String? {
         guard let value = value(name) else { return nil }
         guard let string = value.string else { throw Self.mistyped(name, "string") }
         return string
+    }
+
+    /// A time, which may also come as a number.
+    func time(_ name: String) throws(SlackRefusal) -> String? {
+        switch value(name) {
+        case .int(let seconds): String(seconds)
+        case .double(let seconds): String(seconds)
+        default: try string(name)
+        }
     }
 
     /// Refuses an empty one, too.

@@ -34,6 +34,13 @@ package final class SlackFaults: Sendable {
         var plans: [Plan] = []
         var hanging: [Int: CheckedContinuation<Void, Never>] = [:]
         var nextHanging = 0
+        var watchers: [(count: Int, go: CheckedContinuation<Void, Never>)] = []
+
+        mutating func readyWatchers() -> [CheckedContinuation<Void, Never>] {
+            let count = hanging.count
+            defer { watchers.removeAll { $0.count <= count } }
+            return watchers.filter { $0.count <= count }.map(\.go)
+        }
     }
 
     private let state = Mutex(State())
@@ -43,7 +50,7 @@ package final class SlackFaults: Sendable {
     /// Spoils the next calls; plans are used up in the order in which they were made.
     ///
     /// - Parameters:
-    ///   - method: nil means all.
+    ///   - method: as `chat.update`; `response_url` and `upload` are ones, too. Nil means all.
     ///   - matching: which calls are meant, by their arguments.
     package func next(
         _ count: Int = 1, _ fault: Fault, of method: String? = nil,
@@ -55,15 +62,23 @@ package final class SlackFaults: Sendable {
 
     /// Ends all faults, and lets go of those that hang.
     package func clear() {
-        let hanging = state.withLock { state in
+        let waiting = state.withLock { state in
             defer { state = State(nextHanging: state.nextHanging) }
-            return state.hanging.values
+            return Array(state.hanging.values) + state.watchers.map(\.go)
         }
-        for waiter in hanging { waiter.resume() }
+        for waiter in waiting { waiter.resume() }
     }
 
-    /// How many calls hang.
-    package var hangingCalls: Int { state.withLock { $0.hanging.count } }
+    /// Returns when so many calls hang, or at `clear`.
+    package func wait(untilHanging count: Int) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let ready = state.withLock { state in
+                state.watchers.append((count, continuation))
+                return state.readyWatchers()
+            }
+            for watcher in ready { watcher.resume() }
+        }
+    }
 
     func take(_ method: String, _ arguments: JSON) -> Fault? {
         state.withLock { state in
@@ -85,13 +100,13 @@ package final class SlackFaults: Sendable {
             return state.nextHanging
         }
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isGone = state.withLock { state in
-                    if Task.isCancelled { return true }
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let ready = state.withLock { state in
+                    if Task.isCancelled { return [continuation] }
                     state.hanging[id] = continuation
-                    return false
+                    return state.readyWatchers()
                 }
-                if isGone { continuation.resume() }
+                for waiter in ready { waiter.resume() }
             }
         } onCancel: {
             state.withLock { $0.hanging.removeValue(forKey: id) }?.resume()

@@ -53,8 +53,10 @@ package final class SlackServer: Sendable {
 
     /// Calls a bot in the name of this workspace. The server must have started.
     package func caller(botURL: String, signingSecret: String, client: HTTPClient = HTTPClient()) -> SlackCaller {
-        SlackCaller(
+        var caller = SlackCaller(
             workspace: workspace, client: client, botURL: botURL, signingSecret: signingSecret,
             responseBaseURL: url + SlackStandIn.responsePath, now: workspace.now)
+        caller.grant = grant
+        return caller
     }
 }

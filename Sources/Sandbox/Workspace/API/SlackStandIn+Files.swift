@@ -19,19 +19,37 @@ extension SlackStandIn {
     }
 
     /// The bytes themselves, as they are or as the one part of a form. The URL is secret enough: no token is asked for.
-    func upload(_ request: HTTPRequest) async -> HTTPResponse {
+    func upload(_ request: HTTPRequest) async -> (HTTPResponse, String) {
         let id = String(request.path.dropFirst(Self.uploadPath.count))
-        guard request.method == "POST" else { return .text(405, "POST, please.\n") }
-        guard let file = try? await workspace.file(id), !file.isUploaded else { return .text(404, "No such upload.\n") }
+        guard request.method == "POST" else { return (.text(405, "POST, please.\n"), "405") }
+        guard let file = try? await workspace.file(id), !file.isUploaded else {
+            return (.text(404, "No such upload.\n"), "404")
+        }
         let content = MultipartBody.file(request) ?? request.body
         guard content.count == file.size else {
-            return .text(400, "\(file.size) bytes were announced, and \(content.count) came.\n")
+            return (.text(400, "\(file.size) bytes were announced, and \(content.count) came.\n"), "400")
         }
-        guard (try? await workspace.upload(id, content)) != nil else { return .text(500, "It can't be kept.\n") }
-        return .text(200, "OK - \(content.count)")
+        guard (try? await workspace.upload(id, content)) != nil else {
+            return (.text(500, "It can't be kept.\n"), "500")
+        }
+        return (.text(200, "OK - \(content.count)"), "ok")
     }
 
-    func completeUpload(_ arguments: SlackArguments) async throws -> JSON {
+    /// A file's content, for whoever shows the token (docs.slack.dev, "File object", `url_private`).
+    func download(_ request: HTTPRequest) async -> HTTPResponse {
+        let id = String(request.path.dropFirst(Self.filePath.count))
+        guard let arguments = try? SlackArguments(request, takesJSON: false),
+            (try? grant.check(Self.token(request, arguments))) != nil
+        else { return .text(403, "A token, please.\n") }
+        guard let file = try? await workspace.file(id), let description = file.description else {
+            return .text(404, "No such file.\n")
+        }
+        return HTTPResponse(
+            status: 200, headers: ["Content-Type": description["mimetype"]?.string ?? "text/plain"],
+            body: .bytes(file.content))
+    }
+
+    func completeUpload(_ arguments: SlackArguments, host: String) async throws -> JSON {
         guard let items = try arguments.json("files", orElse: "invalid_arguments")?.array, !items.isEmpty else {
             throw SlackArguments.missing("files")
         }
@@ -40,7 +58,7 @@ extension SlackStandIn {
             guard let id = item["id"]?.string, let file = try await workspace.file(id), file.isUploaded,
                 file.description == nil
             else { throw SlackRefusal("file_not_found") }
-            files.append(file.described(title: item["title"]?.string, url: "/files/\(id)"))
+            files.append(file.described(title: item["title"]?.string, url: "http://\(host)\(Self.filePath)\(id)"))
         }
         if let id = try arguments.string("channel_id"), !id.isEmpty {
             try await share(files, in: id, arguments)

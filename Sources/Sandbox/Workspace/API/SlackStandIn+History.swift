@@ -51,10 +51,7 @@ extension SlackStandIn {
     }
 
     private func bound(_ arguments: SlackArguments, _ name: String) throws -> Int64? {
-        guard arguments.has(name) else { return nil }
-        let text = try arguments.integer(name).map(String.init)
-            ?? arguments.string(name) ?? ""
-        if text.isEmpty || text == "0" { return nil }
+        guard let text = try arguments.time(name), !text.isEmpty, text != "0" else { return nil }
         guard let bound = SlackTimestamp.bound(text) else { throw SlackRefusal("invalid_ts_\(name)") }
         return bound
     }

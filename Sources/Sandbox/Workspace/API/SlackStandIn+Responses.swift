@@ -3,20 +3,18 @@ import JSON
 
 /// What is sent to a `response_url` (docs.slack.dev, "Handling user interaction", "Message responses").
 extension SlackStandIn {
-    func respond(_ request: HTTPRequest) async -> HTTPResponse {
+    func respond(_ request: HTTPRequest) async -> (HTTPResponse, String) {
         let id = String(request.path.dropFirst(Self.responsePath.count))
         guard request.method == "POST", let answer = try? JSON.parse(request.body), answer.object != nil else {
-            return .text(400, "invalid_payload")
+            return (.text(400, "invalid_payload"), "invalid_payload")
         }
         do {
             let url = try await workspace.useResponseURL(id)
             try await workspace.respond(answer, at: url)
-            calls.note(SlackCall(method: "response_url", arguments: answer, time: workspace.now(), outcome: "ok"))
-            return .text(200, "ok")
+            return (.text(200, "ok"), "ok")
         } catch {
             let code = (error as? SlackRefusal)?.code ?? "internal_error"
-            calls.note(SlackCall(method: "response_url", arguments: answer, time: workspace.now(), outcome: code))
-            return .text(code.hasSuffix("_url") ? 404 : 400, code)
+            return (.text(code.hasSuffix("_url") ? 404 : 400, code), code)
         }
     }
 }

@@ -16,6 +16,8 @@ package struct SlackStandIn: Sendable {
     package static let responsePath = "/responses/"
     /// Where files are sent to.
     static let uploadPath = "/upload/"
+    /// Where files are read.
+    static let filePath = "/files/"
     static let apiPath = "/api/"
 
     package init(
@@ -33,8 +35,13 @@ package struct SlackStandIn: Sendable {
     }
 
     package func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        if request.path.hasPrefix(Self.responsePath) { return await respond(request) }
-        if request.path.hasPrefix(Self.uploadPath) { return await upload(request) }
+        if request.path.hasPrefix(Self.responsePath) {
+            return await noted("response_url", try? JSON.parse(request.body)) { await respond(request) }
+        }
+        if request.path.hasPrefix(Self.uploadPath) {
+            return await noted("upload", ["bytes": .int(request.body.count)]) { await upload(request) }
+        }
+        if request.path.hasPrefix(Self.filePath) { return await download(request) }
         guard request.path.hasPrefix(Self.apiPath) else { return .text(404, "Not found\n") }
         let name = String(request.path.dropFirst(Self.apiPath.count))
         let time = now()
@@ -46,20 +53,26 @@ package struct SlackStandIn: Sendable {
             calls.note(SlackCall(method: name, arguments: [:], time: time, outcome: error.code))
             return json(error.answer)
         }
-        let (answer, outcome) = await spoiled(name, arguments) {
+        return await noted(name, .object(arguments.values.filter { $0.key != "token" }), at: time) {
             await perform(method, arguments, request)
         }
-        calls.note(SlackCall(
-            method: name, arguments: .object(arguments.values.filter { $0.key != "token" }), time: time,
-            outcome: outcome))
+    }
+
+    /// Answers, as the next fault wants it, and writes the call down.
+    /// - Parameter name: the method; `response_url` and `upload` are calls, too.
+    private func noted(
+        _ name: String, _ arguments: JSON?, at time: Date? = nil, _ call: () async -> (HTTPResponse, String)
+    ) async -> HTTPResponse {
+        let (answer, outcome) = await spoiled(name, arguments ?? [:], call)
+        calls.note(SlackCall(method: name, arguments: arguments ?? [:], time: time ?? now(), outcome: outcome))
         return answer
     }
 
     /// Does what the next fault says around the call.
     private func spoiled(
-        _ name: String, _ arguments: SlackArguments, _ call: () async -> (HTTPResponse, String)
+        _ name: String, _ arguments: JSON, _ call: () async -> (HTTPResponse, String)
     ) async -> (HTTPResponse, String) {
-        switch faults.take(name, .object(arguments.values)) {
+        switch faults.take(name, arguments) {
         case nil: return await call()
         case .status(let status, let seconds):
             return (Self.refused(status, retryAfterSeconds: seconds ?? (status == 429 ? 1 : nil)), "\(status)")
@@ -86,7 +99,8 @@ package struct SlackStandIn: Sendable {
         do {
             guard let method else { throw SlackRefusal("unknown_method") }
             try grant.check(try Self.token(request, arguments))
-            if let seconds = limiter.refuse(method, channel: try arguments.string("channel")) {
+            let channel = method == .postMessage ? await limitedChannel(try arguments.string("channel")) : nil
+            if let seconds = limiter.refuse(method, channel: channel) {
                 return (Self.refused(429, retryAfterSeconds: seconds), "429")
             }
             if let scope = method.scope { try grant.require(scope) }
@@ -121,7 +135,7 @@ package struct SlackStandIn: Sendable {
         case .updateView: try await updateView(arguments)
         case .publishView: try await publishView(arguments)
         case .uploadURL: try await uploadURL(arguments, host: host)
-        case .completeUpload: try await completeUpload(arguments)
+        case .completeUpload: try await completeUpload(arguments, host: host)
         case .listGroups: try await listGroups(arguments)
         case .listGroupMembers: try await listGroupMembers(arguments)
         case .userInfo: try await userInfo(arguments)
@@ -138,8 +152,14 @@ package struct SlackStandIn: Sendable {
 }
 
 extension SlackStandIn {
+    /// A channel has one limit, whichever of its names is used.
+    private func limitedChannel(_ name: String?) async -> String? {
+        guard let name else { return nil }
+        return (try? await place(toPost: name).id) ?? name
+    }
+
     /// Sent as a header field or as an argument; never inside of JSON.
-    private static func token(_ request: HTTPRequest, _ arguments: SlackArguments) throws -> String? {
+    static func token(_ request: HTTPRequest, _ arguments: SlackArguments) throws -> String? {
         if let header = request.headers["Authorization"] {
             return header.hasPrefix("Bearer ") ? String(header.dropFirst("Bearer ".count)) : ""
         }

@@ -9,11 +9,14 @@ package struct Press: Sendable {
     /// The value of the button, or of the option that is chosen. Nil takes the button's own.
     package var value: String?
     package var member: String
+    /// By block id and action id: what is filled in beside it.
+    package var state: [String: [String: String]]
 
     package init(
         _ actionID: String, on place: SlackPlace, blockID: String? = nil, value: String? = nil,
-        by member: String = Workspace.memberID
+        by member: String = Workspace.memberID, state: [String: [String: String]] = [:]
     ) {
+        self.state = state
         self.actionID = actionID
         self.place = place
         self.blockID = blockID

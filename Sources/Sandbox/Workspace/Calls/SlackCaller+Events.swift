@@ -1,5 +1,4 @@
 import Foundation
-import HTTP
 import JSON
 
 /// docs.slack.dev, "The Events API".
@@ -23,25 +22,44 @@ extension SlackCaller {
         } else {
             return (message, nil)
         }
-        return (message, await tell(event))
+        return (message, await tellIfHeard(event))
+    }
+
+    /// Tells the bot of a message in a direct channel: Slack tells of the bot's own ones, too, and of later changes.
+    /// - Parameter subtype: `message_changed` or `message_deleted`; nil for a new message.
+    @discardableResult
+    package func tellDirect(_ message: ChatMessage, subtype: String? = nil) async -> EventDelivery? {
+        var event = message.json(withMetadata: false)
+        if let subtype {
+            event = [
+                "type": "message", "subtype": .string(subtype), "hidden": true,
+                subtype == "message_deleted" ? "previous_message" : "message": event,
+                "ts": .string(timestamp()),
+            ]
+        }
+        event["channel"] = .string(message.channel)
+        event["channel_type"] = "im"
+        event["event_ts"] = event["ts"]
+        return await tellIfHeard(event)
     }
 
     @discardableResult
     package func openHome(
         by member: String = Workspace.memberID, tab: String = "home"
-    ) async throws -> EventDelivery {
+    ) async throws -> EventDelivery? {
         var event: JSON = [
             "type": "app_home_opened", "user": .string(member), "tab": .string(tab),
             "channel": .string(Workspace.directID(of: member)), "event_ts": .string(timestamp()),
         ]
         if tab == "home", let view = try await workspace.home(of: member) { event["view"] = view.json }
-        return await tell(event)
+        return await tellIfHeard(event)
     }
 
     @discardableResult
     package func rename(_ channel: String, to name: String) async throws -> EventDelivery? {
+        let hadBot = try await workspace.channel(channel)?.hasBot ?? false
         let changed = try await workspace.rename(channel, to: name)
-        return await tell("rename", changed) {
+        return await tell("rename", changed, hadBot: hadBot) {
             [
                 "id": .string($0.id), "name": .string($0.name), "name_normalized": .string($0.name),
                 "created": .int($0.created),
@@ -53,8 +71,12 @@ extension SlackCaller {
     package func setArchived(
         _ channel: String, _ isArchived: Bool, by member: String = Workspace.memberID
     ) async throws -> EventDelivery? {
+        // Archiving throws the bot out.
+        let hadBot = try await workspace.channel(channel)?.hasBot ?? false
         let changed = try await workspace.setArchived(channel, isArchived)
-        return await tell(isArchived ? "archive" : "unarchive", changed, user: member) { .string($0.id) }
+        return await tell(isArchived ? "archive" : "unarchive", changed, hadBot: hadBot, user: member) {
+            .string($0.id)
+        }
     }
 
     /// Takes the bot out of a channel.
@@ -63,7 +85,7 @@ extension SlackCaller {
         from channel: String, by member: String = Workspace.memberID
     ) async throws -> EventDelivery? {
         guard let changed = try await workspace.remove(Workspace.botID, from: channel) else { return nil }
-        return await tell([
+        return await tellIfHeard([
             "type": changed.kind == .closed ? "group_left" : "channel_left", "channel": .string(channel),
             "actor_id": .string(member), "event_ts": .string(timestamp()),
         ])
@@ -74,7 +96,7 @@ extension SlackCaller {
         to channel: String, by member: String = Workspace.memberID
     ) async throws -> EventDelivery? {
         guard let changed = try await workspace.invite(Workspace.botID, to: channel) else { return nil }
-        return await tell([
+        return await tellIfHeard([
             "type": "member_joined_channel", "user": .string(Workspace.botID), "channel": .string(channel),
             "channel_type": changed.kind == .closed ? "G" : "C", "team": .string(Workspace.teamID),
             "inviter": .string(member), "event_ts": .string(timestamp()),
@@ -102,52 +124,23 @@ extension SlackCaller {
     /// Events of public channels and of private ones have different names; a bot hears of private ones only where it
     /// is.
     private func tell(
-        _ verb: String, _ channel: ChatChannel?, user: String? = nil, describing: (ChatChannel) -> JSON
+        _ verb: String, _ channel: ChatChannel?, hadBot: Bool, user: String? = nil,
+        describing: (ChatChannel) -> JSON
     ) async -> EventDelivery? {
-        guard let channel, channel.kind == .open || (channel.kind == .closed && channel.hasBot) else { return nil }
+        guard let channel, channel.kind == .open || (channel.kind == .closed && hadBot) else { return nil }
         var event: JSON = [
             "type": .string("\(channel.kind == .closed ? "group" : "channel")_\(verb)"),
             "channel": describing(channel), "event_ts": .string(timestamp()),
         ]
         if let user { event["user"] = .string(user) }
+        return await tellIfHeard(event)
+    }
+
+    private func tellIfHeard(_ event: JSON) async -> EventDelivery? {
+        if let subscriptions, !subscriptions.contains(EventSubscription.name(of: event)) { return nil }
+        if let scope = EventSubscription.scope(of: event), let grant, !grant.scopes.contains(scope) { return nil }
         return await tell(event)
     }
 
     private func timestamp() -> String { SlackTimestamp.text(Int64(now().timeIntervalSince1970 * 1_000_000)) }
-}
-
-extension SlackCaller {
-    /// Tells the bot an event, and tells it again until it answers 2xx in time, says that it does not want to be told
-    /// again, or Slack gives up.
-    ///
-    /// - Parameters:
-    ///   - event: what stands in `event`, with its `type`.
-    ///   - eventID: to tell the same event once more.
-    @discardableResult
-    package func tell(_ event: JSON, eventID: String? = nil, team: String = Workspace.teamID) async -> EventDelivery {
-        let id = eventID ?? workspace.freshID("Ev")
-        let body = JSON.object([
-            "token": "unused", "team_id": .string(team), "api_app_id": .string(Workspace.appID), "event": event,
-            "type": "event_callback", "event_id": .string(id), "event_time": .int(Int(now().timeIntervalSince1970)),
-            "is_ext_shared_channel": false, "event_context": .string("4-\(id)"),
-            "authorizations": [
-                [
-                    "enterprise_id": .null, "team_id": .string(team), "user_id": .string(Workspace.botID),
-                    "is_bot": true, "is_enterprise_install": false,
-                ]
-            ],
-        ]).bytes
-        var delivery = EventDelivery(eventID: id, attempts: [])
-        var headers: HTTPHeaders = [:]
-        for delay in [Duration.zero] + retryDelays {
-            guard (try? await Task.sleep(for: delay)) != nil else { break }
-            let answer = await post("/slack/events", "application/json", body, headers: headers)
-            delivery.attempts.append(answer)
-            if answer.isSuccess || answer.refusesRetries { break }
-            headers = [
-                "X-Slack-Retry-Num": String(delivery.attempts.count), "X-Slack-Retry-Reason": answer.retryReason,
-            ]
-        }
-        return delivery
-    }
 }

@@ -12,7 +12,7 @@ extension SlackCaller {
         case .message(let channel, let timestamp):
             let message = try await workspace.message(timestamp, in: channel)
             blocks = message?.blocks ?? []
-            payload["message"] = message?.json(withMetadata: true)
+            payload["message"] = message?.json(withMetadata: false)
                 ?? ["type": "message", "ts": .string(timestamp), "user": .string(Workspace.botID)]
             try await locate(
                 &payload, press, channel: channel, timestamp: timestamp, thread: message?.threadTimestamp,
@@ -23,12 +23,12 @@ extension SlackCaller {
             try await locate(
                 &payload, press, channel: ephemeral?.channel ?? Workspace.channelID, timestamp: timestamp,
                 thread: ephemeral?.threadTimestamp, isEphemeral: true)
-        case .modal(let id):
-            blocks = try await locate(&payload, view: try await workspace.view(id), id: id)
+        case .modal(let id): blocks = locate(&payload, press, view: try await workspace.view(id), id: id)
         case .home:
             let home = try await workspace.home(of: press.member)
-            blocks = try await locate(&payload, view: home, id: home?.id ?? "")
+            blocks = locate(&payload, press, view: home, id: home?.id ?? "")
         }
+        if payload["view"] == nil { payload["state"] = ["values": ViewState(blocks, press.state).json] }
         let time = SlackTimestamp.text(Int64(now().timeIntervalSince1970 * 1_000_000))
         payload["actions"] = [press.action(press.element(in: blocks), at: time)]
         return await post("/slack/interactions", form: [("payload", payload.text)])
@@ -45,14 +45,13 @@ extension SlackCaller {
         ]
         if let thread { container["thread_ts"] = .string(thread) }
         payload["container"] = container
-        payload["state"] = ["values": [:]]
         payload["response_url"] = .string(
             await responseURL(press.member, channel, thread: thread, original: press.place))
     }
 
-    private func locate(_ payload: inout JSON, view: ChatView?, id: String) async throws -> [JSON] {
+    private func locate(_ payload: inout JSON, _ press: Press, view: ChatView?, id: String) -> [JSON] {
         payload["container"] = ["type": "view", "view_id": .string(id)]
-        payload["view"] = view?.json
+        payload["view"] = view.map { $0.json(state: ViewState($0.blocks, press.state).json) }
         return view?.blocks ?? []
     }
 

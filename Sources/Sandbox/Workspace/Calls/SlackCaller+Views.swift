@@ -10,7 +10,7 @@ extension SlackCaller {
         _ viewID: String, values: [String: [String: String]] = [:], by member: String = Workspace.memberID
     ) async throws -> Submission {
         guard let view = try await workspace.view(viewID) else { return .failed("The modal is closed.") }
-        let state = ViewState(view, values)
+        let state = ViewState(view.blocks, values)
         if let missing = state.missing {
             await workspace.tellModalErrors(view, missing)
             return .errors(missing)

@@ -13,8 +13,13 @@ package struct SlackCaller: Sendable {
     /// The base of `response_url`s, with a slash at its end.
     let responseBaseURL: String
     let now: @Sendable () -> Date
-    /// How long Slack waits between attempts to tell an event (docs.slack.dev, "The Events API", "Retries").
-    package var retryDelays: [Duration] = [.zero, .seconds(60), .seconds(300)]
+    /// What the app may hear of; nil asks nobody.
+    package var grant: SlackGrant?
+    /// Names of the events that it asked for (its manifest's `bot_events`); nil means all.
+    package var subscriptions: Set<String>?
+    /// How long Slack waits before it tells an event again (docs.slack.dev, "The Events API", "Retries").
+    package static let realRetryDelays: [Duration] = [.zero, .seconds(60), .seconds(300)]
+    package var retryDelays = SlackCaller.realRetryDelays
     /// Slack waits this long for an answer (docs.slack.dev, "Implementing slash commands").
     package var timeout = Duration.seconds(3)
 
@@ -52,7 +57,7 @@ package struct SlackCaller: Sendable {
             do {
                 try await workspace.show(message, to: member, in: channel, thread: nil)
             } catch let refusal as SlackRefusal {
-                answer.problem = "Slack can't show the bot's answer: \(refusal.answer.text)"
+                answer.problem = "invalid_command_response: \(refusal.answer.text)"
             }
         } else if !answer.body.isEmpty {
             await workspace.whisper(to: member, in: channel, text: answer.text)
@@ -92,6 +97,7 @@ extension SlackCaller {
         let timestamp = String(Int64(now().timeIntervalSince1970))
         let signature = HMACKey(Array(signingSecret.utf8)).authenticate(Array("v0:\(timestamp):".utf8), body)
         var all = headers
+        all.add("User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
         all.add("Content-Type", type)
         all.add("X-Slack-Request-Timestamp", timestamp)
         all.add("X-Slack-Signature", "v0=" + hex(signature))

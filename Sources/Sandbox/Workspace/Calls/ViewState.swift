@@ -6,13 +6,13 @@ struct ViewState {
     /// Inputs that must be filled in and are not; nil when none is.
     let missing: [String: String]?
 
-    init(_ view: ChatView, _ values: [String: [String: String]]) {
+    init(_ blocks: [JSON], _ values: [String: [String: String]]) {
         var state: [String: JSON] = [:]
         var missing: [String: String] = [:]
-        for block in view.blocks {
+        for block in blocks {
             guard let blockID = block["block_id"]?.string else { continue }
             var entries: [String: JSON] = [:]
-            for element in BlockElements.all(of: block) where element["type"] != "button" {
+            for element in BlockElements.all(of: block) where !Self.stateless.contains(element["type"]?.string ?? "") {
                 guard let actionID = element["action_id"]?.string else { continue }
                 let given = values[blockID]?[actionID]
                 let entry = Self.entry(element, given)
@@ -27,11 +27,14 @@ struct ViewState {
         self.missing = missing.isEmpty ? nil : missing
     }
 
+    /// They have no state that could be submitted.
+    private static let stateless: Set<String> = ["button", "overflow"]
+
     private static func entry(_ element: JSON, _ given: String?) -> JSON {
         let type = element["type"]?.string ?? ""
         var entry: JSON = ["type": .string(type)]
         switch type {
-        case "static_select", "radio_buttons", "overflow":
+        case "static_select", "radio_buttons":
             let chosen = BlockElements.options(of: element).first { $0["value"]?.string == given }
             entry["selected_option"] = (given == nil ? element["initial_option"] : chosen) ?? .null
         case "users_select":
