@@ -73,13 +73,6 @@ extension Trigger {
         }
     }
 
-    var person: Person? {
-        switch self {
-        case .command(let person), .button(let person): person
-        case .push, .watch: nil
-        }
-    }
-
     var personName: String {
         switch self {
         case .command(let person), .button(let person): person.name

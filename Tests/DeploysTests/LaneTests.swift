@@ -56,7 +56,7 @@ final class LaneTests: XCTestCase {
             bench.world.release("default branch")
             try await bench.world.waitFor("end settle", times: 2)
             await bench.stop(work)
-            let failure = try await bench.announcedFailure()
+            let failure = try await bench.toldFailure()
             XCTAssertTrue(failure.sentence.contains("share the namespace"), failure.sentence)
             let apps = try await bench.journal.apps().map(\.id.name)
             XCTAssertEqual(apps, ["my.cats"])

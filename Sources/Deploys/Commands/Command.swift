@@ -9,17 +9,22 @@ package enum Command: Sendable, Equatable {
     /// The environment is the one that the result's button will offer; nil for the app's default.
     case build(AppID, EnvironmentName?, Revision)
     case deploy(AppID, EnvironmentName, Revision)
+    /// Nil for whatever of the app is under way.
+    case cancel(AppID, EnvironmentName?)
+    case approve(AppID, EnvironmentName)
     /// Who did what with an app, or was not allowed to.
     case audit(AppID)
 }
 
 package enum Verb: String, CaseIterable, Sendable {
-    case deploy, build, status, apps, register, deregister, audit, help
+    case deploy, build, cancel, approve, status, apps, register, deregister, audit, help
 
     package var usage: String {
         switch self {
         case .deploy: "/iterapp deploy <app> <environment> <branch>"
         case .build: "/iterapp build <app> [<environment>] <branch>"
+        case .cancel: "/iterapp cancel <app> [<environment>]"
+        case .approve: "/iterapp approve <app> <environment>"
         case .status: "/iterapp status [<app>]"
         case .apps: "/iterapp apps"
         case .register: "/iterapp register <repo>"
@@ -33,6 +38,8 @@ package enum Verb: String, CaseIterable, Sendable {
         switch self {
         case .deploy: "build a commit if needed and run it in an environment"
         case .build: "build a branch's head, even if it was built before; nothing is deployed"
+        case .cancel: "stop what is under way; what it has changed is undone"
+        case .approve: "let a deploy go on that waits for a second person"
         case .status: "what runs where: release, commit, pods, URL, certificate"
         case .apps: "what is registered, your own apps first"
         case .register: "listen to a repository: its pushes are built, its default branch is deployed"
@@ -51,6 +58,12 @@ package enum Verb: String, CaseIterable, Sendable {
                 + "built again."
         case .build:
             "The result offers a button that deploys to the environment named, or else to the app's default one."
+        case .cancel:
+            "A roll-out that has begun is stopped, and the release before it is put back. The environment is needed only "
+                + "when several operations are under way. The button *Cancel* of a message does the same."
+        case .approve:
+            "Nobody approves what they asked for themselves. What nobody approves within a day ends without having "
+                + "changed anything. The buttons *Approve* and *Decline* of the message do the same."
         case .status:
             "Without an app, you see your own: those of your teams, and those that you touched in the last 30 days."
         case .apps:
@@ -71,6 +84,8 @@ package enum Verb: String, CaseIterable, Sendable {
         switch self {
         case .deploy: "/iterapp deploy \(app) prod main"
         case .build: "/iterapp build \(app) main"
+        case .cancel: "/iterapp cancel \(app) test"
+        case .approve: "/iterapp approve \(app) prod"
         case .status: "/iterapp status \(app)"
         case .apps: "/iterapp apps"
         case .register: "/iterapp register \(app)"

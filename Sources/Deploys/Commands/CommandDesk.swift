@@ -49,6 +49,8 @@ package struct CommandDesk: Sendable {
             return try await build(app, environment, revision, sender)
         case .deploy(let app, let environment, let revision):
             return try await deploy(app, environment, revision, sender)
+        case .cancel(let app, let environment): return try await cancel(app, environment, sender)
+        case .approve(let app, let environment): return try await approve(app, environment, sender)
         case .audit(let app): return try await audit(app)
         }
     }

@@ -30,6 +30,8 @@ package struct CommandParser: Sendable {
         case .deregister: return .deregister(try onlyApp(arguments, verb))
         case .build: return try build(arguments)
         case .deploy: return try deploy(arguments)
+        case .cancel: return try cancel(arguments)
+        case .approve: return try approve(arguments)
         case .audit: return .audit(try onlyApp(arguments, verb))
         }
     }
@@ -105,6 +107,26 @@ package struct CommandParser: Sendable {
 }
 
 extension CommandParser {
+    private func cancel(_ arguments: [String]) throws(CommandMistake) -> Command {
+        guard let name = arguments.first else {
+            throw CommandMistake(sentence: "What do you want to cancel? Name the app.", verb: .cancel)
+        }
+        try refuseMore(arguments, than: 2, .cancel)
+        let app = try app(name, .cancel)
+        return .cancel(app, arguments.count < 2 ? nil : try environment(named: arguments[1], .cancel))
+    }
+
+    private func approve(_ arguments: [String]) throws(CommandMistake) -> Command {
+        guard arguments.count >= 2 else {
+            throw CommandMistake(
+                sentence: arguments.isEmpty
+                    ? "What do you want to approve? Name the app and the environment."
+                    : "In which environment does \(quoted(arguments[0])) wait?", verb: .approve)
+        }
+        try refuseMore(arguments, than: 2, .approve)
+        return .approve(try app(arguments[0], .approve), try environment(named: arguments[1], .approve))
+    }
+
     private func app(_ text: String, _ verb: Verb) throws(CommandMistake) -> AppID {
         if let app = AppID(parsing: text, defaultOrganisation: defaultOrganisation) { return app }
         throw CommandMistake(
@@ -121,7 +143,12 @@ extension CommandParser {
                     + quoted("/iterapp \(verb.rawValue) \(arguments[0]) \(arguments[2]) \(arguments[1])") + "?",
                 verb: verb)
         }
-        let mistake = unknown(arguments[1], "environment", among: EnvironmentName.all.map(\.rawValue), verb: verb)
+        return try environment(named: arguments[1], verb)
+    }
+
+    private func environment(named text: String, _ verb: Verb) throws(CommandMistake) -> EnvironmentName {
+        if let environment = EnvironmentName(parsing: text) { return environment }
+        let mistake = unknown(text, "environment", among: EnvironmentName.all.map(\.rawValue), verb: verb)
         throw CommandMistake(
             sentence: "\(mistake.sentence) There are `prod`, `test` and `snap0` … `snap9`.", verb: verb)
     }

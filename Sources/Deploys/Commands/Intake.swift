@@ -54,7 +54,7 @@ package struct Intake: Sendable {
         let acceptance: Acceptance
         do throws(JournalError) {
             acceptance = try await journal.accept(request, at: time) { operation, ahead in
-                [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)))]
+                [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())]
             } superseding: { _, _ in [] }
         } catch { throw .journal(error) }
         signals.work.fire()

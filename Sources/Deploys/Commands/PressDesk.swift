@@ -5,12 +5,14 @@ import Foundation
 package struct PressDesk: Sendable {
     let intake: Intake
     let source: any SourceHost
-    private var journal: any Journal { intake.journal }
+    let interventions: Interventions
+    var journal: any Journal { intake.journal }
 
     /// - Parameter source: asked for the commits that a preview lists.
     package init(_ intake: Intake, source: any SourceHost) {
         self.intake = intake
         self.source = source
+        interventions = Interventions(intake: intake)
     }
 
     /// - Parameter note: why the presser wants it, in the presser's words.
@@ -19,45 +21,106 @@ package struct PressDesk: Sendable {
         _ step: NextStep, on id: OperationID, note: String? = nil, from sender: Sender
     ) async -> Answer {
         do throws(Refusal) {
-            guard let pressed = try await operation(id) else {
-                return Answer(.refused, "I don't know the operation of that button any more.")
+            guard let pressed = try await fromJournal({ () async throws(JournalError) in try await journal.operation(id) })
+            else { return Answer(.refused, PressWords.unknown) }
+            switch step {
+            case .cancel: return try await interventions.cancel(pressed, sender)
+            case .approve: return try await interventions.decide(.approved, pressed, sender)
+            case .decline: return try await interventions.decide(.declined, pressed, sender)
+            case .retry, .deploy, .rollBack: return try await goOn(step, pressed, note, sender)
             }
-            return try await again(step, pressed, note, sender)
         } catch {
             return error.answer
         }
     }
 
-    /// What a press would change, for a form that asks again. Nothing is written down. Takes about a second at most.
-    package func preview(_ step: NextStep, on id: OperationID, from sender: Sender) async -> PressPreview {
-        .unneeded
-    }
-
-    private func again(
+    /// A new operation comes of it: once, whoever presses and however often.
+    private func goOn(
         _ step: NextStep, _ pressed: Operation, _ note: String?, _ sender: Sender
     ) async throws(Refusal) -> Answer {
-        let deed = Deed(.deploy, pressed.app, pressed.environment)
-        let needsApproval = try await intake.admit(deed, sender)
-        var request = intake.request(deed, pressed.revision, sender, needsApproval: needsApproval)
-        request.note = note
-        request.press = Press(step, on: pressed.id)
-        return switch try await intake.accept(request) {
-        case .accepted: Answer(.accepted, "Done.")
-        case .duplicate: Answer(.information, "Somebody did that already.")
+        if let answer = try await obstacle(to: step, pressed, sender) { return answer }
+        var request = try await request(step, pressed, sender)
+        request.note = note.map { String($0.trimmed.prefix(Self.maxNoteCharacters)) }.flatMap { $0.isEmpty ? nil : $0 }
+        switch try await intake.accept(request) {
+        case .accepted:
+            return PressWords.accepted(step, request, intake.naming.label(request.app), intake.channels.logChannel)
+        case .duplicate(let id):
+            let known = try await fromJournal { () async throws(JournalError) in try await journal.operation(id) }
+            return known.map { PressWords.done($0, by: sender.person) } ?? Answer(.information, PressWords.noLongerOffered)
         }
     }
 
-    private func operation(_ id: OperationID) async throws(Refusal) -> Operation? {
-        do throws(JournalError) { return try await journal.operation(id) } catch { throw .journal(error) }
-    }
-}
+    static let maxNoteCharacters = 500
 
-/// What pressing a button comes to, before it is done.
-package enum PressPreview: Sendable, Equatable {
-    /// Ask again, showing this; `press` follows when the presser still wants it.
-    case preview(Preview)
-    /// Nothing to ask: `press` at once.
-    case unneeded
-    /// It is not possible; show this instead.
-    case answer(Answer)
+    /// Why the step can't be taken any more, if so: somebody was first, or its time is over.
+    func obstacle(to step: NextStep, _ pressed: Operation, _ sender: Sender) async throws(Refusal) -> Answer? {
+        let press = Press(step, on: pressed.id)
+        if let known = try await fromJournal({ () async throws(JournalError) in try await journal.operation(of: press) }) {
+            return PressWords.done(known, by: sender.person)
+        }
+        let report = try await fromJournal { () async throws(JournalError) in
+            try await journal.lastReport(of: pressed.id)
+        }
+        return report?.steps?.contains(step) == true ? nil : PressWords.noLongerOffered(report)
+    }
+
+    private func request(
+        _ step: NextStep, _ pressed: Operation, _ sender: Sender
+    ) async throws(Refusal) -> OperationRequest {
+        let (deed, environment) = Self.deed(step, pressed)
+        let (revision, commit) = try await target(step, pressed)
+        let needsApproval = try await intake.admit(deed, sender, revision)
+        if deed.kind != .register { try await refuseUnregistered(pressed.app) }
+        var request = OperationRequest(
+            kind: Self.kind(of: deed), app: pressed.app, environment: environment, revision: revision,
+            trigger: .button(sender.person), channel: intake.channels.logChannel, commit: commit,
+            deduplicationKey: nil)
+        request.place = sender.place
+        request.needsApproval = needsApproval
+        request.press = Press(step, on: pressed.id)
+        return request
+    }
+
+    /// What the presser has to be allowed to do, and the environment of what it becomes. The retry of a push deploys to
+    /// where the push went, and nowhere else: that is what the gate was asked about.
+    static func deed(_ step: NextStep, _ pressed: Operation) -> (Deed, EnvironmentName?) {
+        let app = pressed.app
+        switch (step, pressed.kind) {
+        case (.deploy(let environment), _): return (Deed(.deploy, app, environment), environment)
+        case (.rollBack, _): return (Deed(.deploy, app, pressed.environment), pressed.environment)
+        case (_, .register), (_, .deregister): return (Deed(.register, app), nil)
+        case (_, .build): return (Deed(.build, app), pressed.environment)
+        case (_, .push) where pressed.environment == nil: return (Deed(.build, app), nil)
+        case (_, .deploy), (_, .push), (_, .repair):
+            return (Deed(.deploy, app, pressed.environment), pressed.environment)
+        }
+    }
+
+    private static func kind(of deed: Deed) -> Operation.Kind {
+        switch deed.kind {
+        case .register, .deregister: .register
+        case .build: .build
+        case .deploy, .approve, .decline, .cancel: .deploy
+        }
+    }
+
+    /// The same commit as before, wherever its branch went.
+    func target(_ step: NextStep, _ pressed: Operation) async throws(Refusal) -> (Revision?, Commit?) {
+        guard case .rollBack(let number) = step else { return (pressed.revision, pressed.commit) }
+        let commit = try await fromJournal { () async throws(JournalError) in
+            try await journal.release(number, of: pressed.app)
+        }
+        return (Revision("#\(number)"), commit)
+    }
+
+    private func refuseUnregistered(_ app: AppID) async throws(Refusal) {
+        let known = try await fromJournal { () async throws(JournalError) in try await journal.app(app) }
+        if known == nil { throw .notRegistered(intake.naming.label(app), nearest: nil) }
+    }
+
+    func fromJournal<T: Sendable>(
+        _ body: () async throws(JournalError) -> T
+    ) async throws(Refusal) -> T {
+        do throws(JournalError) { return try await body() } catch { throw .journal(error) }
+    }
 }

@@ -65,7 +65,7 @@ package struct PushDesk: Sendable {
         request.needsApproval = environment.map { gate.holdsPushes(to: $0, of: app.id) } ?? false
         let label = naming.label(app.id)
         let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
-            [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)))]
+            [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())]
         } superseding: { overtaken, newer in
             [.live(Report(operation: overtaken, appLabel: label, phase: .superseded(by: newer.commit)))]
         }

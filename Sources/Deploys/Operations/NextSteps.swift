@@ -41,6 +41,9 @@ extension Report {
         return report
     }
 
+    /// The same, with what follows from how far it is.
+    func offeringNextSteps() -> Report { offering(NextSteps.steps(after: phase, of: operation)) }
+
     /// The same after a press of its button has become an operation.
     package func pressed(_ step: NextStep, by person: Person) -> Report {
         var report = offering((steps ?? []).filter { $0 != step })

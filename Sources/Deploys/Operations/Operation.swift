@@ -31,6 +31,14 @@ package enum Trigger: Hashable, Codable, Sendable {
     case push(by: String)
     /// The service itself saw that the cluster is not as it should be.
     case watch
+
+    /// Nil for what nobody of the workspace asked for.
+    package var person: Person? {
+        switch self {
+        case .command(let person), .button(let person): person
+        case .push, .watch: nil
+        }
+    }
 }
 
 /// One thing that was asked for and acknowledged: it is carried to its end, whatever happens.

@@ -10,6 +10,25 @@ package protocol SourceHost: Sendable {
 
     /// A fresh folder with the commit's files, never the repository's work tree. Whoever asked removes it.
     func checkOut(_ commit: CommitID, of app: AppID) async throws(SourceError) -> Checkout
+
+    /// The commits that `new` has and `old` has not, as far as is known without asking the repository's host.
+    /// - Parameters:
+    ///   - maxCount: so many of them are told, the newest first.
+    ///   - limit: `.unreachable` is thrown when it would take longer.
+    func commits(
+        from old: CommitID, to new: CommitID, of app: AppID, atMost maxCount: Int, within limit: Duration
+    ) async throws(SourceError) -> CommitRange
+}
+
+/// Commits between two others.
+package struct CommitRange: Hashable, Sendable {
+    package let newest: [Commit]
+    /// How many there are; nil for too many to count.
+    package let count: Int?
+    package init(newest: [Commit], count: Int?) {
+        self.newest = newest
+        self.count = count
+    }
 }
 
 /// A commit's files in a folder of their own.

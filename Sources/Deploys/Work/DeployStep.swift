@@ -11,18 +11,39 @@ struct DeployStep: Sendable {
     /// How often a URL that does not answer yet is looked at.
     static let siteInterval = Duration.milliseconds(100)
 
-    func run(_ built: BuiltCommit, _ story: Story) async throws -> Ending {
+    func run(_ built: BuiltCommit, _ story: Story) async throws -> Outcome {
         let operation = await story.operation
         let release = try release(for: operation, built)
         try release.refuseHosts(of: try await ports.journal.apps().map(\.id), naming)
         await story.warn(ports.cluster.warnings(about: release))
         let plan = try await plan(release)
+        if needsApproval(operation, release) {
+            // Only what can be deployed is worth anybody's word.
+            return try await story.hold(approvers: ports.gate.approvers(of: release.app, in: release.environment))
+        }
+        let previous = try? await ports.journal.currentRelease(of: release.app, in: release.environment)
         let number = try await ports.journal.reserveRelease(for: operation, plan: plan, at: ports.now())
         await story.note { $0.releaseNumber = number }
         try await story.tell(.applying)
-        if let failed = try await RollOutStep(ports: ports, policy: policy).run(release, plan, story) { return failed }
+        if let failed = try await rollOuts.run(release, plan, story) { return .ends(failed) }
         let sites = try await visit(urls(of: release), story)
-        return Ending(.live(sites), .released, isAnnounced: true)
+        var ending = Ending(.live(sites), .released, isAnnounced: true)
+        ending.previousRelease = previous ?? nil
+        return .ends(ending)
+    }
+
+    /// Goes on undoing a deploy that had failed before the service stopped.
+    func putBack(after failure: Failure, _ story: Story) async throws -> Outcome {
+        .ends(try await rollOuts.putBack(after: failure, story))
+    }
+
+    private var rollOuts: RollOutStep { RollOutStep(ports: ports, policy: policy) }
+
+    private func needsApproval(_ operation: Operation, _ release: Release) -> Bool {
+        if operation.approval?.by != nil { return false }
+        // Where a push goes is known from its own settings only.
+        if operation.kind == .push { return ports.gate.holdsPushes(to: release.environment, of: release.app) }
+        return operation.approval != nil
     }
 
     private func release(for operation: Operation, _ built: BuiltCommit) throws(Failure) -> Release {

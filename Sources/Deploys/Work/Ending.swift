@@ -1,3 +1,16 @@
+/// What one run of an operation comes to.
+enum Outcome: Sendable {
+    case ends(Ending)
+    /// It has to wait in another lane.
+    case waits
+    /// It was put aside until a second person has approved it.
+    case held
+    /// It is no longer wanted.
+    case unwanted(by: Person)
+    /// The service stops.
+    case interrupted
+}
+
 /// How an operation ends.
 struct Ending: Sendable {
     let phase: Phase
@@ -12,6 +25,9 @@ struct Ending: Sendable {
         self.isAnnounced = isAnnounced
     }
 
+    /// Of one that has gone live: the release that was live before.
+    var previousRelease: Int?
+
     /// Whether anybody is told.
     var isQuiet = false
 
@@ -22,10 +38,16 @@ struct Ending: Sendable {
         return ending
     }
 
-    static func failed(_ failure: Failure) -> Ending { Ending(.failed(failure), isAnnounced: true) }
+    static func failed(_ failure: Failure, isAnnounced: Bool = true) -> Ending {
+        Ending(.failed(failure), isAnnounced: isAnnounced)
+    }
 
     var state: Operation.State {
-        if case .failed = phase { .failed } else { .succeeded }
+        switch phase {
+        case .failed: .failed
+        case .cancelled: .cancelled
+        default: .succeeded
+        }
     }
 
     /// For the thread: what the message is too short for.

@@ -24,48 +24,79 @@ struct OperationRunner: Sendable {
         repairs = RepairStep(ports: ports)
     }
 
-    /// Returns when the operation is settled or back in the queue.
+    /// Returns when the operation is settled, put aside, or back in the queue.
     func run(_ operation: Operation) async {
         let story = Story(operation, ports: ports, naming: naming, signals: signals, limits: limits)
-        do {
-            guard let ending = try await carryOut(operation, story) else { return try await story.putBack() }
-            await story.settle(ending)
-        } catch where Task.isCancelled {
-            // Whatever a step made of being cancelled: nothing failed, the service stops.
+        switch await attempt(operation, story) {
+        case .ends(let ending):
+            if let person = await story.settle(ending) { await cancel(story, by: person) }
+        case .waits:
+            do { try await story.putBack() } catch { _ = await story.settle(ending(operation, error)) }
+        case .held:
+            break
+        case .unwanted(let person):
+            await cancel(story, by: person)
+        case .interrupted:
             await story.putBackAtStop()
-        } catch {
-            let failure = failure(operation, error)
-            await story.settle(.failed(await sayingWhatServes(failure, await story.operation)))
         }
     }
 
-    /// - Returns: nil when the operation has to wait in another lane.
-    private func carryOut(_ operation: Operation, _ story: Story) async throws -> Ending? {
+    /// Somebody may stop it at any moment; undoing what it has changed then comes after it, and is not stopped with it.
+    private func attempt(_ operation: Operation, _ story: Story) async -> Outcome {
+        let run = await signals.cancellations.run(operation.id) {
+            // Who wanted it to stop before it could be told has written so.
+            if let person = try await ports.journal.operation(operation.id)?.cancelledBy {
+                return Outcome.unwanted(by: person)
+            }
+            if operation.releaseNumber != nil, let failure = try await ports.journal.setback(of: operation.id) {
+                return try await deploys.putBack(after: failure, story)
+            }
+            return try await carryOut(operation, story)
+        }
+        switch run.result {
+        case .success(let outcome):
+            return outcome
+        case .failure where Task.isCancelled:
+            // Whatever a step made of being cancelled: nothing failed, the service stops.
+            return .interrupted
+        case .failure(let error):
+            if let person = run.stoppedBy { return .unwanted(by: person) }
+            return .ends(await ending(story.operation, error))
+        }
+    }
+
+    private func cancel(_ story: Story, by person: Person) async {
+        do { _ = await story.settle(try await CancelStep(ports: ports).run(story, by: person)) } catch {
+            await story.putBackAtStop()
+        }
+    }
+
+    private func carryOut(_ operation: Operation, _ story: Story) async throws -> Outcome {
         switch operation.kind {
         case .register:
-            return try await RegisterStep(ports: ports, naming: naming).run(story)
+            return .ends(try await RegisterStep(ports: ports, naming: naming).run(story))
         case .deregister:
-            return Ending(.deregistered, isAnnounced: false)
+            return .ends(Ending(.deregistered, isAnnounced: false))
         case .build:
             _ = try await builds.run(story, evenIfBuilt: true)
-            return Ending(.built, isAnnounced: false)
+            return .ends(Ending(.built, isAnnounced: false))
         case .deploy:
             return try await deploys.run(try await builds.run(story, evenIfBuilt: false), story)
         case .push:
             return try await push(story)
         case .repair:
-            return try await repairs.run(await story.operation)
+            return .ends(try await repairs.run(await story.operation))
         }
     }
 
-    private func push(_ story: Story) async throws -> Ending? {
+    private func push(_ story: Story) async throws -> Outcome {
         let built = try await builds.run(story, evenIfBuilt: false)
         let operation = await story.operation
         let target = try await target(of: operation, built.file)
         if operation.environment == target, target != nil { return try await deploys.run(built, story) }
         await story.note { $0.environment = target }
         // It deploys somewhere else than was thought when it was accepted: that lane's others come first.
-        return target == nil ? Ending(.built, isAnnounced: false) : nil
+        return target == nil ? .ends(Ending(.built, isAnnounced: false)) : .waits
     }
 
     /// Where a push is deployed to, as its own settings say; nil when it is only built.
@@ -79,6 +110,12 @@ struct OperationRunner: Sendable {
             try await ports.journal.update(app)
         }
         return target
+    }
+
+    private func ending(_ operation: Operation, _ error: any Error) async -> Ending {
+        let failure = await sayingWhatServes(failure(operation, error), operation)
+        // Whoever registers waits for the answer, and nobody else does.
+        return .failed(failure, isAnnounced: operation.kind != .register)
     }
 
     /// Steps throw a `Failure` that people are told, or a `JournalError`; anything else is a fault of ours.

@@ -20,6 +20,13 @@ struct PatientSource: SourceHost {
         try await patiently { () async throws(SourceError) in try await source.checkOut(commit, of: app) }
     }
 
+    /// Somebody waits for it.
+    func commits(
+        from old: CommitID, to new: CommitID, of app: AppID, atMost maxCount: Int, within limit: Duration
+    ) async throws(SourceError) -> CommitRange {
+        try await source.commits(from: old, to: new, of: app, atMost: maxCount, within: limit)
+    }
+
     private func patiently<T>(_ ask: () async throws(SourceError) -> T) async throws(SourceError) -> T {
         var pause = limits.sourcePause
         for _ in 1..<max(1, limits.maxSourceTries) {

@@ -8,6 +8,8 @@ package struct Ports: Sendable {
     package var buildLogs: any BuildLogs
     package var cluster: any Cluster
     package var sites: any SiteProbe
+    /// Says whose changes need a second person's word.
+    package var gate: any Gate = OpenGate()
     package var now: @Sendable () -> Date
     package var log: Log
 
@@ -66,5 +68,7 @@ package struct WorkLimits: Sendable {
     package var journalPause = Duration.seconds(1)
     /// How long a deploy waits for its URLs to answer before it is called live without them.
     package var maxSiteWait = Duration.seconds(30)
+    /// How long an operation waits for a second person's word before it ends without it.
+    package var maxHeldSeconds: TimeInterval = 24 * 3_600
     package init() {}
 }

@@ -40,32 +40,35 @@ struct RollOutStep: Sendable {
                 " It was left in place, as ITERAPP_PUT_BACK asks for; pods of release #\(before.release) that are left "
                     + "keep serving.")
         }
-        return try await putBack(before, after: error, release, story)
+        let failure = error.failure(of: release, "")
+        try await remember(failure, await story.operation)
+        return try await putBack(before, after: failure, story)
     }
 
-    private func putBack(
-        _ before: DesiredState, after error: RollOutError, _ release: Release, _ story: Story
-    ) async throws -> Ending {
-        let number = before.release
-        let result = try await story.following { report in
-            report(.puttingBack(release: number, ready: 0, wanted: 0))
-            return await attempt { () async throws(RollOutError) in
-                try await ports.cluster.putBack(before.plan) {
-                    report(.puttingBack(release: number, ready: $0.ready, wanted: $0.wanted))
-                }
-            }
+    /// So that after a crash it is put back, and not rolled out again.
+    private func remember(_ failure: Failure, _ operation: Operation) async throws {
+        let person: Person?
+        do throws(JournalError) { person = try await ports.journal.recordSetback(failure, of: operation) } catch {
+            ports.log.warning("operation \(operation.id) is put back without a note of it: \(error)")
+            return
         }
-        switch result {
-        case .success:
-            return failed(error, release, .putBack, " Release #\(number) was put back and serves.")
-        case .failure(.cancelled):
-            throw CancellationError()
-        case .failure(let second):
-            // It stays what the environment shall be like: what differs from it is put right once that can be.
-            return failed(
-                error, release, .putBack,
-                " Putting release #\(number) back did not work either: \(second.sentence)")
-        }
+        if person != nil { throw CancellationError() }
+    }
+
+    /// Goes on where a crash or a stop has interrupted it.
+    func putBack(after failure: Failure, _ story: Story) async throws -> Ending {
+        let operation = await story.operation
+        guard let environment = operation.environment,
+            let before = try await ports.journal.liveState(of: operation.app, in: environment)
+        else { return Ending(.failed(failure), isAnnounced: true) }
+        return try await putBack(before, after: failure, story)
+    }
+
+    private func putBack(_ before: DesiredState, after failure: Failure, _ story: Story) async throws -> Ending {
+        // When it did not work, it stays what the environment shall be like: what differs from it is put right once
+        // that can be.
+        let outcome = try await PutBackStep(ports: ports).run(before, story)
+        return Ending(.failed(failure.adding(outcome.sentence)), .putBack, isAnnounced: true)
     }
 
     private func failed(_ error: RollOutError, _ release: Release, serving: Int?) -> Ending {
@@ -82,6 +85,12 @@ struct RollOutStep: Sendable {
         _ work: () async throws(RollOutError) -> [String]
     ) async -> Result<[String], RollOutError> {
         do throws(RollOutError) { return .success(try await work()) } catch { return .failure(error) }
+    }
+}
+
+extension Failure {
+    fileprivate func adding(_ sentence: String) -> Failure {
+        Failure(stage, "\(self.sentence) \(sentence)", advice: advice, evidence: evidence)
     }
 }
 

@@ -63,5 +63,7 @@ package struct Signals: Sendable {
     package let work = Signal()
     /// A notice was written.
     package let notices = Signal()
+    /// Somebody wants an operation to stop.
+    package let cancellations = Cancellations()
     package init() {}
 }

@@ -4,6 +4,8 @@ import Foundation
 actor Story {
     private(set) var operation: Operation
     private var warnings: [String] = []
+    /// What was changed is undone: that is not stopped.
+    private var isUndoing = false
     private let ports: Ports
     private let naming: Naming
     private let signals: Signals
@@ -22,6 +24,8 @@ actor Story {
 
     /// Remembers something for the next `tell` or `settle`.
     func note(_ change: @Sendable (inout Operation) -> Void) { change(&operation) }
+
+    func beginUndoing() { isUndoing = true }
 
     /// Keeps sentences for the thread until the operation ends. A step may be repeated after a crash, the end is
     /// written once: so nobody reads the same warning twice.
@@ -52,35 +56,59 @@ actor Story {
         return try result.get()
     }
 
+    /// Puts the operation aside until a second person has approved it, and tells people once.
+    func hold(approvers: [Party]) async throws -> Outcome {
+        let (label, held) = (naming.label(operation.app), operation)
+        let person = try await ports.journal.hold(held, at: ports.now()) { operation in
+            let phase = Phase.awaitingApproval(of: approvers)
+            let report = Report(operation: operation, appLabel: label, phase: phase).offeringNextSteps()
+            return [.live(report), .announcement(report)]
+        }
+        if let person { return .unwanted(by: person) }
+        signals.notices.fire()
+        ports.log.info("operation \(held.id) \(held.kind) \(held.app.key): held for approval")
+        return .held
+    }
+
     /// Ends the operation. What happened has happened: a journal that refuses for a while is asked again, until the
     /// service stops, and then the operation goes back into the queue.
-    func settle(_ ending: Ending) async {
+    /// - Returns: who wanted it to stop before it was ended: then it has not ended yet.
+    func settle(_ ending: Ending) async -> Person? {
         var ended = operation
         ended.state = ending.state
         ended.finishedAt = ports.now()
         let notices = notices(about: ended, ending)
         var pause = limits.journalPause
         while true {
-            do {
-                try await ports.journal.settle(ended, ending.settlement, notices: notices)
-                break
+            do throws(JournalError) {
+                switch try await ports.journal.settle(ended, ending.settlement, notices: notices) {
+                case .settled: return finish(ended)
+                case .unwanted(let person): return person
+                }
             } catch {
                 ports.log.error("operation \(ended.id) can't be settled yet: \(error)")
             }
-            guard !Task.isCancelled else { return await putBackAtStop() }
+            guard !Task.isCancelled else {
+                await putBackAtStop()
+                return nil
+            }
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, Self.maxSettlePause)
         }
+    }
+
+    private func finish(_ ended: Operation) -> Person? {
         operation = ended
         signals.notices.fire()
         ports.log.info("operation \(ended.id) \(ended.kind) \(ended.app.key): \(ended.state)")
+        return nil
     }
 
     static let maxSettlePause = Duration.seconds(30)
 
     private func notices(about ended: Operation, _ ending: Ending) -> [NoticeDraft] {
         if ending.isQuiet { return [] }
-        let report = report(ended, ending.phase, warnings: warnings.count)
+        let report = report(ended, ending.phase, warnings: warnings.count, previousRelease: ending.previousRelease)
         let remarks: [NoticeDraft] = warnings.isEmpty ? [] : [.detail(title: "Warnings", lines: warnings)]
         return [.live(report)] + remarks + ending.evidence + (ending.isAnnounced ? [.announcement(report)] : [])
     }
@@ -99,7 +127,14 @@ actor Story {
         }
     }
 
-    private func report(_ operation: Operation, _ phase: Phase, warnings: Int = 0) -> Report {
-        Report(operation: operation, appLabel: naming.label(operation.app), phase: phase, warnings: warnings)
+    private func report(
+        _ operation: Operation, _ phase: Phase, warnings: Int = 0, previousRelease: Int? = nil
+    ) -> Report {
+        var operation = operation
+        // It is told to stop before it knows.
+        operation.cancelledBy = operation.cancelledBy ?? signals.cancellations.person(stopping: operation.id)
+        let steps = NextSteps.steps(after: phase, of: operation, previousRelease: previousRelease)
+        return Report(operation: operation, appLabel: naming.label(operation.app), phase: phase, warnings: warnings)
+            .offering(isUndoing && !operation.isFinished ? [] : steps)
     }
 }

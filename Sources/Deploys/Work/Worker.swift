@@ -4,6 +4,7 @@ import Foundation
 package struct Worker: Sendable {
     let ports: Ports
     let runner: OperationRunner
+    let held: HeldOperations
     let signals: Signals
     let limits: WorkLimits
 
@@ -15,6 +16,7 @@ package struct Worker: Sendable {
         self.signals = signals
         self.limits = limits
         runner = OperationRunner(ports: ports, naming: naming, signals: signals, limits: limits, policy: policy)
+        held = HeldOperations(ports: ports, naming: naming, signals: signals, limits: limits)
     }
 
     /// Nobody has to wake the worker for it to look again: a safety net.
@@ -25,6 +27,7 @@ package struct Worker: Sendable {
         await rescue()
         // Discarding, because a group would keep every operation that ended until the service does.
         await withDiscardingTaskGroup { group in
+            group.addTask { await held.run() }
             let running = LockedValue(0)
             while !Task.isCancelled {
                 if running.with({ $0 }) < limits.maxRunningOperations, let operation = await claim() {

@@ -119,12 +119,12 @@ package struct GitSource: SourceHost {
         return Checkout(directory: files) { Self.remove(folder) }
     }
 
-    private func commit(_ object: CommitObject, _ remote: GitRemote) -> Commit {
+    func commit(_ object: CommitObject, _ remote: GitRemote) -> Commit {
         Commit(
             id: object.id, subject: object.subject, author: object.author, url: remote.commitURL(object.id))
     }
 
-    private func remote(of app: AppID) async throws(SourceError) -> GitRemote {
+    func remote(of app: AppID) async throws(SourceError) -> GitRemote {
         guard isPlausible(app), let remote = try await remotes(app) else { throw .noSuchRepository }
         return remote
     }
@@ -134,7 +134,7 @@ package struct GitSource: SourceHost {
         AppID(parsing: "\(app.organisation)/\(app.name)", defaultOrganisation: "") == app
     }
 
-    private func mirror(of app: AppID) -> GitMirror {
+    func mirror(of app: AppID) -> GitMirror {
         GitMirror(
             directory: mirrors.appending(
                 path: app.key.replacing("/", with: "+") + ".git", directoryHint: .isDirectory), git: git)

@@ -166,11 +166,14 @@ struct Bench: Sendable {
 
     /// The failure that was announced last.
     func announcedFailure() async throws -> Failure {
-        let failures = try await delivered().compactMap { draft -> Failure? in
-            guard case .announcement(let report) = draft, case .failed(let failure) = report.phase else { return nil }
-            return failure
-        }
+        let failures = try await delivered().filter(\.isAnnouncement).compactMap(\.failure)
         return try XCTUnwrap(failures.last, "no failure was announced")
+    }
+
+    /// The failure that people read last, announced or not.
+    func toldFailure() async throws -> Failure {
+        let told = try await delivered()
+        return try XCTUnwrap(told.compactMap(\.failure).last, "nobody was told of a failure")
     }
 }
 
@@ -195,6 +198,7 @@ extension NoticeDraft {
         }
     }
 
+    var failure: Failure? { if case .failed(let failure)? = phase { failure } else { nil } }
     var isLive: Bool { if case .live = self { true } else { false } }
     var isAnnouncement: Bool { if case .announcement = self { true } else { false } }
     var title: String? { if case .detail(let title, _) = self { title } else { nil } }

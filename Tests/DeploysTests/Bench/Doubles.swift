@@ -33,6 +33,13 @@ extension World: SourceHost {
         return Checkout(directory: directory) { try? FileManager.default.removeItem(at: directory) }
     }
 
+    func commits(
+        from old: CommitID, to new: CommitID, of app: AppID, atMost maxCount: Int, within limit: Duration
+    ) async throws(SourceError) -> CommitRange {
+        try await sourceEvent("commits \(old.short)..\(new.short)")
+        return CommitRange(newest: Array(between.withLock { $0 }.prefix(maxCount)), count: between.withLock { $0.count })
+    }
+
     private func sourceEvent(_ event: String) async throws(SourceError) {
         do { try await happen(event) } catch { throw error as? SourceError ?? .cancelled }
     }

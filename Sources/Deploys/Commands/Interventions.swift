@@ -1,0 +1,90 @@
+import Foundation
+
+/// Stops operations, and lets held ones go on or ends them: for commands and for buttons.
+struct Interventions: Sendable {
+    let intake: Intake
+    private var journal: any Journal { intake.journal }
+
+    func cancel(_ operation: Operation, _ sender: Sender) async throws(Refusal) -> Answer {
+        guard operation.canBeCancelled else { return Answer(.refused, PressWords.cannotBeCancelled) }
+        let entry = try await admit(.cancel, operation, sender)
+        let person = sender.person
+        let label = intake.naming.label(operation.app)
+        let cancellation: Cancellation?
+        do throws(JournalError) {
+            cancellation = try await journal.cancel(
+                operation.id, by: person, at: entry.date, auditing: entry
+            ) { operation in
+                let phase = Phase.cancelled(by: person, aftermath: LifecycleWords.nothingChanged)
+                return [.live(Report(operation: operation, appLabel: label, phase: phase).offeringNextSteps())]
+            }
+        } catch { throw .journal(error) }
+        guard let cancellation else { return Answer(.refused, PressWords.unknown) }
+        if case .stopping(let operation) = cancellation {
+            intake.signals.cancellations.cancel(operation.id, by: person)
+        }
+        intake.signals.work.fire()
+        intake.signals.notices.fire()
+        return PressWords.answer(cancellation, label, intake.channels.logChannel)
+    }
+
+    func decide(_ verdict: Verdict, _ operation: Operation, _ sender: Sender) async throws(Refusal) -> Answer {
+        guard operation.isHeld else { return PressWords.notHeld(operation) }
+        let entry = try await admit(verdict == .approved ? .approve : .decline, operation, sender)
+        // Whatever the gate says: a second person is another one.
+        if verdict == .approved, operation.trigger.person?.id == sender.person.id {
+            throw await intake.recorded(.notAllowed(PressWords.ownRequest), of: entry.deed, sender, entry.revision)
+        }
+        let overtaking = verdict == .approved ? await newerRelease(than: operation) : nil
+        let person = sender.person
+        let label = intake.naming.label(operation.app)
+        let decision: Decision?
+        do throws(JournalError) {
+            decision = try await journal.decide(
+                verdict, on: operation.id, by: person, at: entry.date, auditing: entry
+            ) { operation, ahead in
+                let phase: Phase = verdict == .approved ? .queued(ahead: ahead) : .declined(by: person)
+                return [.live(Report(operation: operation, appLabel: label, phase: phase).offeringNextSteps())]
+            }
+        } catch { throw .journal(error) }
+        intake.signals.work.fire()
+        intake.signals.notices.fire()
+        switch decision {
+        case nil: return Answer(.refused, PressWords.unknown)
+        case .notHeld(let operation)?: return PressWords.notHeld(operation)
+        case .done(let operation)?: return PressWords.decided(verdict, operation, label, over: overtaking)
+        }
+    }
+
+    /// What went live in its environment after it had been asked for: approving it takes that away again.
+    func newerRelease(than operation: Operation) async -> LiveRelease? {
+        guard let environment = operation.environment,
+            let live = try? await journal.liveOperation(of: operation.app, in: environment),
+            let release = LiveRelease(live), release.since > operation.createdAt
+        else { return nil }
+        return release
+    }
+
+    /// - Returns: the line of the audit log that is written with the deed.
+    private func admit(
+        _ kind: Deed.Kind, _ operation: Operation, _ sender: Sender
+    ) async throws(Refusal) -> AuditEntry {
+        // What is only built concerns no environment.
+        let environment = operation.kind == .build ? nil : operation.environment
+        let deed = Deed(kind, operation.app, environment, askedBy: operation.trigger.person?.id)
+        _ = try await intake.admit(deed, sender, operation.revision)
+        return AuditEntry(
+            date: intake.now(), trigger: sender.trigger, place: sender.place, deed: deed,
+            revision: operation.revision, decision: .accepted, reason: nil, operation: operation.id)
+    }
+}
+
+extension LiveRelease {
+    /// Of the operation that made it; nil when it made none.
+    init?(_ operation: Operation) {
+        guard let number = operation.releaseNumber, let commit = operation.commit else { return nil }
+        self.init(
+            number: number, commit: commit, buildNumber: operation.buildNumber, revision: operation.revision,
+            since: operation.finishedAt ?? operation.createdAt, trigger: operation.trigger)
+    }
+}
