@@ -60,6 +60,8 @@ package struct Service: Sendable {
                 group.addTask { await parts.lease.run { await parts.reconcile() } }
                 group.addTask { await parts.courier.run() }
                 group.addTask { await parts.installation.learn() }
+                group.addTask { await parts.policy.run() }
+                group.addTask { await parts.reloads.run() }
             }
         }
         let startError: (any Error)?

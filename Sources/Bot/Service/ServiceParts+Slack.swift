@@ -23,12 +23,17 @@ extension ServiceParts {
     static func slack(
         _ settings: Settings, _ commands: CommandDesk, _ presses: PressDesk, _ info: InfoDesk,
         _ installation: InstallationKeeper,
-        _ journal: SQLiteJournal, _ http: HTTPClient, _ now: @escaping @Sendable () -> Date, _ log: Log
+        _ journal: SQLiteJournal, _ groups: GroupDirectory?, _ http: HTTPClient,
+        _ now: @escaping @Sendable () -> Date, _ log: Log
     ) -> SlackParts {
-        SlackParts(
+        var parts = SlackParts(
             signingSecret: settings.slack.signingSecret, commands: commands, presses: presses,
             info: info, installation: installation, api: api(settings, http),
             responses: ResponseURLs(client: http, apiURL: settings.slack.apiURL, now: now, log: log), seen: journal,
             now: now, log: log)
+        parts.tell = { news in
+            if case .groupChanged(let id) = news { await groups?.groupChanged(id) }
+        }
+        return parts
     }
 }

@@ -12,8 +12,11 @@ struct ServiceParts: Sendable {
     let journal: SQLiteJournal
     /// Lets the worker run only while no other bot does.
     let lease: LeaseKeeper
-    /// Nil when no file says who may do what.
+    /// Nil when no file says who may do what in the cluster.
     let access: AccessKeeper?
+    /// Who may do what in the chat.
+    let policy: PolicyParts
+    let reloads: SignalRelay
     let worker: Worker
     let siteWatcher: SiteWatcher
     let certificateReporter: CertificateReporter
@@ -37,17 +40,17 @@ struct ServiceParts: Sendable {
         journal = try await SQLiteJournal.open(state, clock: now)
         lease = try Self.lease(settings, state, http, log)
         let client = KubernetesClient(settings.cluster.connection, http: http)
+        let (accessReload, policyReload) = (Signal(), Signal())
+        reloads = SignalRelay(source: reload, readers: [accessReload, policyReload])
         access = settings.access.map {
-            AccessKeeper(client, path: $0.path, grants: $0.grants, wake: reload, log: log)
+            AccessKeeper(client, path: $0.path, grants: $0.grants, wake: accessReload, log: log)
         }
-        let builder = DockerBuilder(
-            engine: DockerEngine(environment: settings.programEnvironment),
-            defaultOrganisation: naming.defaultOrganisation, registry: settings.rendering.registry)
+        policy = PolicyParts(settings, Self.api(settings, http), journal, reload: policyReload, now: now, log: log)
         let sites = SiteParts(settings, client, http, journal, now: now)
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper)
         let ports = Ports(
-            journal: journal, source: try Self.source(settings, state), builder: builder,
+            journal: journal, source: try Self.source(settings, state), builder: Self.builder(settings),
             buildLogs: FileBuildLogs(directory: state, mask: mask), cluster: cluster, sites: sites.probe, now: now,
             log: log)
         worker = Worker(ports: ports, naming: naming, signals: signals, policy: settings.cluster.policy)
@@ -57,15 +60,14 @@ struct ServiceParts: Sendable {
         certificateReporter = sites.reporter(naming, signals, log)
         courier = Self.courier(settings, journal, http, signals, log)
         let intake = Intake(
-            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
-        let info = Self.info(settings, journal, ClusterHealth(cluster, sites.certificates), now)
+            journal: journal, gate: policy.gate, naming: naming, channels: settings.slack.channels, signals: signals,
+            now: now)
+        let info = Self.info(settings, journal, ClusterHealth(cluster, sites.certificates), policy.gate, now)
         installation = await Self.installation(settings, journal, http, log)
         slack = SlackRoutes(Self.slack(
             settings, CommandDesk(intake, info), PressDesk(intake, source: ports.source), info, installation, journal,
-            http, now, log))
-        let pushes = PushDesk(
-            journal: journal, naming: naming, channels: settings.slack.channels, signals: signals, now: now)
-        webhooks = settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: pushes, log: log) }
+            policy.groups, http, now, log))
+        webhooks = Self.webhooks(settings, journal, policy.gate, signals, now, log)
     }
 
     /// All that changes the cluster, and so is done by one bot at a time. Runs until the task is cancelled.
@@ -86,12 +88,28 @@ struct ServiceParts: Sendable {
     }
 
     private static func info(
-        _ settings: Settings, _ journal: any StatusJournal, _ health: any EnvironmentHealth,
+        _ settings: Settings, _ journal: any StatusJournal, _ health: any EnvironmentHealth, _ gate: any Gate,
         _ now: @escaping @Sendable () -> Date
     ) -> InfoDesk {
         InfoDesk(
-            journal: journal, health: health, naming: settings.rendering.naming,
+            journal: journal, health: health, gate: gate, naming: settings.rendering.naming,
             logChannel: settings.slack.channels.logChannel, now: now)
+    }
+
+    private static func webhooks(
+        _ settings: Settings, _ journal: any Journal, _ gate: any Gate, _ signals: Signals,
+        _ now: @escaping @Sendable () -> Date, _ log: Log
+    ) -> WebhookRoute? {
+        let desk = PushDesk(
+            journal: journal, gate: gate, naming: settings.rendering.naming, channels: settings.slack.channels,
+            signals: signals, now: now)
+        return settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: desk, log: log) }
+    }
+
+    private static func builder(_ settings: Settings) -> DockerBuilder {
+        DockerBuilder(
+            engine: DockerEngine(environment: settings.programEnvironment),
+            defaultOrganisation: settings.rendering.naming.defaultOrganisation, registry: settings.rendering.registry)
     }
 
     private static func courier(

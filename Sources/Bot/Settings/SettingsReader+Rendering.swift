@@ -79,8 +79,10 @@ extension SettingsReader {
             }
     }
 
+    static let usualOrganisation = "iterate"
+
     mutating func naming() -> Naming {
-        let organisation = text("ITERAPP_DEFAULT_ORG") ?? "iterate"
+        let organisation = text("ITERAPP_DEFAULT_ORG") ?? Self.usualOrganisation
         if AppID(parsing: "\(organisation)/app", defaultOrganisation: "") == nil {
             problems.append("ITERAPP_DEFAULT_ORG must be an organisation's name, not \(organisation).")
         }

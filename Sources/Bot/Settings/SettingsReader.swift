@@ -29,6 +29,7 @@ extension Settings {
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state", slack: reader.slack(),
             github: reader.github(needed: source == .github), source: source,
             cluster: reader.cluster(), rendering: reader.rendering(), access: reader.access(),
+            permissions: reader.permissions(),
             programEnvironment: programVariables(environment))
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings

@@ -75,6 +75,18 @@ extension Policy {
         return parties
     }
 
+    /// Who alone may deploy to an environment that needs a second person's approval, and alone may approve it. Nil
+    /// where the approval can be had.
+    package func loneApprover(of app: AppID, in environment: EnvironmentClass) -> String? {
+        guard let name = EnvironmentName.all.first(where: { EnvironmentClass($0) == environment }),
+            rule(of: app, in: name).needsApproval == true
+        else { return nil }
+        let askers = expanded(parties(for: Deed(.deploy, app, name)))
+        let approvers = expanded(parties(for: Deed(.approve, app, name)))
+        guard askers.count == 1, approvers == askers, case .person(let id) = askers[0] else { return nil }
+        return id
+    }
+
     private func approvers(of deed: Deed) -> [Holder] {
         guard let environment = deed.environment else { return [.party(.anyone)] }
         let rule = rule(of: deed.app, in: environment)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The record of who did what, as text.
-package enum AuditWords {
+enum AuditWords {
     /// Nil for what is not recorded: a command that nobody understood, and a journal that can't write.
     static func reason(_ refusal: Refusal) -> String? {
         switch refusal {
@@ -21,7 +21,7 @@ package enum AuditWords {
     }
 
     /// `<@U1> asked in #general to deploy main to *prod*: refused. Only …`
-    package static func line(_ entry: AuditEntry) -> String {
+    static func line(_ entry: AuditEntry) -> String {
         let head = "\(who(entry)): \(what(entry))"
         let reason = entry.reason.map { " " + $0 } ?? ""
         switch entry.decision {
@@ -31,7 +31,7 @@ package enum AuditWords {
     }
 
     /// Who it was, and from where.
-    package static func who(_ entry: AuditEntry) -> String {
+    static func who(_ entry: AuditEntry) -> String {
         let place = entry.place.map { " " + Self.place($0) } ?? ""
         switch entry.trigger {
         case .command(let person): return "<@\(person.id)>\(place)"
@@ -42,7 +42,7 @@ package enum AuditWords {
     }
 
     /// What was wanted.
-    package static func what(_ entry: AuditEntry) -> String {
+    static func what(_ entry: AuditEntry) -> String {
         var text = entry.deed.kind.rawValue
         if let revision = entry.revision { text += " \(quoted(revision.text))" }
         guard let environment = entry.deed.environment else { return text }

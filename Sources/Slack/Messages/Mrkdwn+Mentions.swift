@@ -58,8 +58,9 @@ extension Mrkdwn {
         return "\(day) \(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute) UTC"
     }
 
-    /// The neutral mark-up of the domain as Slack's: `code` and *bold* are the same, people and groups are called by
-    /// their ids, and everything else that Slack would read as mark-up is only text. Nothing in code calls anybody.
+    /// The neutral mark-up of the domain as Slack's: `code` and *bold* are the same, people, groups and channels are
+    /// called by their ids, and everything else that Slack would read as mark-up is only text. Nothing in code calls
+    /// anybody.
     static func neutral(_ text: String) -> String {
         var isCode = false
         return text.split(separator: "`", omittingEmptySubsequences: false).map { piece in
@@ -88,6 +89,7 @@ extension Mrkdwn {
     private static func mention(_ text: Substring) -> String? {
         let inner = text.dropFirst().dropLast()
         if inner.hasPrefix("@"), isIdentifier(String(inner.dropFirst()), "UW") { return String(text) }
+        if inner.hasPrefix("#"), isIdentifier(String(inner.dropFirst()), "CG") { return String(text) }
         if inner.hasPrefix("!subteam^"), isIdentifier(String(inner.dropFirst(9)), "S") { return String(text) }
         return nil
     }

@@ -8,13 +8,15 @@ package enum WorkspaceNews: Hashable, Sendable {
     case unarchived(channel: String)
     /// The bot was added to a channel.
     case joined(channel: String)
+    /// Somebody came into a user group or left it, or the group was disabled.
+    case groupChanged(String)
     /// The bot's token holds no more: revoked, or the whole app was removed.
     case tokenGone
 
     /// Every event of this kind (docs.slack.dev, "Events").
     static let eventTypes: Set = [
         "channel_rename", "channel_archive", "channel_unarchive", "group_rename", "group_archive", "group_unarchive",
-        "member_joined_channel", "tokens_revoked", "app_uninstalled",
+        "member_joined_channel", "tokens_revoked", "app_uninstalled", "subteam_members_changed", "subteam_updated",
     ]
 
     /// Nil for what is no news of ours.
@@ -35,6 +37,12 @@ package enum WorkspaceNews: Hashable, Sendable {
         case "member_joined_channel":
             guard let channel, let botUserID, event["user"]?.string == botUserID else { return nil }
             self = .joined(channel: channel)
+        case "subteam_members_changed":
+            guard let id = event["subteam_id"]?.string else { return nil }
+            self = .groupChanged(id)
+        case "subteam_updated":
+            guard let id = event.at("subteam", "id")?.string else { return nil }
+            self = .groupChanged(id)
         case "tokens_revoked":
             guard event.at("tokens", "bot")?.array?.isEmpty == false else { return nil }
             self = .tokenGone
