@@ -63,7 +63,11 @@ final class PageControlTests: XCTestCase {
                 try await browser.wait("the question", until: "document.querySelector('#confirm').open")
                 let question = try await browser.text("#confirm")
                 XCTAssertTrue(question.contains("Roll back?") && question.contains("To #11"), question)
-                if no == "escape" { try await stage.key(PageStage.escape) } else { try await browser.click("#confirm \(no)") }
+                if no == "escape" {
+                    try await stage.key(PageStage.escape)
+                } else {
+                    try await browser.click("#confirm \(no)")
+                }
                 try await browser.wait("the question to go", until: "!document.querySelector('#confirm').open")
             }
             XCTAssertEqual(stage.bot.requests("block_actions"), [])
@@ -190,7 +194,8 @@ final class PageControlTests: XCTestCase {
             XCTAssertEqual(typed, "because", "a change of the modal keeps what was typed")
 
             try await browser.click("[data-action=next]")
-            try await browser.wait("the modal above", until: "document.querySelector('#modal-title').innerText === 'Sure?'")
+            try await browser.wait(
+                "the modal above", until: "document.querySelector('#modal-title').innerText === 'Sure?'")
             // All the way around: the focus stays inside.
             for _ in 0..<8 {
                 try await stage.key(PageStage.tab)
@@ -212,10 +217,10 @@ final class PageControlTests: XCTestCase {
         try await withStage { stage, browser in
             stage.bot.react(to: "app_home_opened") { bot, payload in
                 guard payload.at("event", "tab") == "home" else { return [:] }
-                let user = payload.at("event", "user") ?? ""
-                let hello: JSON = ["type": "section", "text": ["type": "mrkdwn", "text": .string("Hi <@\(user.string ?? "")>")]]
+                let user = payload.at("event", "user")?.string ?? ""
+                let hello: JSON = ["type": "section", "text": ["type": "mrkdwn", "text": .string("Hi <@\(user)>")]]
                 try await bot.call("views.publish", [
-                    "user_id": user, "view": ["type": "home", "blocks": [hello, Self.actions(Self.button("deploy"))]],
+                    "user_id": .string(user), "view": ["type": "home", "blocks": [hello, Self.actions(Self.button("deploy"))]],
                 ])
                 return [:]
             }

@@ -23,21 +23,18 @@ final class PageGalleryTests: XCTestCase {
             try await stage.open()
             try await browser.wait("the last message", until: PageStage.message("edited words"))
             for width in [1_280, 390] {
-                try await browser.setViewport(width: width, height: 900)
-                try await assertFits("#messages", "in \(width) pixels", browser)
-                try await picture("gallery-\(width)", browser)
+                try await PageLook(browser).assertFits("#messages", "of all", width: width, picture: "gallery-\(width)")
             }
-            try await browser.setViewport(width: 1_280, height: 900)
             let markup = try await browser.value(
                 "document.querySelectorAll('#messages :is(script, b, i, iframe, object, style)').length")
             XCTAssertEqual(markup, 0, "what somebody wrote became markup")
-            let scripts = try await stage.isTrue("[...document.querySelectorAll('a')].some(a => /^javascript:/i.test(a.href))")
-            XCTAssertFalse(scripts, "a link runs a script")
+            let runs = try await stage.isTrue(
+                "[...document.querySelectorAll('a')].some(a => /^javascript:/i.test(a.href))")
+            XCTAssertFalse(runs, "a link runs a script")
 
             try await browser.click(".replies-link")
             try await browser.wait("the file's preview", until: "document.querySelector('.preview:not([hidden])')")
-            try await assertFits("#replies", "in the thread", browser)
-            try await picture("thread", browser)
+            try await PageLook(browser).assertFits("#replies", "of a thread", width: 1_280, picture: "thread")
             try await browser.click("#close")
         }
     }
@@ -49,22 +46,16 @@ final class PageGalleryTests: XCTestCase {
             _ = try await stage.workspace.publishHome(for: Workspace.memberID, hash: nil, gallery.home)
             try await stage.open()
             for width in [1_280, 390] {
-                try await browser.setViewport(width: width, height: 900)
-                try await assertFits("#modal-body", "in \(width) pixels", browser)
-                try await picture("modal-\(width)", browser)
+                try await PageLook(browser).assertFits("#modal-body", "of all", width: width, picture: "modal-\(width)")
             }
             try await browser.click("#modal-close")
             try await browser.wait("the modal to close", until: "!document.querySelector('#modal').open")
-            try await browser.setViewport(width: 1_280, height: 900)
             try await browser.click("[data-place='\(Workspace.directID(of: Workspace.memberID))']")
             try await browser.click("[data-tab=home]")
             try await browser.wait("the Home tab", until: "document.querySelector('#home h3')")
             for width in [1_280, 390] {
-                try await browser.setViewport(width: width, height: 900)
-                try await assertFits("#home", "in \(width) pixels", browser)
-                try await picture("home-\(width)", browser)
+                try await PageLook(browser).assertFits("#home", "of all", width: width, picture: "home-\(width)")
             }
-            try await browser.setViewport(width: 1_280, height: 900)
         }
     }
 
@@ -79,31 +70,6 @@ final class PageGalleryTests: XCTestCase {
             let text = try await browser.text(".unsupported")
             XCTAssertEqual(text, "This page can't show blocks of the type video.")
         }
-    }
-
-    /// Nothing is unknown, and nothing is wider than what it stands in.
-    private func assertFits(_ selector: String, _ place: String, _ browser: Browser) async throws {
-        let unknown = try await browser.value(
-            "[...document.querySelectorAll('\(selector) .unsupported')].map(node => node.innerText)")
-        XCTAssertEqual(unknown, [], "\(selector) \(place)")
-        let wide = try await browser.value("""
-            (() => {
-              const edge = document.querySelector("\(selector)").getBoundingClientRect().right + 0.5;
-              return [...document.querySelectorAll("\(selector) *")]
-                .filter(node => !node.closest(".preview, .hidden") && node.getBoundingClientRect().right > edge)
-                .map(node => node.outerHTML.slice(0, 120));
-            })()
-            """)
-        XCTAssertEqual(wide, [], "\(selector) \(place)")
-        let scroll = try await browser.value(
-            "document.querySelector('\(selector)').scrollWidth - document.querySelector('\(selector)').clientWidth")
-        XCTAssertEqual(scroll, 0, "\(selector) \(place) scrolls sideways")
-    }
-
-    private func picture(_ name: String, _ browser: Browser) async throws {
-        guard let folder = ProcessInfo.processInfo.environment["ITERAPP_PICTURE"], folder.hasSuffix("/") else { return }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try await browser.screenshot().write(to: URL(filePath: "\(folder)\(name).png"))
     }
 }
 

@@ -22,7 +22,9 @@ final class PagePeopleTests: XCTestCase {
     private static let section: JSON = ["type": "section", "text": ["type": "mrkdwn", "text": "Not you."]]
     private static let ask: JSON = [
         "type": "actions",
-        "elements": [["type": "button", "action_id": "ask", "value": "ann", "text": ["type": "plain_text", "text": "Ask ann"]]],
+        "elements": [
+            ["type": "button", "action_id": "ask", "value": "ann", "text": ["type": "plain_text", "text": "Ask ann"]]
+        ],
     ]
 
     func testWhatIsWrittenGoesWhereItBelongs() async throws {
@@ -77,8 +79,10 @@ final class PagePeopleTests: XCTestCase {
             XCTAssertEqual(mine, [.string(Workspace.generalID)])
             try await browser.click("[data-place='\(Workspace.generalID)']")
             try await stage.waitForMessage("lunch")
+            try await browser.click("[data-place='\(Workspace.channelID)']")
             let seen = try await browser.value(unread)
-            XCTAssertEqual(seen, [])
+            XCTAssertEqual(seen, [], "what was looked at is not news")
+            try await browser.click("[data-place='\(Workspace.generalID)']")
             let title = try await browser.value("document.title")
             XCTAssertEqual(title, "# general · Iterapp demo")
 
@@ -86,7 +90,8 @@ final class PagePeopleTests: XCTestCase {
             try await browser.wait("ann's mark", until: "document.querySelector('.badge')?.innerText === '1'")
             try await browser.click("[data-place='\(Workspace.directID(of: Workspace.annID))']")
             try await stage.waitForMessage("a hint for ann")
-            let channels = try await browser.value("[...document.querySelectorAll('#channels .place-name')].map(n => n.innerText)")
+            let channels = try await browser.value(
+                "[...document.querySelectorAll('#channels .place-name')].map(node => node.innerText)")
             XCTAssertEqual(channels, ["iterapp-logs", "general", "plans", "random"])
         }
     }
@@ -106,7 +111,8 @@ final class PagePeopleTests: XCTestCase {
             XCTAssertTrue(isHidden, "bob must not see it")
             try await actAs(Workspace.memberID, browser)
             try await browser.click(".private [data-action=ask]")
-            try await browser.wait("the change", until: "document.querySelector('.private').innerText.includes('ann was asked.')")
+            try await browser.wait(
+                "the change", until: "document.querySelector('.private').innerText.includes('ann was asked.')")
             let isEphemeral = try await stage.bot.wait(for: "block_actions")[0].at("container", "is_ephemeral")
             XCTAssertEqual(isEphemeral, true)
 
@@ -145,7 +151,7 @@ final class PagePeopleTests: XCTestCase {
 
             try await stage.workspace.delete(first)
             try await stage.workspace.delete(second)
-            try await browser.wait("the mark of one with replies", until: PageStage.message("This message was deleted."))
+            try await browser.wait("a mark instead of it", until: PageStage.message("This message was deleted."))
             let left = try await browser.value("document.querySelectorAll('#messages article').length")
             XCTAssertEqual(left, 2)
             try await browser.click(".replies-link")
@@ -161,26 +167,30 @@ final class PagePeopleTests: XCTestCase {
         try await withStage { stage, browser in
             let root = try await stage.post("failed")
             let log = (1...30).map { "line \($0)\n" }.joined()
-            try await stage.post("The log", thread: root, files: [try await stage.file("cats.log", log)])
+            let reply = try await stage.post("The log", thread: root, files: [try await stage.file("cats.log", log)])
             try await stage.open()
             try await browser.click(".replies-link")
-            try await browser.wait("the preview", until: "document.querySelector('.preview').innerText.endsWith('line 8')")
+            let preview = "document.querySelector('.preview').innerText"
+            try await browser.wait("the preview", until: "\(preview).endsWith('line 8')")
             try await browser.click(".more")
-            try await browser.wait("all of it", until: "document.querySelector('.preview').innerText.endsWith('line 30')")
-            let saved = try await browser.value(
-                "(() => { const a = document.querySelector('.file a'); return [a.download, new URL(a.href).pathname] })()")
-            XCTAssertEqual(saved.array?.first, "cats.log")
+            try await browser.wait("all of it", until: "\(preview).endsWith('line 30')")
+            let saved = try await browser.value("document.querySelector('.file a').download")
+            XCTAssertEqual(saved, "cats.log")
             try await browser.type("@iterapp retry\(Browser.enter)", into: "#reply")
             let mention = try await stage.bot.wait(for: "app_mention")[0]
             XCTAssertEqual(mention.at("event", "thread_ts")?.string, root)
             try await browser.wait("the reply", until: "document.querySelector('#replies').innerText.includes('retry')")
             let count = try await browser.text(".replies-link .count")
             XCTAssertEqual(count, "2 replies")
-            let isExpanded = try await stage.isTrue("document.querySelector('.preview').innerText.endsWith('line 30')")
-            XCTAssertTrue(isExpanded, "news leave the file open")
-            try await browser.type("/iterapp help\(Browser.enter)", into: "#reply")
+            _ = try await stage.workspace.edit(reply, text: "All of the log", blocks: [])
             try await browser.wait(
-                "Slack's refusal", until: "document.querySelector('#replies').innerText.includes(\"can't be used in threads\")")
+                "the edit", until: "document.querySelector('#replies').innerText.includes('All of the log')")
+            try await browser.wait("the file again", until: "document.querySelector('.preview:not([hidden])')")
+            let isExpanded = try await stage.isTrue("\(preview).endsWith('line 30')")
+            XCTAssertTrue(isExpanded, "an edit leaves the file open")
+            try await browser.type("/iterapp help\(Browser.enter)", into: "#reply")
+            let refusal = "document.querySelector('#replies').innerText.includes(\"can't be used in threads\")"
+            try await browser.wait("Slack's refusal", until: refusal)
             XCTAssertEqual(stage.bot.requests("/iterapp"), [])
         }
     }

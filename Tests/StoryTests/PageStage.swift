@@ -72,9 +72,9 @@ final class PageStage: Sendable {
 
     // MARK: What is seen
 
-    /// JavaScript that gives a message's node, or null.
+    /// JavaScript that gives a message's node, or undefined.
     static func message(_ words: String) -> String {
-        "([...document.querySelectorAll('#messages article')].find(node => node.innerText.includes('\(words)')) ?? null)"
+        "[...document.querySelectorAll('#messages article')].find(node => node.innerText.includes('\(words)'))"
     }
 
     func waitForMessage(_ words: String) async throws {
@@ -108,8 +108,8 @@ final class StageBot: Sendable {
 
     init(apiURL: String) { self.apiURL = apiURL }
 
-    /// What the bot does about a kind of request (`block_actions`, `view_submission`, `app_home_opened`, `/iterapp`, …);
-    /// it answers with what comes back, or nothing when that is an empty object.
+    /// What the bot does about a kind of request: `block_actions`, `view_submission`, `app_home_opened`, `/iterapp`, …
+    /// It answers with what comes back, or nothing when that is an empty object.
     func react(to kind: String, _ reaction: @escaping @Sendable (StageBot, JSON) async throws -> JSON) {
         state.withLock { $0.reactions[kind] = reaction }
     }
@@ -174,7 +174,8 @@ final class StageBot: Sendable {
         do {
             let answer = try await reaction?(self, body) ?? [:]
             return HTTPResponse(
-                status: 200, headers: ["Content-Type": "application/json"], body: .bytes(answer == [:] ? [] : answer.bytes))
+                status: 200, headers: ["Content-Type": "application/json"],
+                body: .bytes(answer == [:] ? [] : answer.bytes))
         } catch {
             return .text(500, "\(error)\n")
         }

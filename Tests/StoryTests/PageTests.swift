@@ -25,7 +25,8 @@ final class PageTests: XCTestCase {
 
     /// The messages of the channel, without those that only one person sees.
     private static func message(_ words: String) -> String {
-        "[...document.querySelectorAll('#messages article:not(.private)')].find(node => node.innerText.includes('\(words)'))"
+        "[...document.querySelectorAll('#messages article:not(.private)')]"
+            + ".find(node => node.innerText.includes('\(words)'))"
     }
 
     func testACommandIsTypedAndItsMessageChangesInPlace() async throws {

@@ -24,7 +24,8 @@ final class PageTextTests: XCTestCase {
         ("```\n*a*\n  b```c", "<pre>*a*\n  b</pre>c"),
         ("&gt; a\n&gt; *b*\nc", "<blockquote>a\n<strong>b</strong></blockquote>c"),
         ("<@U0ANN00001> <@U0YOU00001> <@U1|old>",
-            "<span class=\"mention\">@ann</span> <span class=\"mention me\">@you</span> <span class=\"mention\">@old</span>"),
+            "<span class=\"mention\">@ann</span> <span class=\"mention me\">@you</span> "
+                + "<span class=\"mention\">@old</span>"),
         ("<!subteam^S0CATS0001> <!subteam^S1|@dogs> <!here>",
             "<span class=\"mention\">@cats</span> <span class=\"mention\">@dogs</span> "
                 + "<span class=\"mention broadcast\">@here</span>"),

@@ -41,7 +41,6 @@ enum PageHTML {
               <button type="button" role="tab" data-tab="home" aria-controls="home">Home</button>
               <button type="button" role="tab" data-tab="messages" aria-controls="talk">Messages</button>
             </div>
-            <p id="topic"></p>
             <p id="state" role="status">connecting…</p>
           </header>
           <div id="home" role="tabpanel" aria-label="Home" hidden></div>

@@ -1,6 +1,7 @@
 import JSON
 
-/// What somebody types, as Slack's clients send it on: names become mentions (docs.slack.dev, "Formatting message text").
+/// What somebody types, as Slack's clients send it on: names become mentions (docs.slack.dev, "Formatting message
+/// text").
 struct PageMentions {
     private let marks: [String: String]
 

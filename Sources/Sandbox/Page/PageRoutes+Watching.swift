@@ -38,12 +38,10 @@ extension PageRoutes {
     }
 
     private func json(_ channel: ChatChannel) -> JSON {
-        var json: JSON = [
+        [
             "id": .string(channel.id), "name": .string(channel.name), "is_private": .bool(channel.kind == .closed),
             "kind": channel.kind == .direct ? "direct" : "channel", "members": .array(channel.members.map(JSON.string)),
         ]
-        if let peer = channel.peer { json["user"] = .string(peer) }
-        return json
     }
 
     private func json(_ view: ChatView) -> JSON {

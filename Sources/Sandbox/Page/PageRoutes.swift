@@ -7,8 +7,6 @@ package struct PageRoutes: Sendable {
     let workspace: Workspace
     let caller: SlackCaller
 
-    static let maxBodyBytes = 1 << 20
-
     package init(workspace: Workspace, caller: SlackCaller) {
         self.workspace = workspace
         self.caller = caller

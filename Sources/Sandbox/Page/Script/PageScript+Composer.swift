@@ -2,6 +2,7 @@ extension PageScript {
     /// The lines in which people write, in the channel and in a thread.
     static let composer = #"""
         const typed = [];
+        const maxTyped = 100;
         let recall = 0;
 
         /** What only the acting member sees, said by the app; or by Slack itself when the demo is in trouble. */
@@ -19,6 +20,7 @@ extension PageScript {
             const text = line.value.trim();
             if (!text) return;
             typed.push(text);
+            if (typed.length > maxTyped) typed.shift();
             recall = typed.length;
             line.value = "";
             const place = where();

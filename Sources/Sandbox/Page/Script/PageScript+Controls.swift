@@ -18,7 +18,7 @@ extension PageScript {
         function buttonNode(part, block, surface) {
           const classes = "control " + (part.style || "plain");
           const node = part.url ? element("a", classes + " outside") : button(classes);
-          node.append(...emojiNodes(part.text.text));
+          node.append(...textNodes(part.text));
           if (part.accessibility_label) node.setAttribute("aria-label", part.accessibility_label);
           if (part.url) {
             node.href = /^https?:\/\//i.test(part.url) ? part.url : "#";
@@ -100,8 +100,8 @@ extension PageScript {
 
         function menuItem(option, part, block, surface, opener) {
           const item = option.url ? element("a", "") : button("");
-          item.append(element("span", "", ...emojiNodes(option.text.text)));
-          if (option.description) item.append(element("small", "", ...emojiNodes(option.description.text)));
+          item.append(element("span", "", ...textNodes(option.text)));
+          if (option.description) item.append(element("small", "", ...textNodes(option.description)));
           item.setAttribute("role", "menuitem");
           if (option.url) {
             item.href = /^https?:\/\//i.test(option.url) ? option.url : "#";

@@ -19,7 +19,8 @@ extension PageScript {
           const seconds = Math.round((date - Date.now()) / 1000);
           const unit = agoUnits.find(([, length]) => Math.abs(seconds) >= length);
           if (unit) return agoFormat.format(Math.trunc(seconds / unit[1]), unit[0]);
-          return seconds > 0 ? agoFormat.format(seconds, "second") : -seconds + (seconds === -1 ? " second ago" : " seconds ago");
+          if (seconds > 0) return agoFormat.format(seconds, "second");
+          return -seconds + (seconds === -1 ? " second ago" : " seconds ago");
         }
 
         const dateTokens = {

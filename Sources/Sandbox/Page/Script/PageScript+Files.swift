@@ -13,13 +13,14 @@ extension PageScript {
 
         function fileNode(file) {
           const name = element("span", "file-name", file.title || file.name);
-          const about = element("small", "", [file.filetype === "text" ? "Plain text" : file.filetype, sizeText(file.size)].join(" · "));
+          const kind = file.filetype === "text" ? "Plain text" : file.filetype;
+          const about = element("small", "", kind + " · " + sizeText(file.size));
           const link = element("a", "control plain", "Download");
           link.href = fileURL(file);
           link.download = file.name;
           link.setAttribute("aria-label", "Download " + (file.title || file.name));
-          const head = element("div", "file-head", element("span", "file-icon", "📄"), element("div", "", name, about), link);
-          const node = element("section", "file", head);
+          const node = element("section", "file", element("div", "file-head",
+            element("span", "file-icon", "📄"), element("div", "", name, about), link));
           node.setAttribute("aria-label", "File " + (file.title || file.name));
           if (/^text\/|json|^$/.test(file.mimetype || "")) addPreview(node, file);
           return node;

@@ -11,7 +11,7 @@ extension PageScript {
         };
         let fieldsMade = 0;
 
-        /** - Returns: `{ node, value, focus }`, or null for an element that this page does not know. `value` gives
+        /** - Returns: `{ id, node, value }`, or null for an element that this page does not know. `value` gives
               what Slack's payload has for such an element. */
         function fieldNode(part, block, surface) {
           if (!Object.hasOwn(fieldKinds, part.type)) return null;
@@ -28,7 +28,7 @@ extension PageScript {
         function inputNode(block, surface) {
           const field = fieldNode(block.element, block, surface);
           if (!field) return unsupported("fields", block.element.type);
-          const isGroup = field.node.getAttribute("role") === "group" || field.node.getAttribute("role") === "radiogroup";
+          const isGroup = field.node.matches(".options");
           const label = element(isGroup ? "span" : "label", "label", ...textNodes(block.label));
           if (block.optional) label.append(element("span", "optional", " (optional)"));
           label.id = field.id + "-label";
@@ -66,7 +66,7 @@ extension PageScript {
           node.placeholder = part.placeholder?.text || "";
           if (part.max_length) node.maxLength = part.max_length;
           node.value = held?.value ?? part.initial_value ?? "";
-          return { node, value: () => ({ value: node.value === "" ? null : node.value }), minimum: part.min_length };
+          return { node, value: () => ({ value: node.value === "" ? null : node.value }) };
         }
 
         function pickField(kind, key) {
@@ -109,15 +109,15 @@ extension PageScript {
             const parent = label ? element("optgroup", "") : node;
             if (label) { parent.label = label; node.append(parent); }
             for (const option of options) {
-              const choice = element("option", "", ...emojiNodes(option.text.text).map(piece => piece.textContent ?? piece));
+              const choice = element("option", "", ...textNodes(option.text).map(piece => piece.textContent ?? piece));
               choice.value = option.value;
               byValue.set(option.value, option);
               parent.append(choice);
             }
           }
           node.value = initial ?? "";
-          const value = () => key ? { [key]: node.value || null } : { selected_option: byValue.get(node.value) ?? null };
-          return { node, value };
+          return { node, value: () => key
+            ? { [key]: node.value || null } : { selected_option: byValue.get(node.value) ?? null } };
         }
 
         function choicesField(part, id, held) {

@@ -3,6 +3,7 @@ extension PageScript {
     static let live = #"""
         const state = the("state");
         const retryAfter = 1000;   // milliseconds
+        const maxMessages = 5000;
         let waiting = null;        // events that came while everything was being loaded
         let wasLoaded = false;
 
@@ -11,12 +12,19 @@ extension PageScript {
           const key = keyOf(message);
           const isNew = !messages.has(key);
           messages.set(key, message);
+          if (messages.size > maxMessages) forgetOldest();
           show(message);
           if (isNew && isForMe(message) && message.user !== here.me && wasLoaded) {
-            say(nameOf(message.user) + ": " + formatted(message.text || "").map(node => node.textContent ?? node).join(""));
+            say(nameOf(message.user) + ": " + element("p", "", ...formatted(message.text || "")).textContent);
           }
           markSeen(false);
           if (isNew) showSidebar();
+        }
+
+        function forgetOldest() {
+          const old = [...messages.values()].sort(inOrder).slice(0, maxMessages / 10);
+          for (const message of old) messages.delete(keyOf(message));
+          showPlace();
         }
 
         function show(message) {
@@ -43,7 +51,9 @@ extension PageScript {
           const message = messages.get(channel + " " + ts);
           if (!message) return;
           if (!message.only && repliesTo(channel, ts).length) {
-            const mark = { ...message, text: "_This message was deleted._", blocks: [], files: [], edited: false, deleted: true };
+            const mark = {
+              channel, ts, user: message.user, text: "_This message was deleted._", blocks: [], deleted: true,
+            };
             messages.set(keyOf(message), mark);
             show(mark);
             return;
@@ -81,7 +91,7 @@ extension PageScript {
 
         const eventKinds = {
           message: take, ephemeral: take, deleted: forget, modal: takeModal, home: takeHome,
-          workspace: workspace => { takeWorkspace(workspace); showSidebar(); },
+          workspace: changeWorkspace,
         };
 
         function listen() {

@@ -13,7 +13,8 @@ extension PageScript {
 
         function avatarNode(user) {
           const bot = isBot(user);
-          const node = element("div", "avatar" + (bot ? " app" : ""), user === slackbot ? "🤖" : bot ? "🚀" : nameOf(user).slice(0, 1).toUpperCase());
+          const sign = bot ? (user === slackbot ? "🤖" : "🚀") : nameOf(user).slice(0, 1).toUpperCase();
+          const node = element("div", "avatar" + (bot ? " app" : ""), sign);
           node.dataset.hue = bot ? "app" : String([...people.keys()].indexOf(user) % 6);
           node.setAttribute("aria-hidden", "true");
           return node;
@@ -68,9 +69,10 @@ extension PageScript {
           if (!replies.length) return;
           const users = [...new Set(replies.map(reply => reply.user))].slice(0, 4);
           const last = momentOf(replies[replies.length - 1].ts);
+          const day = pretty(last, () => dateTokens.date_short(last));
           const link = button("replies-link", ...users.map(avatarNode),
             element("span", "count", replies.length === 1 ? "1 reply" : replies.length + " replies"),
-            element("span", "last", "Last reply ", pretty(last, () => dateTokens.date_short(last)), " at ", clock(last)));
+            element("span", "last", "Last reply " + day + " at " + clock(last)));
           link.addEventListener("click", () => showThread(message.channel, message.ts));
           content.append(link);
         }
@@ -108,8 +110,9 @@ extension PageScript {
             const date = momentOf(node.dataset.ts);
             const isSameDay = last && momentOf(last.dataset.ts).toDateString() === date.toDateString();
             if (hasDays && !isSameDay) node.before(dayNode(date));
-            node.classList.toggle("follows", Boolean(isSameDay && last.dataset.user === node.dataset.user
-              && node.dataset.ts - last.dataset.ts < together && !node.matches(".private") && !last.matches(".private")));
+            const belongs = isSameDay && last.dataset.user === node.dataset.user
+              && node.dataset.ts - last.dataset.ts < together;
+            node.classList.toggle("follows", Boolean(belongs && !node.matches(".private") && !last.matches(".private")));
             last = node;
           }
         }

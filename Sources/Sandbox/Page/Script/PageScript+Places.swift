@@ -7,7 +7,8 @@ extension PageScript {
 
         function takeWorkspace(workspace) {
           const refill = (map, all) => { map.clear(); for (const one of all) map.set(one.id, one); };
-          refill(people, [...workspace.members, workspace.bot, { id: slackbot, name: "slackbot", title: "Slackbot", is_bot: true }]);
+          const slack = { id: slackbot, name: "slackbot", title: "Slackbot", is_bot: true };
+          refill(people, [...workspace.members, workspace.bot, slack]);
           refill(groups, workspace.groups || []);
           refill(places, workspace.places);
           here.bot = workspace.bot.id;
@@ -15,8 +16,7 @@ extension PageScript {
           if (!visiblePlaces().some(place => place.id === here.place)) here.place = visiblePlaces()[0].id;
         }
 
-        const visiblePlaces = () => [...places.values()]
-          .filter(place => place.kind === "channel" ? !place.members || place.members.includes(here.me) : place.user === here.me);
+        const visiblePlaces = () => [...places.values()].filter(place => place.members.includes(here.me));
 
         function placeTitle(id) {
           const place = places.get(id);
@@ -97,24 +97,37 @@ extension PageScript {
         }
 
         function showEverything() {
-          const place = places.get(here.place);
+          showHead();
           const isHome = here.tab === "home";
-          the("place-title").textContent = placeTitle(here.place);
-          the("topic").textContent = place.topic || "";
-          document.title = placeTitle(here.place) + " · Iterapp demo";
-          the("tabs").hidden = place.kind !== "direct";
-          for (const tab of the("tabs").children) {
-            tab.setAttribute("aria-selected", String(tab.dataset.tab === here.tab));
-          }
           the("home").hidden = !isHome;
           the("talk").hidden = isHome;
-          the("empty-words").textContent = place.kind === "direct"
-            ? "This is between you and Iterapp. Write a command without its slash, such as: help"
-            : "Nothing happened here yet.";
-          the("line").placeholder = place.kind === "direct" ? "Message Iterapp" : "Message " + placeTitle(here.place).replace("# ", "#");
           markSeen(false);
           showSidebar();
           if (isHome) openHome(); else showPlace();
+        }
+
+        function showHead() {
+          const isDirect = places.get(here.place).kind === "direct";
+          const title = placeTitle(here.place);
+          the("place-title").textContent = title;
+          document.title = title + " · Iterapp demo";
+          the("tabs").hidden = !isDirect;
+          for (const tab of the("tabs").children) {
+            tab.setAttribute("aria-selected", String(tab.dataset.tab === here.tab));
+          }
+          the("empty-words").textContent = isDirect
+            ? "This is between you and Iterapp. Commands need no slash here: help"
+            : "Nothing happened here yet.";
+          the("line").placeholder = "Message " + title.replace("# ", "#");
+        }
+
+        /** Channels come, are called otherwise, and go. */
+        function changeWorkspace(workspace) {
+          const before = here.place;
+          takeWorkspace(workspace);
+          if (here.place !== before) return showEverything();
+          showHead();
+          showSidebar();
         }
 
         for (const tab of the("tabs").children) tab.addEventListener("click", () => go(here.place, tab.dataset.tab));

@@ -10,8 +10,8 @@ extension PageScript {
         /** A text object of Block Kit. */
         function textNodes(object) {
           if (!object) return [];
-          if (object.type === "plain_text") return emojiNodes(object.text);
-          return formatted(object.text, object.verbatim !== true);
+          if (object.type === "mrkdwn") return formatted(object.text, object.verbatim !== true);
+          return object.emoji === false ? [plain(object.text)] : emojiNodes(object.text);
         }
 
         function formatted(text, findsLinks = true) {

@@ -55,7 +55,9 @@ extension PageScript {
 
         /** - Returns: whether a field could be found for each of them. */
         function showProblems(problems) {
-          for (const node of the("modal-body").querySelectorAll(".input")) setProblem(node, problems[node.dataset.block]);
+          for (const node of the("modal-body").querySelectorAll(".input")) {
+            setProblem(node, problems[node.dataset.block]);
+          }
           const first = the("modal-body").querySelector(".input.bad [aria-invalid]");
           (first?.querySelector("input") || first)?.focus();
           return Object.keys(problems).every(block => fieldOf(block)?.matches(".input"));

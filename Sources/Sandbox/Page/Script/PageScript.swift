@@ -1,8 +1,8 @@
 /// The page's program: one script, written down by subject. Parts only define; what begins is in `live`, the last one.
 enum PageScript {
     static let text = [
-        basics, formatting, emoji, dates, blocks, richText, controls, menus, inputs, messages, files, threads, places, views,
-        composer, live,
+        basics, formatting, emoji, dates, blocks, richText, controls, menus, inputs, messages, files, threads,
+        places, views, composer, live,
     ].joined()
 
     /// What the page knows, and the few helpers that all parts share.
@@ -10,7 +10,7 @@ enum PageScript {
         "use strict";
         const people = new Map();     // id → { id, name, title?, is_bot? }
         const groups = new Map();     // id → { id, handle }
-        const places = new Map();     // id → { id, name, kind: "channel" | "direct", user?, topic?, is_private? }
+        const places = new Map();     // id → { id, name, kind: "channel" | "direct", members, is_private }
         const messages = new Map();   // channel and ts → message, as GET /demo/messages gives it
         const here = { me: "", place: "", tab: "messages", thread: null };
         const the = id => document.getElementById(id);
@@ -32,7 +32,7 @@ enum PageScript {
         const nameOf = id => people.get(id)?.title || people.get(id)?.name || id;
         const isBot = id => Boolean(people.get(id)?.is_bot);
 
-        /** Posts JSON. What comes back has `text` when there is something to tell; whatever goes wrong is told there. */
+        /** Posts JSON. What comes back has `text` when there is something to tell, also of what went wrong. */
         async function send(path, body) {
           try {
             const response = await fetch(path, {

@@ -5,7 +5,8 @@ enum PageStyle {
     private static let base = #"""
         :root {
           color-scheme: light dark;
-          --side: #3b1d46; --side-text: #d9c9e0; --here: #1164a3; --accent: #1264a3; --green: #007a5a; --red: #e01e5a;
+          --side: #3b1d46; --side-text: #d9c9e0; --here: #1164a3; --accent: #1264a3; --green: #007a5a;
+          --red: #e01e5a;
           --line: #e3e1e4; --text: #1d1c1d; --soft: #616061; --page: #fff; --hover: #f8f8f8; --code: #c0123c;
           --code-page: #f6f5f6; --private: #fdf9ee; --mention: #1d9bd11a; --me: #f2c74466; --raised: #fff;
           --border: #8d8a8e;
@@ -14,7 +15,8 @@ enum PageStyle {
         }
         @media (prefers-color-scheme: dark) {
           :root {
-            --side: #241129; --accent: #6cb8f5; --green: #148567; --red: #d63864; --line: #393c40; --text: #d7d8d9;
+            --side: #241129; --accent: #6cb8f5; --green: #148567; --red: #d63864; --line: #393c40;
+            --text: #d7d8d9;
             --soft: #a9abad; --page: #1a1d21; --hover: #222529; --code: #f0859b; --code-page: #26292d;
             --private: #2b281d; --mention: #1d9bd130; --me: #f2c74440; --raised: #222529; --border: #75777a;
           }
@@ -23,7 +25,8 @@ enum PageStyle {
         [hidden] { display: none !important; }
         html, body { height: 100%; margin: 0; }
         body {
-          display: grid; grid-template-columns: 15rem minmax(0, 1fr) auto; color: var(--text); background: var(--page);
+          display: grid; grid-template-columns: 15rem minmax(0, 1fr) auto; color: var(--text);
+          background: var(--page);
           font: 15px/1.47 var(--sans); overflow: hidden;
         }
         button, input, select, textarea { font: inherit; color: inherit; }
@@ -31,7 +34,8 @@ enum PageStyle {
         button:disabled { cursor: default; }
         :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
         .hidden {
-          position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+          position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+          white-space: nowrap;
           margin: 0; padding: 0; border: 0;
         }
         .avatar {
@@ -48,14 +52,18 @@ enum PageStyle {
 
     private static let side = #"""
         .side {
-          background: var(--side); color: var(--side-text); padding: 1rem .75rem; overflow-y: auto; display: flex;
+          background: var(--side); color: var(--side-text); padding: 1rem .75rem; overflow-y: auto;
+          display: flex;
           flex-direction: column; min-height: 0;
         }
         .side h1 { color: #fff; font-size: 1.15rem; margin: 0 .5rem .5rem; }
         .side h1 span { font-weight: 400; opacity: .7; }
-        .side h2, .side legend { font-size: .8rem; font-weight: 600; margin: 1.1rem .5rem .25rem; opacity: .85; padding: 0; }
+        .side h2, .side legend {
+          font-size: .8rem; font-weight: 600; margin: 1.1rem .5rem .25rem; opacity: .85; padding: 0;
+        }
         .place, .tries button {
-          display: flex; align-items: center; gap: .4rem; width: 100%; text-align: left; border: 0; border-radius: 6px;
+          display: flex; align-items: center; gap: .4rem; width: 100%; text-align: left; border: 0;
+          border-radius: 6px;
           padding: .2rem .5rem; background: none;
         }
         .place:hover, .tries button:hover, .member:hover { background: #ffffff1f; color: #fff; }
@@ -68,7 +76,10 @@ enum PageStyle {
         .badge { background: #e01e5a; color: #fff; border-radius: 1rem; font-size: .7rem; padding: 0 .45rem; }
         .tries button { font: .82rem/1.4 var(--mono); padding: .25rem .5rem; }
         .side fieldset { border: 0; margin: auto 0 0; padding: 0; min-width: 0; }
-        .member { display: flex; align-items: center; gap: .5rem; padding: .2rem .5rem; border-radius: 6px; cursor: pointer; }
+        .member {
+          display: flex; align-items: center; gap: .5rem; padding: .2rem .5rem; border-radius: 6px;
+          cursor: pointer;
+        }
         .member .avatar { width: 22px; height: 22px; border-radius: 5px; font-size: 11px; opacity: .75; }
         .member:has(:checked) { background: #ffffff2b; color: #fff; font-weight: 700; }
         .member:has(:checked) .avatar { opacity: 1; }
@@ -83,7 +94,6 @@ enum PageStyle {
           #side-opener { display: block; }
           .side { display: none; }
           .with-side .side { display: flex; position: fixed; inset: 3.3rem 0 0 0; width: 100%; z-index: 3; }
-          #topic { display: none; }
           #thread { position: fixed; inset: 0; width: 100%; border: 0; z-index: 2; }
           .message, main > header, #thread > header { padding-left: .75rem; padding-right: .75rem; }
           .composer { margin: .25rem .75rem .75rem; }
