@@ -35,8 +35,9 @@ package actor GroupDirectory: UserGroups {
 
     private var known: [String: UserGroup] = [:]
     private var isLoaded = false
-    /// Slack said that they have changed since they were read.
-    private var changed: Set<String> = []
+    /// Those that have changed since they were read, with the number of what Slack said last about each.
+    private var changed: [String: Int] = [:]
+    private var changes = 0
     private var reading: Set<String> = []
     private var notBefore: [String: Date] = [:]
     /// Slack wants no more of these calls until then.
@@ -75,7 +76,8 @@ package actor GroupDirectory: UserGroups {
     /// Slack says that somebody came into the group or left it.
     package func groupChanged(_ id: String) {
         guard known[id] != nil || followed.withLock({ $0 })().contains(id) else { return }
-        changed.insert(id)
+        changes += 1
+        changed[id] = changes
         notBefore[id] = nil
         wake.fire()
     }
@@ -95,14 +97,24 @@ package actor GroupDirectory: UserGroups {
     package func run() async {
         await load()
         while !Task.isCancelled {
-            for id in followed.withLock({ $0 })().sorted() where isOlder(id, than: Self.refreshSeconds) {
-                guard mayRead(id), !Task.isCancelled else { continue }
-                begin(id)
-                await wait(for: [id])
-                if changed.isEmpty { try? await Task.sleep(for: Self.callPause) }
+            guard let id = mostUrgent else {
+                await wake.wait(atMost: Self.lookInterval)
+                continue
             }
-            await wake.wait(atMost: Self.lookInterval)
+            begin(id)
+            await wait(for: [id])
+            await wake.wait(atMost: Self.callPause)
         }
+    }
+
+    /// What changed before what is unknown, and that before what is only old.
+    private var mostUrgent: String? {
+        followed.withLock { $0 }().filter { isOlder($0, than: Self.refreshSeconds) && mayRead($0) }
+            .min { left, right in rank(left) < rank(right) }
+    }
+
+    private func rank(_ id: String) -> (Int, Date, String) {
+        (changed[id] == nil ? 1 : 0, known[id]?.readAt ?? .distantPast, id)
     }
 
     // MARK: - What is known
@@ -115,7 +127,7 @@ package actor GroupDirectory: UserGroups {
     }
 
     private func isOlder(_ id: String, than seconds: TimeInterval, evenIfChanged: Bool = true) -> Bool {
-        guard let group = known[id], !(evenIfChanged && changed.contains(id)) else { return true }
+        guard let group = known[id], !(evenIfChanged && changed[id] != nil) else { return true }
         // A clock that was set back makes nothing fresh for ever.
         return abs(now().timeIntervalSince(group.readAt)) > seconds
     }
@@ -128,9 +140,9 @@ package actor GroupDirectory: UserGroups {
 
     private func begin(_ id: String) {
         guard reading.insert(id).inserted else { return }
-        changed.remove(id)
+        let change = changed[id]
         Task {
-            guard let group = finish(id, await reader.members(of: id)) else { return }
+            guard let group = finish(id, await reader.members(of: id), since: change) else { return }
             do throws(JournalError) { try await memory.remember(group) } catch {
                 log.warning("what user group \(id) is like can't be kept: \(error)")
             }
@@ -138,20 +150,22 @@ package actor GroupDirectory: UserGroups {
     }
 
     /// - Returns: what is new.
-    private func finish(_ id: String, _ result: GroupReader.Result) -> UserGroup? {
+    private func finish(_ id: String, _ result: GroupReader.Result, since change: Int?) -> UserGroup? {
         reading.remove(id)
-        defer { release(id) }
+        defer {
+            // What changed while it was read is read again for those who wait for it.
+            let isStale = changed[id] != nil && changed[id] != change
+            if isStale && isAwaited(id) && mayRead(id) { begin(id) } else { release(id) }
+        }
         switch result {
         case .members(let members):
             if troubles.removeValue(forKey: id) != nil { log.info("user group \(id) can be read again") }
-            return learn(id, members)
+            return learn(id, members, since: change)
         case .gone(let sentence):
             // Whoever was in it has no right by it any more.
             tell(id, sentence)
-            return learn(id, [])
+            return learn(id, [], since: change)
         case .failed(let sentence, let seconds):
-            // What it was read for is as true as before.
-            changed.insert(id)
             notBefore[id] = now().addingTimeInterval(Self.pauseSeconds)
             if let seconds { restUntil = now().addingTimeInterval(seconds) }
             tell(id, sentence)
@@ -159,11 +173,14 @@ package actor GroupDirectory: UserGroups {
         }
     }
 
-    private func learn(_ id: String, _ members: Set<String>) -> UserGroup {
+    private func learn(_ id: String, _ members: Set<String>, since change: Int?) -> UserGroup {
+        if changed[id] == change { changed[id] = nil }
         let group = UserGroup(id: id, members: members, readAt: now())
         known[id] = group
         return group
     }
+
+    private func isAwaited(_ id: String) -> Bool { waiters.values.contains { $0.groups.contains(id) } }
 
     /// Lets those go on who have waited for this group, and for no other one any more.
     private func release(_ id: String) {
