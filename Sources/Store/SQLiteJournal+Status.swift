@@ -2,20 +2,11 @@ import Deploys
 import struct Foundation.Date
 
 extension SQLiteJournal: StatusJournal {
-    package func records() async throws(JournalError) -> [AppRecord] {
+    package func records(of apps: [AppID]) async throws(JournalError) -> [AppRecord] {
         try await reader.run { database in
-            let environments = try StatusTable(database: database).records(of: nil)
-            return try AppTable(database: database).all().map {
-                AppRecord(app: $0, environments: environments[$0.id.key] ?? [])
-            }
-        }
-    }
-
-    package func record(of app: AppID) async throws(JournalError) -> AppRecord? {
-        try await reader.run { database in
-            guard let known = try AppTable(database: database).find(app) else { return nil }
-            let environments = try StatusTable(database: database).records(of: app)
-            return AppRecord(app: known, environments: environments[app.key] ?? [])
+            let known = try apps.compactMap { try AppTable(database: database).find($0) }
+            let environments = try StatusTable(database: database).records(of: known.map(\.id))
+            return known.map { AppRecord(app: $0, environments: environments[$0.id.key] ?? []) }
         }
     }
 

@@ -71,16 +71,15 @@ struct StatusTable {
 
     // MARK: Reading
 
-    /// All that is known of the environments of an app, or of all apps, by the app's key. A fixed number of statements,
-    /// however many there are.
-    func records(of app: AppID?) throws -> [String: [EnvironmentRecord]] {
-        let releases = try liveReleases(of: app)
-        let failed = try operations(of: app, in: """
-            SELECT operations.* FROM environment_states CROSS JOIN operations ON operations.id = failed_operation
-            """)
-        let underWay = try newestUnderWay(of: app)
+    /// All that is known of the environments of apps, by the app's key. A fixed number of statements, however many
+    /// there are.
+    func records(of apps: [AppID]) throws -> [String: [EnvironmentRecord]] {
+        let wanted = String(decoding: JSON.array(apps.map { .string($0.key) }).bytes, as: UTF8.self)
+        let releases = try liveReleases(of: wanted)
+        let failed = try failures(of: wanted)
+        let underWay = try newestUnderWay(of: wanted)
         var records: [String: [EnvironmentName: EnvironmentRecord]] = [:]
-        for row in try rows("SELECT * FROM environment_states", of: app) {
+        for row in try rows("environment_states.*", "", of: wanted) {
             let app = row.text("app")
             let environment = try environment(row, of: app)
             records[app, default: [:]][environment] = EnvironmentRecord(
@@ -103,13 +102,22 @@ struct StatusTable {
         }
     }
 
-    private func liveReleases(of app: AppID?) throws -> [Int64: LiveRelease] {
-        let rows = try rows("""
-            SELECT operations.id, operations.release_number, operations.commit_id, operations.commit_subject,
+    /// - Parameter wanted: a JSON array of apps' keys.
+    private func rows(_ columns: String, _ join: String, of wanted: String) throws -> [SQLiteRow] {
+        try database.run(
+            """
+            SELECT \(columns) FROM json_each(?) AS wanted
+            CROSS JOIN environment_states ON environment_states.app = wanted.value \(join)
+            """, [.text(wanted)])
+    }
+
+    private func liveReleases(of wanted: String) throws -> [Int64: LiveRelease] {
+        let rows = try rows(
+            """
+            operations.id, operations.release_number, operations.commit_id, operations.commit_subject,
                 operations.commit_author, operations.commit_url, operations.build_number, operations.revision,
                 operations.finished_at, operations.trigger, operations.person_id, operations.person_name
-            FROM environment_states CROSS JOIN operations ON operations.id = live_operation
-            """, of: app)
+            """, "CROSS JOIN operations ON operations.id = live_operation", of: wanted)
         var releases: [Int64: LiveRelease] = [:]
         for row in rows {
             let trigger = Trigger(
@@ -128,32 +136,31 @@ struct StatusTable {
         return releases
     }
 
-    private func operations(of app: AppID?, in sql: String) throws -> [Int64: Operation] {
-        var operations: [Int64: Operation] = [:]
-        for row in try rows(sql, of: app) { operations[row.integer("id")] = try Operation(row: row) }
-        return operations
+    private func failures(of wanted: String) throws -> [Int64: Operation] {
+        var failures: [Int64: Operation] = [:]
+        let join = "CROSS JOIN operations ON operations.id = failed_operation"
+        for row in try rows("operations.*", join, of: wanted) {
+            failures[row.integer("id")] = try Operation(row: row)
+        }
+        return failures
     }
 
-    private func newestUnderWay(of app: AppID?) throws -> [String: [EnvironmentName: Operation]] {
-        var newest: [String: [EnvironmentName: Operation]] = [:]
-        let condition = "finished_at IS NULL AND environment IS NOT NULL AND kind != 'build'"
+    /// Of many that wait in one environment, the newest is the only one that is read whole.
+    private func newestUnderWay(of wanted: String) throws -> [String: [EnvironmentName: Operation]] {
         let rows = try database.run(
             """
-            SELECT * FROM operations WHERE id IN (
-                SELECT max(id) FROM operations INDEXED BY operations_under_way
-                WHERE \(condition)\(app == nil ? "" : " AND app = ?") GROUP BY app, environment)
-            """, app.map { [.text($0.key)] } ?? [])
+            SELECT operations.app, operations.environment, operations.id FROM json_each(?) AS wanted
+            CROSS JOIN operations INDEXED BY operations_under_way ON operations.app = wanted.value
+            WHERE finished_at IS NULL AND environment IS NOT NULL AND kind != 'build'
+            """, [.text(wanted)])
+        var newest: [String: [EnvironmentName: OperationID]] = [:]
         for row in rows {
-            let operation = try Operation(row: row)
-            guard let environment = operation.environment else { continue }
-            newest[operation.app.key, default: [:]][environment] = operation
+            let app = row.text("app")
+            let (environment, id) = (try environment(row, of: app), OperationID(row.integer("id")))
+            newest[app, default: [:]][environment] = max(newest[app]?[environment] ?? id, id)
         }
-        return newest
-    }
-
-    private func rows(_ sql: String, of app: AppID?) throws -> [SQLiteRow] {
-        guard let app else { return try database.run(sql) }
-        return try database.run(sql + " WHERE environment_states.app = ?", [.text(app.key)])
+        let operations = OperationTable(database: database)
+        return try newest.mapValues { try $0.mapValues { try operations.get($0) } }
     }
 
     private func environment(_ row: SQLiteRow, of app: String) throws -> EnvironmentName {

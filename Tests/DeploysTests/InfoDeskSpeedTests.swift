@@ -25,7 +25,7 @@ final class InfoDeskSpeedTests: XCTestCase {
                 let app = AppID(organisation: "iterate", name: LongHistory.app(round))
                 let status = try await desk.status(of: app)
                 times.append((ContinuousClock.now - start) / 3)
-                XCTAssertEqual(list.apps.count, 1_000)
+                XCTAssertEqual(list.apps.count + list.moreCount, 1_000)
                 XCTAssertEqual(list.ownCount, 5, "the same five again and again")
                 XCTAssertEqual(home.otherCount, 995)
                 XCTAssertEqual(status?.environments.map(\.release?.number), [99, 100])

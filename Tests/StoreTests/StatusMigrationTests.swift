@@ -27,7 +27,7 @@ final class StatusMigrationTests: XCTestCase {
                 """)
             database.close()
             let journal = try await SQLiteJournal.open(directory)
-            let record = try await journal.record(of: cats)
+            let record = try await journal.records(of: [cats]).first
             XCTAssertEqual(record?.environments.map(\.environment), [.prod, .test])
             XCTAssertEqual(record?.environments.map(\.release?.number), [4, 5])
             XCTAssertEqual(record?.environments.map(\.previousRelease), [nil, 3])

@@ -3,13 +3,15 @@ import Foundation
 extension InfoDesk {
     struct Sorted {
         /// Those of the reader's teams, and those that the reader touched lately: the newest of these first.
-        var own: [AppRecord] = []
+        var own: [AppID] = []
         /// By key.
-        var others: [AppRecord] = []
+        var others: [AppID] = []
+
+        var count: Int { own.count + others.count }
     }
 
     func sorted(for reader: Person) async throws(JournalError) -> Sorted {
-        let records = try await journal.records()
+        let apps = try await journal.apps().map(\.id)
         let touched = try await journal.apps(
             touchedBy: reader.id, since: now().addingTimeInterval(-Self.lateSeconds), atMost: Self.maxTouchedApps)
         let ofTeams = await gate.apps(of: reader)
@@ -18,27 +20,27 @@ extension InfoDesk {
             touched.enumerated().map { ($0.element, $0.offset) } + ofTeams.map { ($0, touched.count) }
         ) { first, _ in first }
         var sorted = Sorted()
-        for record in records {
-            if rank[record.app.id] != nil { sorted.own.append(record) } else { sorted.others.append(record) }
+        for app in apps {
+            if rank[app] != nil { sorted.own.append(app) } else { sorted.others.append(app) }
         }
-        sorted.own.sort { (rank[$0.app.id] ?? .max, $0.app.id.key) < (rank[$1.app.id] ?? .max, $1.app.id.key) }
+        sorted.own.sort { (rank[$0] ?? .max, $0.key) < (rank[$1] ?? .max, $1.key) }
         return sorted
     }
 
-    /// The reader's own; all when there are few, or none is the reader's.
-    func own(of sorted: Sorted) -> [AppRecord] {
-        let all = sorted.own + sorted.others
-        return sorted.own.isEmpty || all.count <= Self.maxAppsForAll ? all : sorted.own
+    /// The reader's own; all when there are few.
+    func ownOrFew(_ sorted: Sorted) -> [AppID] {
+        let isShort = sorted.count <= Self.maxAppsForAll
+        return Array((sorted.own + (isShort ? sorted.others : [])).prefix(Self.maxListedApps))
     }
 
-    /// Adds how they are.
-    func statuses(of records: [AppRecord]) async -> [AppStatus] {
+    /// With how they are.
+    func statuses(of apps: [AppID]) async throws(JournalError) -> [AppStatus] {
+        let records = try await journal.records(of: apps)
         let namespaces = records.flatMap { record in
             record.environments.map { naming.namespace(record.app.id, $0.environment) }
         }
         let healths = await health.health(of: namespaces)
-        let troubles = Dictionary(
-            grouping: (try? await journal.toldTroubles()) ?? [], by: \.certificate.namespace)
+        let troubles = Dictionary(grouping: try await journal.toldTroubles(), by: \.certificate.namespace)
         return records.map { record in
             AppStatus(
                 app: record.app, label: naming.label(record.app.id), team: gate.team(of: record.app.id),
@@ -59,7 +61,7 @@ extension EnvironmentStatus {
         }
         self.init(
             environment: record.environment, release: record.release, previousRelease: record.previousRelease,
-            pods: health?.pods, certificate: certificate, sites: record.sites,
-            underWay: record.underWay, failed: record.failed)
+            pods: health?.pods, certificate: certificate, sites: record.sites, underWay: record.underWay,
+            failed: record.failed)
     }
 }

@@ -16,6 +16,8 @@ package struct InfoDesk: Sendable {
     static let maxTouchedApps = 10
     /// So many are shown to everybody: who has few apps has to choose nothing.
     static let maxAppsForAll = 5
+    /// Further ones are counted: nobody reads on, and no message takes more.
+    static let maxListedApps = 100
     /// In the overview that `help` gives.
     static let maxAppsInHelp = 5
 
@@ -35,37 +37,44 @@ package struct InfoDesk: Sendable {
     /// Everything that is registered, the reader's own first.
     package func apps(for reader: Person) async throws(JournalError) -> AppList {
         let sorted = try await sorted(for: reader)
-        return AppList(apps: await statuses(of: sorted.own + sorted.others), ownCount: sorted.own.count)
+        return try await list((sorted.own + sorted.others).prefix(Self.maxListedApps), sorted)
     }
 
     /// The reader's own apps; all of them when there are few, or none is the reader's.
     package func ownApps(for reader: Person) async throws(JournalError) -> AppList {
         let sorted = try await sorted(for: reader)
-        return AppList(apps: await statuses(of: own(of: sorted)), ownCount: sorted.own.count)
+        let own = ownOrFew(sorted)
+        guard !own.isEmpty else { return try await list(sorted.others.prefix(Self.maxListedApps), sorted) }
+        return try await list(own[...], sorted)
+    }
+
+    private func list(_ apps: ArraySlice<AppID>, _ sorted: Sorted) async throws(JournalError) -> AppList {
+        AppList(
+            apps: try await statuses(of: Array(apps)), ownCount: min(sorted.own.count, apps.count),
+            moreCount: sorted.count - apps.count)
     }
 
     /// Nil when it is not registered.
     package func status(of app: AppID) async throws(JournalError) -> AppStatus? {
-        guard let record = try await journal.record(of: app) else { return nil }
-        return await statuses(of: [record]).first
+        try await statuses(of: [app]).first
     }
 
     /// Never fails: who asks for help gets it.
     package func help(_ topic: Verb?, for reader: Person) async -> HelpPage {
-        let own = (try? await sorted(for: reader).own) ?? []
         let touched = try? await journal.apps(touchedBy: reader.id, since: .distantPast, atMost: 1).first
+        let own = (try? await sorted(for: reader).own) ?? []
+        let shown = topic == nil ? own.prefix(Self.maxAppsInHelp) : []
         return HelpPage(
-            topic: topic, app: touched.map { naming.label($0) } ?? own.first.map { naming.label($0.app.id) } ?? "cats",
-            own: topic == nil ? await statuses(of: Array(own.prefix(Self.maxAppsInHelp))) : [])
+            topic: topic, app: (touched ?? own.first).map { naming.label($0) } ?? "cats",
+            own: (try? await statuses(of: Array(shown))) ?? [])
     }
 
     /// What the bot's own tab shows, each time it is opened. Whoever opens it was met by that.
     package func home(for reader: Person) async throws(JournalError) -> HomePage {
         let sorted = try await sorted(for: reader)
-        let own = own(of: sorted)
+        let own = ownOrFew(sorted)
         return HomePage(
-            own: await statuses(of: own), otherCount: sorted.own.count + sorted.others.count - own.count,
-            logChannel: logChannel,
+            own: try await statuses(of: own), otherCount: sorted.count - own.count, logChannel: logChannel,
             isFirstVisit: await newcomers.meet(reader, at: now()))
     }
 

@@ -3,9 +3,12 @@ package struct AppList: Hashable, Sendable {
     package let apps: [AppStatus]
     /// Those that the reader's teams own, or that the reader touched lately, come first; so many of them.
     package let ownCount: Int
-    package init(apps: [AppStatus], ownCount: Int) {
+    /// Registered apps that are not in the list.
+    package let moreCount: Int
+    package init(apps: [AppStatus], ownCount: Int, moreCount: Int = 0) {
         self.apps = apps
         self.ownCount = ownCount
+        self.moreCount = moreCount
     }
 }
 

@@ -3,10 +3,11 @@ import Foundation
 /// What the journal tells people about the state of things. All of it is found by index: it costs the same however long
 /// the history is.
 package protocol StatusJournal: Sendable {
-    /// Registered apps with what is written down about their environments, ordered by key.
-    func records() async throws(JournalError) -> [AppRecord]
-    /// The same of one app; nil when it is not registered.
-    func record(of app: AppID) async throws(JournalError) -> AppRecord?
+    /// Registered apps, ordered by key.
+    func apps() async throws(JournalError) -> [App]
+    /// What is written down about the environments of these apps, in their order; those that are not registered are
+    /// left out.
+    func records(of apps: [AppID]) async throws(JournalError) -> [AppRecord]
     /// What people were told about certificates, and is not mended.
     func toldTroubles() async throws(JournalError) -> [ToldTrouble]
     /// Apps that this person's newest operations since a moment were about, each once, the newest first.

@@ -20,7 +20,9 @@ package enum StatusWords {
         let (own, others) = (list.apps.prefix(list.ownCount), list.apps.dropFirst(list.ownCount))
         var lines: [String] = []
         if !own.isEmpty { lines.append(self.own(Array(own), now: now)) }
-        if !others.isEmpty { lines += [own.isEmpty ? "*Apps*" : "*Other apps*"] + shown(others, now) }
+        if !others.isEmpty {
+            lines += [own.isEmpty ? "*Apps*" : "*Other apps*"] + shown(others, more: list.moreCount, now)
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -30,9 +32,10 @@ package enum StatusWords {
 
     static let noApps = "No app is registered yet. `/iterapp register <repo>` registers the first one."
 
-    private static func shown(_ apps: ArraySlice<AppStatus>, _ now: Date) -> [String] {
+    /// - Parameter more: that are not among the apps.
+    private static func shown(_ apps: ArraySlice<AppStatus>, more: Int = 0, _ now: Date) -> [String] {
         let lines = apps.prefix(maxListedApps).map { line($0, now: now) }
-        let rest = apps.count - lines.count
+        let rest = apps.count - lines.count + more
         return rest > 0 ? lines + ["… and \(rest) more. `/iterapp status <app>` shows each."] : lines
     }
 

@@ -11,7 +11,7 @@ enum AppsBlocks {
         guard !list.apps.isEmpty else { return [Blocks.section([AppsWords.none])] }
         let own = lines(list.apps.prefix(list.ownCount), maxUnits: maxUnits * 2 / 3)
         let left = maxUnits - own.joined().utf16.count
-        let others = lines(list.apps.dropFirst(list.ownCount), maxUnits: left)
+        let others = lines(list.apps.dropFirst(list.ownCount), more: list.moreCount, maxUnits: left)
         return group(own.isEmpty ? nil : AppsWords.own, own)
             + group(own.isEmpty ? AppsWords.all : AppsWords.others, others)
     }
@@ -21,7 +21,8 @@ enum AppsBlocks {
         return Blocks.sections(["*\(title)*"] + lines, atMost: 5)
     }
 
-    private static func lines(_ apps: ArraySlice<AppStatus>, maxUnits: Int) -> [String] {
+    /// - Parameter more: that are not among the apps.
+    private static func lines(_ apps: ArraySlice<AppStatus>, more: Int = 0, maxUnits: Int) -> [String] {
         var lines: [String] = []
         var units = 0
         for app in apps.prefix(maxListed) {
@@ -30,7 +31,7 @@ enum AppsBlocks {
             guard units <= maxUnits else { break }
             lines.append(line)
         }
-        let rest = apps.count - lines.count
+        let rest = apps.count - lines.count + more
         return rest == 0 ? lines : lines + [AppsWords.more(rest)]
     }
 }

@@ -32,26 +32,29 @@ final class StatusTests: XCTestCase {
         return try await journal.stored(operation.id)
     }
 
+    private func records(in journal: JournalUnderTest.Ports) async throws -> [AppRecord] {
+        let journal: any StatusJournal = journal
+        return try await journal.records(of: try await journal.apps().map(\.id))
+    }
+
     /// The same whether one app is asked for or all.
     private func environments(
         of app: AppID = cats, in journal: JournalUnderTest.Ports
     ) async throws -> [EnvironmentRecord] {
-        let record = try await journal.record(of: app)
-        let all = try await journal.records()
+        let record = try await journal.records(of: [app]).first
+        let all = try await records(in: journal)
         XCTAssertEqual(record, all.first { $0.app.id == app })
         return try XCTUnwrap(record).environments
     }
 
     func testAnAppThatWasNeverDeployedHasNoEnvironments() async throws {
         try await JournalUnderTest.run { journal in
-            let unknown = try await journal.record(of: cats)
-            XCTAssertNil(unknown)
-            let none = try await journal.records()
-            XCTAssertEqual(none, [])
+            let unknown = try await journal.records(of: [cats])
+            XCTAssertEqual(unknown, [])
             try await register(dogs, in: journal)
             try await register(cats, in: journal)
-            let records = try await journal.records()
-            XCTAssertEqual(records.map(\.app.id), [cats, dogs], "by key")
+            let records = try await journal.records(of: [dogs, AppID(organisation: "a", name: "b"), cats])
+            XCTAssertEqual(records.map(\.app.id), [dogs, cats], "in the order in which they were asked for")
             XCTAssertEqual(records.map(\.environments), [[], []])
         }
     }
@@ -154,7 +157,7 @@ final class StatusTests: XCTestCase {
             try await register(in: journal)
             try await release(sites: [Site(url: "https://cats.cool/", waitingFor: "DNS")], in: journal)
             _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
-            let gone = try await journal.records()
+            let gone = try await journal.records(of: [cats])
             XCTAssertEqual(gone, [])
             try await register(in: journal)
             let found = try await environments(in: journal)
