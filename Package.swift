@@ -86,7 +86,7 @@ let package = Package(
         tests("StoreTests", ["Store", "Deploys", "SQLite"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
-        tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
+        tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "SQLite", "Subprocess",

@@ -11,19 +11,15 @@ enum ApprovalWords {
             case .push, .watch: nil
             }
         let others = parties.filter { $0 != sender.map { .person($0.id) } }
-        let who = if others.contains(.anyone) {
-            sender.map { "Anybody but \(Mrkdwn.person($0))" } ?? "Anybody"
-        } else { list(others) }
-        return "It is built, and waits for somebody else's word. "
-            + (others.isEmpty ? "The policy names nobody else who can approve it." : "\(who) can approve it.")
+        if others.isEmpty { return "Built. It waits for approval, and the policy names nobody else who may give it." }
+        let anybody = sender.map { "anybody but \(Mrkdwn.person($0))" } ?? "anybody"
+        return "Built. It waits for approval by \(others.contains(.anyone) ? anybody : list(others))."
     }
 
     private static func list(_ others: [Party]) -> String {
-        guard !others.isEmpty else { return "" }
         let names = others.prefix(maxNamed).map(Mrkdwn.party)
         let rest = others.count - names.count
         let all = rest > 0 ? names + ["\(rest) more"] : names
-        let text = all.count == 1 ? all[0] : all.dropLast().joined(separator: ", ") + " or \(all[all.count - 1])"
-        return text.hasPrefix("the ") ? "The \(text.dropFirst(4))" : text
+        return all.count == 1 ? all[0] : all.dropLast().joined(separator: ", ") + " or \(all[all.count - 1])"
     }
 }

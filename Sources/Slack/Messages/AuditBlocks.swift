@@ -48,7 +48,7 @@ enum AuditWords {
     private static func who(_ trigger: Trigger) -> String {
         switch trigger {
         case .command(let person), .button(let person): Mrkdwn.person(person)
-        case .push(let by): "A push of \(Mrkdwn.words(by, maxUnits: 60))"
+        case .push(let by): "A push by \(Mrkdwn.words(by, maxUnits: 60))"
         case .watch: "Iterapp itself"
         }
     }

@@ -8,7 +8,15 @@ struct ConfirmWords {
     private var environment: String { EnvironmentWords.name(preview.environment) }
     private var goesBack: Int? { if case .rollBack(let number) = preview.step { number } else { nil } }
 
-    var title: String { goesBack == nil ? "Deploy to \(environment)?" : "Roll back \(environment)?" }
+    var title: String {
+        switch preview.step {
+        case .rollBack: "Roll back \(environment)?"
+        case .approve: "Approve for \(environment)?"
+        case .decline: "Decline?"
+        case .cancel: "Cancel?"
+        case .retry, .deploy: "Deploy to \(environment)?"
+        }
+    }
 
     var submit: String {
         switch preview.step {
@@ -35,11 +43,11 @@ struct ConfirmWords {
 
     var comparison: [String] {
         let now = preview.current.map { release in
-            "Now: release #\(release.number)  ·  \(CommitWords.line(release.commit))  ·  "
-                + "\(Mrkdwn.ago("live since", release.since)) \(Mrkdwn.trigger(release.trigger))"
+            "*Now:* release #\(release.number)  ·  \(CommitWords.line(release.commit))  ·  "
+                + "\(Mrkdwn.ago("deployed", release.since)), \(Mrkdwn.trigger(release.trigger))"
         }
-        let next = goesBack.map { "Then: release #\($0)  ·  " } ?? "Then: "
-        return [now ?? "Now: nothing is live there yet", next + CommitWords.line(preview.commit)]
+        let next = goesBack.map { "*Then:* release #\($0)  ·  " } ?? "*Then:* "
+        return [now ?? "*Now:* nothing is live there yet", next + CommitWords.line(preview.commit)]
     }
 
     /// Empty when nothing is known of them.

@@ -20,15 +20,15 @@ enum EnvironmentLines {
     }
 
     private static func headline(_ status: EnvironmentStatus) -> String {
-        let name = "\(Health(status).emoji) *\(EnvironmentWords.badge(status.environment))*"
+        let name = "\(Health(status).emoji) *\(EnvironmentWords.name(status.environment))*"
         return status.release.map { "\(name)  release #\($0.number)" } ?? "\(name)  nothing is live yet"
     }
 
     private static func release(_ release: LiveRelease, before: Int?) -> String {
         [
             CommitWords.line(release.commit), release.buildNumber.map { "build \($0)" },
-            "\(Mrkdwn.ago("live since", release.since)) \(Mrkdwn.trigger(release.trigger))",
-            before.map { "before it: #\($0)" },
+            "\(Mrkdwn.ago("deployed", release.since)), \(Mrkdwn.trigger(release.trigger))",
+            before.map { "previous: #\($0)" },
         ].compactMap(\.self).joined(separator: "  ·  ")
     }
 
@@ -37,7 +37,9 @@ enum EnvironmentLines {
         let pods = status.pods.map { "\($0.ready)/\($0.wanted) \($0.wanted == 1 ? "pod" : "pods") ready" }
         let links = status.sites.prefix(maxSites).filter { $0.waitingFor == nil }
             .map { Mrkdwn.link($0.url, SiteWords.host($0.url)) }
-        return ([pods ?? "nothing is known of its pods at the moment"] + links).joined(separator: "  ·  ")
+        let certificate = status.certificate == .inOrder ? "🔒 certificate in order" : nil
+        return ([pods ?? "nothing is known of its pods at the moment"] + links + [certificate].compactMap(\.self))
+            .joined(separator: "  ·  ")
     }
 
     private static func waiting(_ site: Site) -> String? {
@@ -48,36 +50,31 @@ enum EnvironmentLines {
 
     private static func certificate(_ status: CertificateStatus) -> String? {
         switch status {
-        case .unknown: nil
-        case .inOrder: "🔒 its certificate is in order"
+        case .unknown, .inOrder: nil
         case .waiting(let sentence): "⏳ \(Mrkdwn.sentence(sentence, maxUnits: 200))"
         case .trouble(let sentence): "🔓 \(Mrkdwn.sentence(sentence, maxUnits: 200))"
         }
     }
 
     private static func underWay(_ operation: Deploys.Operation) -> String {
-        let time = operation.startedAt.map { Mrkdwn.ago("started", $0) } ?? Mrkdwn.ago("asked for", operation.createdAt)
         let isHeld = operation.approval.map { $0.by == nil && $0.heldSince != nil } ?? false
-        return "\(isHeld ? "✋ Waits for approval" : "🚀 Under way"): \(what(operation)), \(time) "
-            + Mrkdwn.trigger(operation.trigger)
+        let time = operation.startedAt.map { Mrkdwn.ago("started", $0) } ?? Mrkdwn.ago("queued", operation.createdAt)
+        return line(isHeld ? "✋ Waits for approval" : "🚀 Under way", operation, time)
     }
 
     private static func failed(_ operation: Deploys.Operation) -> String {
-        "❌ Failed since: \(what(operation)), \(Mrkdwn.ago("ended", operation.finishedAt ?? operation.createdAt)) "
-            + Mrkdwn.trigger(operation.trigger)
+        let time = Mrkdwn.ago("", operation.finishedAt ?? operation.createdAt)
+        return line("❌ The newest \(noun(operation)) failed", operation, time)
     }
 
-    private static func what(_ operation: Deploys.Operation) -> String {
-        let commit = operation.commit.map(CommitWords.line)
-        let what = operation.revision.map { Mrkdwn.code($0.text, maxUnits: 60) }
-        let deed =
-            switch operation.kind {
-            case .repair: "a repair"
-            case .push: "a push to"
-            default: "a deploy of"
-            }
-        if operation.kind == .repair { return deed }
-        return [deed, what ?? commit ?? "its newest commit", what == nil ? nil : commit].compactMap(\.self)
-            .joined(separator: " ")
+    private static func line(_ head: String, _ operation: Deploys.Operation, _ time: String) -> String {
+        let revision = operation.revision.map { Mrkdwn.code($0.text, maxUnits: 60) }
+        let what = [revision, operation.commit.map(CommitWords.line)].compactMap(\.self).joined(separator: " ")
+        let parts = [what.isEmpty ? "a \(noun(operation))" : what, time, Mrkdwn.trigger(operation.trigger)]
+        return "\(head): \(parts.joined(separator: ", "))"
+    }
+
+    private static func noun(_ operation: Deploys.Operation) -> String {
+        operation.kind == .repair ? "repair" : "deploy"
     }
 }

@@ -3,6 +3,8 @@
 enum ForeignText {
     /// A letter with more marks than that is decoration.
     static let maxMarksPerLetter = 4
+    /// How much of a text is looked at, per character that may be shown: the rest could be invisible.
+    static let maxScalarsPerUnit = 20
 
     /// On one line.
     static func line(_ text: String, maxUnits: Int) -> String {
@@ -24,7 +26,7 @@ enum ForeignText {
         var kept = String.UnicodeScalarView()
         var units = 0
         var marks = 0
-        for scalar in text.unicodeScalars {
+        for scalar in text.unicodeScalars.prefix(maxUnits * maxScalarsPerUnit) {
             let isMark = isMark(scalar)
             marks = isMark ? marks + 1 : 0
             guard !isHarmful(scalar), marks <= maxMarksPerLetter else { continue }

@@ -36,11 +36,11 @@ struct HomeView {
     }
 
     private func app(_ app: AppStatus) -> [JSON] {
-        let live = app.environments.lazy.filter { $0.release != nil }.flatMap(\.sites).first { $0.waitingFor == nil }
+        let open = app.environments.lazy.compactMap(HomeWords.link).first
         let buttons = [
             Buttons.button(.deployForm(app.label), "Deploy…"),
             Buttons.button(.ask("status \(app.label)"), "Status"),
-            live.flatMap { Buttons.link("site", "Open", to: $0.url) },
+            open.flatMap { Buttons.link("site", $0.label, to: $0.url) },
         ].compactMap(\.self)
         return [Blocks.divider, Blocks.section(HomeWords.lines(app))] + Blocks.actions(buttons)
     }
@@ -92,15 +92,21 @@ struct HomeWords {
             + (app.environments.isEmpty ? ["not deployed yet"] : app.environments.map(environment))
     }
 
+    /// Nil where nothing answers.
+    static func link(_ status: EnvironmentStatus) -> (label: String, url: String)? {
+        guard status.release != nil, let site = status.sites.first(where: { $0.waitingFor == nil }) else { return nil }
+        return ("Open \(EnvironmentWords.name(status.environment))", site.url)
+    }
+
     /// One line: health, release, commit, and what is going on.
     private static func environment(_ status: EnvironmentStatus) -> String {
         let health = Health(status)
-        let name = "\(health.emoji) \(EnvironmentWords.badge(status.environment))"
+        let name = "\(health.emoji) \(EnvironmentWords.name(status.environment))"
         let parts = [
             status.release.map { "#\($0.number)" }, status.release.map { CommitWords.line($0.commit) },
-            status.release.map { Mrkdwn.ago("since", $0.since) },
+            status.release.map { Mrkdwn.ago("", $0.since) },
             status.pods.map { "\($0.ready)/\($0.wanted) pods" },
-            status.underWay.map { _ in "🚀 under way" }, status.failed.map { _ in "❌ failed since" },
+            status.underWay.map { _ in "🚀 under way" }, status.failed.map { _ in "❌ the last deploy failed" },
         ].compactMap(\.self)
         return parts.isEmpty ? "\(name)  nothing is live yet" : "\(name)  \(parts.joined(separator: "  ·  "))"
     }

@@ -3,6 +3,9 @@ import Foundation
 
 /// People, groups and dates, which Slack shows to each reader in the reader's own way.
 extension Mrkdwn {
+    /// An answer has no more.
+    static let maxNeutralUnits = 12_000
+
     static func person(_ person: Person) -> String { self.person(id: person.id) }
 
     /// What is no id is shown as it is, and mentions nobody.
@@ -42,9 +45,11 @@ extension Mrkdwn {
         "<!date^\(Int(date.timeIntervalSince1970.rounded(.down)))^\(format)|\(fallback)>"
     }
 
-    /// "started 3 minutes ago"; "started 2026-11-21 12:00 UTC" where that can't be shown.
+    /// "started 3 minutes ago", or "3 minutes ago" without a verb; "started 2026-11-21 12:00 UTC" where that can't be
+    /// shown.
     static func ago(_ verb: String, _ date: Date) -> String {
-        self.date(date, "\(verb) {ago}", fallback: "\(verb) \(minute(date))")
+        let verb = verb.isEmpty ? "" : "\(verb) "
+        return self.date(date, "\(verb){ago}", fallback: "\(verb)\(minute(date))")
     }
 
     static func moment(_ date: Date) -> String {
@@ -63,7 +68,7 @@ extension Mrkdwn {
     /// anybody.
     static func neutral(_ text: String) -> String {
         var isCode = false
-        return text.split(separator: "`", omittingEmptySubsequences: false).map { piece in
+        return ForeignText.lines(text, maxUnits: maxNeutralUnits).split(separator: "`", omittingEmptySubsequences: false).map { piece in
             defer { isCode.toggle() }
             return isCode ? escaped(String(piece)) : mentioning(piece)
         }.joined(separator: "`")

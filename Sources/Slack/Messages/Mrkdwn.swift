@@ -54,7 +54,7 @@ enum Mrkdwn {
 
     /// Words that can be copied as they are.
     static func code(_ text: String, maxUnits: Int = maxWordsUnits) -> String {
-        let shown = ForeignText.line(text.filter { $0 != "`" }, maxUnits: maxUnits)
+        let shown = ForeignText.line(text, maxUnits: maxUnits).replacing("`", with: "")
         return shown.isEmpty ? "` `" : "`\(escaped(shown))`"
     }
 
@@ -67,19 +67,23 @@ enum Mrkdwn {
         return "<\(target)|\(words(label))>"
     }
 
-    /// A zero-width space keeps `*`, `_`, `~` and backticks from pairing up with others. An underscore within a word
-    /// formats nothing, and is copied more often.
+    /// Slack has no escape for what formats, so look-alikes stand for it: they pair up with nothing of ours. An
+    /// underscore within a word formats nothing, and stays.
     private static func unpaired(_ text: String) -> String {
         let characters = Array(text)
-        var result = ""
-        for (index, character) in characters.enumerated() {
-            result.append(character)
-            guard "*_~`".contains(character) else { continue }
-            let isInside = index > 0 && index + 1 < characters.count
-                && isWordCharacter(characters[index - 1]) && isWordCharacter(characters[index + 1])
-            if character != "_" || !isInside { result.append("\u{200B}") }
-        }
-        return result
+        return String(
+            characters.enumerated().map { index, character -> Character in
+                switch character {
+                case "*": return "∗"
+                case "~": return "∼"
+                case "`": return "'"
+                case "_":
+                    let isInside = index > 0 && index + 1 < characters.count
+                        && isWordCharacter(characters[index - 1]) && isWordCharacter(characters[index + 1])
+                    return isInside ? "_" : "ˍ"
+                default: return character
+                }
+            })
     }
 
     private static func isWordCharacter(_ character: Character) -> Bool { character.isLetter || character.isNumber }

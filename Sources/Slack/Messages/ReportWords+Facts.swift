@@ -71,14 +71,15 @@ extension ReportWords {
 
     /// While it runs, the reader's Slack counts on by itself.
     private var time: String? {
+        if case .superseded = report.phase { return nil }
         if let end = operation.finishedAt {
             return "took \(Durations.text(end.timeIntervalSince(operation.startedAt ?? operation.createdAt)))"
         }
         if case .awaitingApproval = report.phase, let since = operation.approval?.heldSince {
-            return Mrkdwn.ago("waiting since", since)
+            return Mrkdwn.ago("held", since)
         }
         if let start = operation.startedAt { return Mrkdwn.ago("started", start) }
-        return Mrkdwn.ago("asked for", operation.createdAt)
+        return Mrkdwn.ago("queued", operation.createdAt)
     }
 
     private var overtaken: String? {

@@ -13,7 +13,10 @@ enum Views {
             "blocks": .array(BlockBudget.fitted(blocks, maxBlocks: Limits.maxViewBlocks)),
         ]
         if let submit { members["submit"] = Blocks.plain(submit, maxUnits: Limits.maxViewTitleUnits) }
-        if let control { members["private_metadata"] = .string(control.value) }
+        // What is cut means something else.
+        if let control, control.value.utf16.count <= Limits.maxMetadataUnits {
+            members["private_metadata"] = .string(control.value)
+        }
         return .object(members)
     }
 
