@@ -32,10 +32,15 @@ enum HelpWords {
     static let more =
         "`/iterapp help deploy` says more about one command. Mention me or write to me, and I read the same words."
 
+    /// What is typed most; the others are only named.
+    private static let main: [Verb] = [.deploy, .status, .apps, .build, .register]
+
     /// Each with an example that could be typed as it is.
     static func commands(_ app: String) -> [String] {
-        ["*Commands*"] + Verb.allCases.filter { $0 != .help }.map { verb in
+        let lines = main.map { verb in
             "\(Mrkdwn.code(verb.example(app: app), maxUnits: 300))  \(Mrkdwn.escaped(verb.summary))"
         }
+        let others = Verb.allCases.filter { !main.contains($0) && $0 != .help }.map { Mrkdwn.code($0.rawValue) }
+        return ["*Commands*"] + lines + (others.isEmpty ? [] : ["Also: \(others.joined(separator: ", "))"])
     }
 }

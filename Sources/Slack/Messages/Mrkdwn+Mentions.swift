@@ -68,7 +68,9 @@ extension Mrkdwn {
     /// anybody.
     static func neutral(_ text: String) -> String {
         var isCode = false
-        return ForeignText.lines(text, maxUnits: maxNeutralUnits).split(separator: "`", omittingEmptySubsequences: false).map { piece in
+        let pieces = ForeignText.lines(text, maxUnits: maxNeutralUnits)
+            .split(separator: "`", omittingEmptySubsequences: false)
+        return pieces.map { piece in
             defer { isCode.toggle() }
             return isCode ? escaped(String(piece)) : mentioning(piece)
         }.joined(separator: "`")

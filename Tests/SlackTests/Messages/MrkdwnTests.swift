@@ -33,7 +33,8 @@ final class MrkdwnTests: XCTestCase {
         let cases = [
             ("`a<b` of *cats* & <b>", "`a&lt;b` of *cats* &amp; &lt;b&gt;"),
             ("Ask <@U0BOB00001> or <!subteam^S0CATS0001>.", "Ask <@U0BOB00001> or <!subteam^S0CATS0001>."),
-            ("<!channel> <!here> <#C0LOGS0001> <https://x|y>", "&lt;!channel&gt; &lt;!here&gt; &lt;#C0LOGS0001&gt; &lt;https://x|y&gt;"),
+            ("<!channel> <!here> <https://x|y>", "&lt;!channel&gt; &lt;!here&gt; &lt;https://x|y&gt;"),
+            ("Repeat it in <#C0LOGS0001>.", "Repeat it in <#C0LOGS0001>."),
             ("`<@U0BOB00001>` is only a name", "`&lt;@U0BOB00001&gt;` is only a name"),
             ("<@U0BOB00001|bob> <@u0bob> <@", "&lt;@U0BOB00001|bob&gt; &lt;@u0bob&gt; &lt;@"),
         ]
