@@ -20,7 +20,7 @@ struct GroupBench {
 
     /// Cats are `U1` and `U2`, dogs are `U3`.
     static func with(
-        limits: SlackLimits = .generous, scopes: Set<String> = SlackGrant.allScopes,
+        limits: Sandbox.SlackLimits = .generous, scopes: Set<String> = SlackGrant.allScopes,
         _ body: (GroupBench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { folder in
@@ -33,7 +33,7 @@ struct GroupBench {
         }
     }
 
-    private init(_ folder: URL, _ limits: SlackLimits, _ scopes: Set<String>) async throws {
+    private init(_ folder: URL, _ limits: Sandbox.SlackLimits, _ scopes: Set<String>) async throws {
         let clock = clock
         server = try SlackServer(scopes: scopes, limits: limits, now: { clock.value })
         try server.start()
