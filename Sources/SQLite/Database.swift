@@ -6,7 +6,7 @@ import Glibc
 /// Journal mode, synchronisation and foreign keys are the owner's choice, through `execute`.
 package final class Database {
     /// Statements that are kept prepared; the one unused for longest makes room.
-    package static let maxCachedStatements = 64
+    package static let maxCachedStatements = 128
     /// How long a statement waits for another connection's lock before it fails as busy.
     package static let defaultBusyTimeoutMilliseconds: Int32 = 5_000
 

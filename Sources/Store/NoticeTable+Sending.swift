@@ -1,27 +1,50 @@
 import Deploys
-import struct Foundation.Data
 import struct Foundation.Date
-import class Foundation.JSONDecoder
 import SQLite
 
-extension NoticeTable {
-    struct Head: Sendable {
-        let notice: Notice
-        /// The draft as stored.
-        let text: String
-        /// Nothing is sent to the channel before.
-        let waitUntil: Date?
+/// What a row tells of a notice, besides what is in its way.
+struct WaitingNotice {
+    private let row: SQLiteRow
+
+    init(_ row: SQLiteRow) { self.row = row }
+
+    static let columns = """
+        notices.id, notices.operation, notices.channel, notices.draft, notices.revision, notices.begun_at, \
+        operations.message_channel, operations.message_timestamp
+        """
+
+    func notice(failures: (Notice) -> Int = { _ in 0 }) throws -> Notice {
+        let notice = try notice(failures: 0)
+        return try self.notice(failures: failures(notice))
     }
 
+    private func notice(failures: Int) throws -> Notice {
+        Notice(
+            id: NoticeID(row.integer("id")), operation: OperationID(row.integer("operation")),
+            channel: row.text("channel"),
+            draft: try NoticeTable.decode(row.text("draft"), of: row.integer("id")),
+            revision: row.int("revision"), begunAt: row.optionalDate("begun_at"), liveMessage: liveMessage,
+            failures: failures)
+    }
+
+    private var liveMessage: MessageReference? {
+        guard let channel = row.optionalText("message_channel"),
+            let timestamp = row.optionalText("message_timestamp")
+        else { return nil }
+        return MessageReference(channel: channel, timestamp: timestamp)
+    }
+}
+
+extension NoticeTable {
     /// Steps from one channel to the next through the index, past all notices of a channel at once.
-    func channels() throws -> [String] {
+    func channelsWithPosts() throws -> [String] {
         try database.run(
             """
             WITH RECURSIVE found (channel) AS (
-                SELECT min(channel) FROM notices
+                SELECT min(channel) FROM notices WHERE lane = 'posts'
                 UNION ALL
-                SELECT (SELECT min(channel) FROM notices WHERE channel > found.channel) FROM found
-                WHERE found.channel IS NOT NULL
+                SELECT (SELECT min(channel) FROM notices WHERE lane = 'posts' AND channel > found.channel)
+                FROM found WHERE found.channel IS NOT NULL
             ) SELECT channel FROM found WHERE channel IS NOT NULL
             """
         ).map { $0.text("channel") }
@@ -32,101 +55,134 @@ extension NoticeTable {
             .date("written_at")
     }
 
-    func head(of channel: String) throws -> Head? {
-        let rows = try database.run(
-            """
-            SELECT notices.id, notices.operation, notices.draft, notices.is_begun,
-                operations.message_channel, operations.message_timestamp, channel_waits.until,
-                coalesce(channel_waits.failures, 0) AS failures
-            FROM notices JOIN operations ON operations.id = notices.operation
-                LEFT JOIN channel_waits ON channel_waits.channel = notices.channel
-            WHERE notices.channel = ? ORDER BY notices.id LIMIT 1
-            """, [.text(channel)])
-        guard let row = rows.first else { return nil }
-        let text = row.text("draft")
-        let notice = Notice(
-            id: NoticeID(row.integer("id")), operation: OperationID(row.integer("operation")),
-            channel: channel, draft: try decode(text, of: row.integer("id")),
-            isDoubtful: row.bool("is_begun"), liveMessage: liveMessage(row), failures: row.int("failures"))
-        return Head(notice: notice, text: text, waitUntil: row.optionalDate("until"))
-    }
-
-    private func liveMessage(_ row: SQLiteRow) -> MessageReference? {
-        guard let channel = row.optionalText("message_channel"),
-            let timestamp = row.optionalText("message_timestamp")
-        else { return nil }
-        return MessageReference(channel: channel, timestamp: timestamp)
-    }
-
-    private func decode(_ text: String, of id: Int64) throws -> NoticeDraft {
-        do {
-            return try JSONDecoder().decode(NoticeDraft.self, from: Data(text.utf8))
-        } catch {
-            throw JournalError.unavailable(
-                "notice \(id) in the journal can't be read; run the version of iterapp that wrote it")
-        }
-    }
-
-    /// - Parameter sending: the draft that was handed out, if it was in this process.
-    func begin(_ id: NoticeID, sending: String?) throws {
-        let rows = try database.run(
-            """
-            UPDATE notices SET is_begun = 1 WHERE id = ?
-            RETURNING operation, channel, kind, draft, written_at
-            """, [.integer(id.number)])
-        guard let row = rows.first else { throw unknown(id) }
-        guard let sending, sending != row.text("draft") else { return }
-        try append(
-            operation: OperationID(row.integer("operation")), channel: row.text("channel"),
-            kind: row.text("kind"), text: row.text("draft"), writtenAt: row.date("written_at"))
-    }
-
-    /// Repeating it changes nothing. An edit that gave way to a newer one meanwhile is gone already.
-    func finish(_ id: NoticeID, in channel: String?, as message: MessageReference?) throws {
-        if let channel { try endWait(of: channel) }
-        let rows = try database.run(
-            "DELETE FROM notices WHERE id = ? RETURNING operation, channel, kind", [.integer(id.number)])
-        guard let row = rows.first else { return }
-        try endWait(of: row.text("channel"))
-        guard row.text("kind") == "live", let message else { return }
+    func firstPost(in channel: String, filesToo: Bool) throws -> WaitingNotice? {
         try database.run(
-            "UPDATE operations SET message_channel = ?, message_timestamp = ? WHERE id = ?",
-            [.text(message.channel), .text(message.timestamp), .integer(row.integer("operation"))])
+            """
+            SELECT \(WaitingNotice.columns) FROM notices JOIN operations ON operations.id = notices.operation
+            WHERE notices.lane = 'posts' AND notices.channel = ? AND (notices.kind != 'file' OR ?)
+            ORDER BY notices.id LIMIT 1
+            """, [.text(channel), .integer(filesToo ? 1 : 0)]
+        ).first.map(WaitingNotice.init)
     }
 
-    private func endWait(of channel: String) throws {
-        try database.run("DELETE FROM channel_waits WHERE channel = ?", [.text(channel)])
-    }
-
-    /// The whole channel waits, and its failures are counted together: a notice that takes this one's place
-    /// would fare no better and come sooner than the workspace asked for.
+    /// Ends first, then what failed least often, so that one that fails holds up no other, then the oldest.
     ///
-    /// - Parameter channel: where it was handed out for: an edit may have given way to a newer one meanwhile.
-    func postpone(
-        _ id: NoticeID, in channel: String?, until date: Date, reason: String, mayHaveArrived: Bool
-    ) throws {
-        let rows = try database.run(
-            "UPDATE notices SET is_begun = iif(?, is_begun, 0) WHERE id = ? RETURNING channel",
-            [.integer(mayHaveArrived ? 1 : 0), .integer(id.number)])
-        guard let channel = rows.first?.text("channel") ?? channel else { throw unknown(id) }
+    /// - Parameter date: edits in channels that wait beyond it are passed over.
+    func firstEdit(at date: Date) throws -> WaitingNotice? {
         try database.run(
             """
-            INSERT INTO channel_waits (channel, until, failures, reason) VALUES (?, ?, 1, ?)
-            ON CONFLICT (channel) DO UPDATE SET until = excluded.until, failures = failures + 1,
-                reason = excluded.reason
-            """, [.text(channel), .date(date), .text(reason)])
+            SELECT \(WaitingNotice.columns) FROM notices JOIN operations ON operations.id = notices.operation
+            WHERE notices.lane = 'edits' AND NOT EXISTS (
+                SELECT 1 FROM obstacles WHERE scope = 'channel ' || notices.channel AND until > ?)
+            ORDER BY notices.urgency, notices.failures, notices.id LIMIT 1
+            """, [.date(date)]
+        ).first.map(WaitingNotice.init)
     }
 
-    /// What was being sent to that message or its thread cannot have arrived, so it is in no doubt.
-    func forgetLiveMessage(of operation: OperationID) throws {
+    func begin(_ notice: Notice, at now: Date) throws -> Bool {
         try database.run(
-            "UPDATE operations SET message_channel = NULL, message_timestamp = NULL WHERE id = ?",
-            [.integer(operation.number)])
-        try database.run(
-            "UPDATE notices SET is_begun = 0 WHERE operation = ?", [.integer(operation.number)])
+            """
+            UPDATE notices SET begun_at = coalesce(begun_at, ?)
+            WHERE id = ? AND revision = ? AND lane = 'posts' RETURNING id
+            """, [.date(now), .integer(notice.id.number), .integer(Int64(notice.revision))]
+        ).isEmpty == false
     }
 
-    private func unknown(_ id: NoticeID) -> JournalError {
-        .unavailable("notice \(id) is not in the outbox")
+    /// Repeating it changes nothing.
+    ///
+    /// - Parameter revision: of the draft that arrived; nil when nobody knows.
+    func finish(_ notice: Notice, revision: Int?, as message: MessageReference?) throws {
+        guard case .live = notice.draft, let message else { return try remove(notice) }
+        if notice.liveMessage == nil {
+            try database.run(
+                "UPDATE operations SET message_channel = ?, message_timestamp = ? WHERE id = ?",
+                [.text(message.channel), .text(message.timestamp), .integer(notice.operation.number)])
+        }
+        let isNewest = revision.map { SQLiteValue.integer(Int64($0)) } ?? .null
+        try database.run(
+            "DELETE FROM notices WHERE id = ? AND revision = ?", [.integer(notice.id.number), isNewest])
+        try database.run(
+            "UPDATE notices SET lane = 'edits', begun_at = NULL, failures = 0 WHERE id = ?",
+            [.integer(notice.id.number)])
+    }
+
+    private func remove(_ notice: Notice) throws {
+        try database.run("DELETE FROM notices WHERE id = ?", [.integer(notice.id.number)])
+    }
+
+    /// - Parameter mayHaveArrived: then it stays in doubt since it was first begun.
+    func postpone(_ notice: Notice, mayHaveArrived: Bool) throws {
+        try database.run(
+            "UPDATE notices SET failures = failures + 1, begun_at = iif(?, begun_at, NULL) WHERE id = ?",
+            [.integer(mayHaveArrived ? 1 : 0), .integer(notice.id.number)])
+    }
+
+    /// A newer draft may have come meanwhile, and deserves a try. Of too many, the oldest are given up.
+    func park(_ notice: Notice, reason: String) throws {
+        try database.run(
+            """
+            UPDATE notices SET lane = 'parked', begun_at = NULL, urgency = 1, failures = 0, reason = ?
+            WHERE id = ? AND revision = ?
+            """, [.text(reason), .integer(notice.id.number), .integer(Int64(notice.revision))])
+        try database.run(
+            """
+            DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE lane = 'parked'
+                ORDER BY urgency DESC, failures DESC, id DESC LIMIT -1 OFFSET ?)
+            """, [.integer(Int64(Self.maxParkedNotices))])
+    }
+
+    /// Notices that were put aside and are kept.
+    static let maxParkedNotices = 1_000
+
+    func unpark() throws {
+        try database.run(
+            "UPDATE notices SET lane = iif(kind = 'live', \(Self.laneOfLive), 'posts') WHERE lane = 'parked'")
+    }
+
+    /// The replies queue up again behind the message that they go with. What was sent to the old one is gone, so none
+    /// is in doubt.
+    func forgetLiveMessage(of notice: Notice, at now: Date) throws -> Bool {
+        let operation = SQLiteValue.integer(notice.operation.number)
+        if let gone = notice.liveMessage {
+            try database.run(
+                """
+                UPDATE operations SET message_channel = NULL, message_timestamp = NULL
+                WHERE id = ? AND message_timestamp = ?
+                """, [operation, .text(gone.timestamp)])
+        }
+        try database.run(
+            "UPDATE notices SET lane = \(Self.laneOfLive) WHERE operation = ? AND kind = 'live'", [operation])
+        try postAnew(notice, at: now)
+        let live = try database.run("SELECT id FROM notices WHERE operation = ? AND kind = 'live'", [operation])
+        guard let live = live.first?.integer("id") else { return false }
+        try moveReplies(of: operation, behind: live)
+        return true
+    }
+
+    /// What the message said last, unless a newer state waits or it is there again.
+    private func postAnew(_ notice: Notice, at now: Date) throws {
+        guard let report = try ReportTable(database: database).find(notice.operation) else { return }
+        try database.run(
+            """
+            INSERT INTO notices (operation, channel, kind, draft, written_at)
+            SELECT id, ?2, 'live', ?3, ?4 FROM operations WHERE id = ?1 AND message_timestamp IS NULL
+                AND NOT EXISTS (SELECT 1 FROM notices WHERE operation = ?1 AND kind = 'live')
+            """, [
+                .integer(notice.operation.number), .text(notice.channel), .text(try Self.encode(.live(report))),
+                .date(now),
+            ])
+    }
+
+    private func moveReplies(of operation: SQLiteValue, behind live: Int64) throws {
+        for kind in ["detail", "file"] {
+            let earlier = "operation = ? AND kind = '\(kind)' AND id < ? AND lane = 'posts'"
+            try database.run(
+                """
+                INSERT INTO notices (operation, channel, kind, draft, written_at, revision)
+                SELECT operation, channel, kind, draft, written_at, revision + 1 FROM notices
+                WHERE \(earlier) ORDER BY id
+                """, [operation, .integer(live)])
+            try database.run("DELETE FROM notices WHERE \(earlier)", [operation, .integer(live)])
+        }
     }
 }

@@ -1,5 +1,7 @@
 import Deploys
+import struct Foundation.Data
 import struct Foundation.Date
+import class Foundation.JSONDecoder
 import class Foundation.JSONEncoder
 import SQLite
 
@@ -9,61 +11,100 @@ struct NoticeTable {
 
     // MARK: Writing
 
-    /// Appends the drafts; a live one replaces those of its operation that wait.
+    /// Appends the drafts; a live one takes the place of the one of its operation that waits.
     func write(_ drafts: [NoticeDraft], about operation: Operation, at now: Date) throws {
         for draft in drafts {
-            let draft = try ReportTable(database: database).keep(draft, of: operation.id)
-            let text = try Self.encode(draft)
-            if case .live = draft, try replaceWaiting(of: operation.id, by: text) { continue }
-            try append(
-                operation: operation.id, channel: operation.channel, kind: draft.kind, text: text,
-                writtenAt: now)
+            switch try ReportTable(database: database).keep(draft, of: operation.id) {
+            case .live(let report): try writeLive(report, operation, at: now)
+            case .announcement(let report):
+                if try !isSaidByPost(report) { try append(draft, operation, at: now) }
+            case .detail, .file: try append(draft, operation, at: now)
+            }
         }
     }
 
-    func append(
-        operation: OperationID, channel: String, kind: String, text: String, writtenAt: Date
-    ) throws {
+    private func append(_ draft: NoticeDraft, _ operation: Operation, at now: Date) throws {
         try database.run(
             "INSERT INTO notices (operation, channel, kind, draft, written_at) VALUES (?, ?, ?, ?, ?)",
             [
-                .integer(operation.number), .text(channel), .text(kind), .text(text), .date(writtenAt),
+                .integer(operation.id.number), .text(operation.channel), .text(draft.kind),
+                .text(try Self.encode(draft)), .date(now),
             ])
     }
 
-    /// Takes away the operation's live notices whose sending has not begun. Whether the first of them was to
-    /// post the message: then it has the new text now.
-    private func replaceWaiting(of operation: OperationID, by text: String) throws -> Bool {
-        let waiting = try database.run(
-            "SELECT id FROM notices WHERE operation = ? AND kind = 'live' AND is_begun = 0 ORDER BY id",
-            [.integer(operation.number)]
-        ).map { NoticeID($0.integer("id")) }
-        guard let first = waiting.first else { return false }
-        let isPost = try isFirstPost(first, of: operation)
-        if isPost {
+    private func writeLive(_ report: Report, _ operation: Operation, at now: Date) throws {
+        let id = SQLiteValue.integer(operation.id.number)
+        let text = SQLiteValue.text(try Self.encode(.live(report)))
+        let urgency = SQLiteValue.integer(report.operation.isFinished ? 0 : 1)
+        let replaced = try database.run(
+            """
+            UPDATE notices SET draft = ?, urgency = ?, revision = revision + 1, reason = NULL,
+                lane = iif(lane = 'parked', \(Self.laneOfLive), lane)
+            WHERE operation = ? AND kind = 'live' RETURNING id
+            """, [text, urgency, id])
+        if replaced.isEmpty {
             try database.run(
-                "UPDATE notices SET draft = ? WHERE id = ?", [.text(text), .integer(first.number)])
+                """
+                INSERT INTO notices (operation, channel, kind, draft, urgency, written_at, lane)
+                SELECT id, ?, 'live', ?, ?, ?, iif(message_timestamp IS NULL, 'posts', 'edits')
+                FROM operations WHERE id = ?
+                """, [.text(operation.channel), text, urgency, .date(now), id])
+        } else {
+            try database.run("UPDATE tallies SET count = count + 1 WHERE name = 'collapsed'")
         }
-        for id in waiting.dropFirst(isPost ? 1 : 0) {
-            try database.run("DELETE FROM notices WHERE id = ?", [.integer(id.number)])
-        }
-        return isPost
     }
 
-    /// Whether the message is neither there nor on its way.
-    private func isFirstPost(_ id: NoticeID, of operation: OperationID) throws -> Bool {
-        try database.run(
+    /// Where the live notice of a row's operation waits.
+    static let laneOfLive = """
+        iif((SELECT message_timestamp FROM operations WHERE operations.id = notices.operation) IS NULL, \
+        'posts', 'edits')
+        """
+
+    /// Whether the live message is still to be posted, and will say the same: then it notifies people itself.
+    private func isSaidByPost(_ report: Report) throws -> Bool {
+        let waiting = try database.run(
             """
-            SELECT 1 FROM operations WHERE id = ?1 AND message_timestamp IS NULL AND NOT EXISTS (
-                SELECT 1 FROM notices WHERE operation = ?1 AND kind = 'live' AND id < ?2)
-            """, [.integer(operation.number), .integer(id.number)]
-        ).isEmpty == false
+            SELECT id, draft FROM notices
+            WHERE operation = ? AND kind = 'live' AND lane = 'posts' AND begun_at IS NULL
+            """, [.integer(report.operation.id.number)])
+        guard let row = waiting.first,
+            case .live(let live) = try Self.decode(row.text("draft"), of: row.integer("id"))
+        else { return false }
+        return live.phase == report.phase
     }
+
+    /// Takes away a live message that was not posted yet, and all that goes with it. False when it was, or may have
+    /// been.
+    func withdraw(_ operation: OperationID) throws -> Bool {
+        let id = SQLiteValue.integer(operation.number)
+        let isWithdrawn = try !database.run(
+            """
+            DELETE FROM notices WHERE operation = ? AND kind = 'live' AND lane = 'posts' AND begun_at IS NULL
+            RETURNING id
+            """, [id]
+        ).isEmpty
+        guard isWithdrawn else { return false }
+        try database.run("DELETE FROM notices WHERE operation = ?", [id])
+        // What nobody saw is never drawn anew.
+        try database.run("DELETE FROM reports WHERE operation = ?", [id])
+        return true
+    }
+
+    // MARK: Drafts as text
 
     static func encode(_ draft: NoticeDraft) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(draft), as: UTF8.self)
+    }
+
+    static func decode(_ text: String, of id: Int64) throws -> NoticeDraft {
+        do {
+            return try JSONDecoder().decode(NoticeDraft.self, from: Data(text.utf8))
+        } catch {
+            throw JournalError.unavailable(
+                "notice \(id) in the journal can't be read; run the version of iterapp that wrote it")
+        }
     }
 }
 
@@ -73,6 +114,7 @@ extension NoticeDraft {
         case .live: "live"
         case .detail: "detail"
         case .announcement: "announcement"
+        case .file: "file"
         }
     }
 }

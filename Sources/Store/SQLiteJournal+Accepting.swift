@@ -27,6 +27,8 @@ extension SQLiteJournal {
                     overtaken.state = .superseded
                     overtaken.finishedAt = now
                     try operations.setState(.superseded, finishedAt: now, of: overtaken.id)
+                    // Nobody was told of it yet, so nobody misses its end.
+                    if try outbox.withdraw(overtaken.id) { continue }
                     try outbox.write(superseding(overtaken, operation), about: overtaken, at: now)
                 }
             }

@@ -9,11 +9,24 @@ extension SQLiteJournal {
                 if let state = Operation.State(rawValue: row.text("name")) {
                     statistics.operations[state] = row.int("count")
                 } else {
-                    statistics.undeliveredNotices = row.int("count")
+                    statistics.outbox.set(row.text("name"), to: row.int("count"))
                 }
             }
+            statistics.outbox.troubles = try ObstacleTable(database: database).all()
             statistics.oldestUndelivered = try NoticeTable(database: database).oldest()
             return statistics
+        }
+    }
+}
+
+extension OutboxStatistics {
+    fileprivate mutating func set(_ tally: String, to count: Int) {
+        switch tally {
+        case "posts": posts = count
+        case "edits": edits = count
+        case "parked": parked = count
+        case "collapsed": collapsed = count
+        default: break
         }
     }
 }

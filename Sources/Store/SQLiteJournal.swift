@@ -1,7 +1,6 @@
 import Deploys
 import Foundation
 import SQLite
-import Synchronization
 
 /// The journal and the outbox in one SQLite file, `iterapp.db` in the state directory.
 ///
@@ -13,8 +12,6 @@ package final class SQLiteJournal: Journal, Outbox {
     let reader: DatabaseThread
     private let directory: StateDirectory
     private let clock: @Sendable () -> Date
-    /// What was last handed out per channel; see `begin`.
-    let offers = Mutex<[String: Offer]>([:])
 
     private init(
         writer: DatabaseThread, reader: DatabaseThread, directory: StateDirectory,

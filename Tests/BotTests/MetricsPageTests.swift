@@ -11,7 +11,7 @@ final class MetricsPageTests: XCTestCase {
         var journal = JournalStatistics()
         journal.apps = 3
         journal.operations = [.queued: 1, .running: 2, .succeeded: 40, .failed: 5, .superseded: 0]
-        journal.undeliveredNotices = 4
+        journal.outbox.posts = 4
         journal.oldestUndelivered = Date(timeIntervalSinceReferenceDate: 99.5)
         var server = HTTPServerStatistics()
         server.openConnections = 7

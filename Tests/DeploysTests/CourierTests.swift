@@ -18,6 +18,9 @@ final class CourierTests: XCTestCase {
         bench.world.commit("a", ["iterapp.toml": "[env.common]\nport = \"80\"\n"])
         await bench.command("deploy cats test main")
         try await bench.work(until: 1)
+        let operation = try await bench.operation(2)
+        let later = Report(operation: operation, appLabel: "cats", phase: .certificateRecovered(hosts: ["cats.cool"]))
+        try await bench.journal.record(operation, notices: [.announcement(later)])
     }
 
     private func isEmpty(_ bench: Bench) async throws -> Bool {
@@ -88,7 +91,7 @@ final class CourierTests: XCTestCase {
                         if count == call, taken == isTaken { dead.change { $0 = true } }
                     }
                     if !isTaken {
-                        workspace.fail(at: call, .before(.tryAgain(afterSeconds: nil, reason: "", mayHaveArrived: false)))
+                        workspace.fail(at: call, .before(.outage(reason: "", mayHaveArrived: false)))
                     }
                     let outbox = DyingOutbox(outbox: bench.journal, isDead: dead)
                     let dying = Courier(
@@ -109,8 +112,8 @@ final class CourierTests: XCTestCase {
         try await Bench.with { bench in
             let workspace = FakeWorkspace()
             workspace.fail(
-                .afterwards(.tryAgain(afterSeconds: nil, reason: "502", mayHaveArrived: true)),
-                .afterwards(.tryAgain(afterSeconds: nil, reason: "502", mayHaveArrived: true)))
+                .afterwards(.outage(reason: "502", mayHaveArrived: true)),
+                .afterwards(.outage(reason: "502", mayHaveArrived: true)))
             try await tellAll(bench)
             try await drain(bench, workspace)
             XCTAssertEqual(workspace.messages.value.map(\.words), all)
@@ -127,14 +130,14 @@ final class CourierTests: XCTestCase {
             workspace.messages.change { $0 = [] }
             try await bench.work(until: 1)
             try await drain(bench, workspace)
-            XCTAssertEqual(workspace.messages.value.map(\.words), all)
+            XCTAssertEqual(workspace.messages.value.map(\.words), all, "and its end is announced")
         }
     }
 
     func testARefusalHoldsTheChannelUpIsLoggedOnceAndLosesNothing() async throws {
         try await Bench.with { bench in
             let workspace = FakeWorkspace()
-            let refusal = FakeWorkspace.Fault.before(.refused(reason: "chat.postMessage: not_in_channel"))
+            let refusal = FakeWorkspace.Fault.before(.refused(.channel, reason: "chat.postMessage: not_in_channel"))
             workspace.fail(refusal, refusal, refusal)
             try await tellAll(bench)
             try await drain(bench, workspace)
@@ -161,7 +164,7 @@ final class CourierTests: XCTestCase {
                     }, superseding: { _, _ in [] })
             }
             try await run(courier(bench, workspace), until: 1, in: workspace)
-            let left = try await bench.journal.channelsWithNotices()
+            let left = try await bench.journal.channelsWithPosts()
             XCTAssertEqual(left, ["#broken"])
         }
     }

@@ -36,7 +36,7 @@ final class CrashTests: XCTestCase {
         XCTAssertEqual(operation.buildNumber, 1, moment)
         XCTAssertEqual(operation.releaseNumber, 1, moment)
         XCTAssertEqual(told.compactMap(\.title), ["Warnings"], moment)
-        XCTAssertEqual(told.filter(\.isAnnouncement).count, 1, moment)
+        XCTAssertEqual(bench.notifications(of: told), 1, moment)
         let last = told.last { !$0.isAnnouncement && $0.title == nil }
         guard case .live(let sites)? = last?.phase else { return XCTFail("\(moment): \(String(describing: last))") }
         XCTAssertEqual(sites.count, 2, moment)

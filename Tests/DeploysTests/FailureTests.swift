@@ -156,7 +156,7 @@ final class FailureTests: XCTestCase {
             XCTAssertEqual(bench.world.count("begin settle"), 4)
             XCTAssertEqual(bench.world.count("roll out"), 1)
             let drafts = try await bench.delivered()
-            XCTAssertEqual(drafts.filter(\.isAnnouncement).count, 1)
+            XCTAssertEqual(bench.notifications(of: drafts), 1)
         }
     }
 
@@ -168,7 +168,7 @@ final class FailureTests: XCTestCase {
             await bench.command("deploy cats test main")
             try await bench.work(until: 2)
             let drafts = try await bench.delivered()
-            XCTAssertEqual(drafts.filter(\.isAnnouncement).count, 1)
+            XCTAssertEqual(bench.notifications(of: drafts), 1)
         }
     }
 

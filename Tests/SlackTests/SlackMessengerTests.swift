@@ -11,6 +11,7 @@ import XCTest
 final class SlackMessengerTests: XCTestCase {
     private let detail = NoticeDraft.detail(title: "Warnings", lines: ["line one", "line two"])
     private let message = MessageReference(channel: "C1", timestamp: "17.1")
+    private let since = Date(timeIntervalSince1970: 1_780_000_300)
 
     private func answer(_ json: JSON, status: Int = 200, headers: HTTPHeaders = [:]) -> HTTPResponse {
         HTTPResponse(status: status, headers: headers, body: .bytes(json.bytes))
@@ -75,34 +76,43 @@ final class SlackMessengerTests: XCTestCase {
         await slack.stop()
     }
 
-    func testAMessageRefusedTwiceWaitsForTheOperator() async throws {
+    func testAMessageRefusedTwiceIsPutAside() async throws {
         let slack = try ScriptedServer(refusal("msg_too_long"))
         let error = await error { () async throws(MessengerError) in
             _ = try await messenger(slack).post(detail, id: NoticeID(5), channel: "#logs", thread: nil)
         }
-        XCTAssertEqual(error, .refused(reason: "msg_too_long"))
+        XCTAssertEqual(error, .unacceptable(reason: "chat.postMessage: msg_too_long"))
         XCTAssertEqual(slack.requests.value.count, 2, "tried once more, not for ever")
         await slack.stop()
     }
 
     func testEachAnswerHasItsMeaning() async throws {
         let cases: [(HTTPResponse, MessengerError)] = [
-            (refusal("not_in_channel"), .refused(reason: "chat.postMessage: not_in_channel")),
-            (refusal("invalid_auth"), .refused(reason: "chat.postMessage: invalid_auth")),
+            (refusal("not_in_channel"), .refused(.channel, reason: "chat.postMessage: not_in_channel")),
+            (refusal("is_archived"), .refused(.channel, reason: "chat.postMessage: is_archived")),
+            (refusal("a_new_word"), .refused(.channel, reason: "chat.postMessage: a_new_word")),
+            (refusal("invalid_auth"), .refused(.workspace, reason: "chat.postMessage: invalid_auth")),
+            (refusal("token_revoked"), .refused(.workspace, reason: "chat.postMessage: token_revoked")),
+            (refusal("metadata_too_large"), .unacceptable(reason: "chat.postMessage: metadata_too_large")),
+            (answer(["ok": false, "error": "missing_scope", "needed": "chat:write"]),
+             .refused(.workspace, reason: "chat.postMessage: missing_scope; it needs the scope chat:write")),
             (refusal("thread_not_found"), .messageGone),
-            (refusal("restricted_action_thread_locked"), .messageGone),
-            (refusal("cannot_reply_to_message"), .messageGone),
-            (refusal("internal_error"), tryAgain("internal_error", mayHaveArrived: true)),
-            (refusal("fatal_error"), tryAgain("fatal_error", mayHaveArrived: true)),
-            (refusal("service_unavailable"), tryAgain("service_unavailable", mayHaveArrived: false)),
+            (refusal("restricted_action_thread_locked"), .noReplies),
+            (refusal("cannot_reply_to_message"), .noReplies),
+            (refusal("internal_error"), outage("internal_error", mayHaveArrived: true)),
+            (refusal("fatal_error"), outage("fatal_error", mayHaveArrived: true)),
+            (refusal("service_unavailable"), outage("service_unavailable", mayHaveArrived: false)),
             (answer([:], status: 429, headers: ["Retry-After": "30"]),
-             .tryAgain(afterSeconds: 30, reason: "chat.postMessage: too many requests", mayHaveArrived: false)),
+             .limited(seconds: 30, reason: "chat.postMessage: too many requests")),
+            (answer(["ok": false, "error": "ratelimited"], headers: ["Retry-After": "7"]),
+             .limited(seconds: 7, reason: "chat.postMessage: too many requests")),
+            (answer([:], status: 429, headers: ["Retry-After": "99999999"]),
+             .limited(seconds: 3_600, reason: "chat.postMessage: too many requests")),
             (answer([:], status: 429),
-             .tryAgain(afterSeconds: 1, reason: "chat.postMessage: too many requests", mayHaveArrived: false)),
-            (.text(502, "<html>"), tryAgain("Slack answered 502", mayHaveArrived: true)),
-            (.text(200, "<html>"), tryAgain("Slack answered 200", mayHaveArrived: true)),
-            (answer(["ok": true]),
-             .tryAgain(afterSeconds: nil, reason: "Slack's answer lacks channel or ts", mayHaveArrived: true)),
+             .limited(seconds: 1, reason: "chat.postMessage: too many requests")),
+            (.text(502, "<html>"), outage("Slack answered 502", mayHaveArrived: true)),
+            (.text(200, "<html>"), outage("Slack answered 200", mayHaveArrived: true)),
+            (answer(["ok": true]), outage("Slack's answer lacks channel or ts", mayHaveArrived: true)),
         ]
         for (response, expected) in cases {
             let slack = try ScriptedServer(response)
@@ -114,8 +124,8 @@ final class SlackMessengerTests: XCTestCase {
         }
     }
 
-    private func tryAgain(_ what: String, mayHaveArrived: Bool) -> MessengerError {
-        .tryAgain(afterSeconds: nil, reason: "chat.postMessage: \(what)", mayHaveArrived: mayHaveArrived)
+    private func outage(_ what: String, mayHaveArrived: Bool) -> MessengerError {
+        .outage(reason: "chat.postMessage: \(what)", mayHaveArrived: mayHaveArrived)
     }
 
     func testAnEditCannotArriveTwiceSoItIsNeverInDoubt() async throws {
@@ -123,13 +133,12 @@ final class SlackMessengerTests: XCTestCase {
         let error = await error { () async throws(MessengerError) in
             try await messenger(slack).edit(message, to: detail, id: NoticeID(5))
         }
-        XCTAssertEqual(
-            error, .tryAgain(afterSeconds: nil, reason: "chat.update: Slack answered 502", mayHaveArrived: false))
+        XCTAssertEqual(error, .outage(reason: "chat.update: Slack answered 502", mayHaveArrived: false))
         await slack.stop()
         let gone = await self.error { () async throws(MessengerError) in
             try await messenger(slack).edit(message, to: detail, id: NoticeID(5))
         }
-        guard case .tryAgain(nil, let reason, false) = gone else { return XCTFail("\(String(describing: gone))") }
+        guard case .outage(let reason, false) = gone else { return XCTFail("\(String(describing: gone))") }
         XCTAssertTrue(reason.hasPrefix("chat.update: no connection"), reason)
         XCTAssertFalse(reason.contains("xoxb"))
     }
@@ -149,14 +158,17 @@ final class SlackMessengerTests: XCTestCase {
         ])
         let slack = try ScriptedServer(channels, more, history)
         let messenger = messenger(slack)
-        let found = try await messenger.find(NoticeID(5), channel: "#logs", thread: nil)
+        let found = try await messenger.find(detail, id: NoticeID(5), channel: "#logs", thread: nil, since: since)
         XCTAssertEqual(found, MessageReference(channel: "C1", timestamp: "17.5"))
-        let missing = try await messenger.find(NoticeID(6), channel: "#logs", thread: message)
+        let missing = try await messenger.find(
+            detail, id: NoticeID(6), channel: "#logs", thread: message, since: since)
         XCTAssertNil(missing)
         let asked = slack.requests.value.map(\.target)
         XCTAssertEqual(asked.count, 4, "the channel's id is remembered")
         XCTAssertTrue(asked[1].contains("cursor=more%2B/%3D&"), asked[1])
-        XCTAssertTrue(asked[2].hasPrefix("/api/conversations.history?channel=C1&include_all_metadata=true&limit=200"))
+        XCTAssertEqual(
+            asked[2], "/api/conversations.history?channel=C1&include_all_metadata=true&limit=200"
+                + "&oldest=1780000000")
         XCTAssertTrue(asked[3].hasPrefix("/api/conversations.replies?channel=C1"))
         XCTAssertTrue(asked[3].hasSuffix("ts=17.1"))
         await slack.stop()
@@ -165,9 +177,10 @@ final class SlackMessengerTests: XCTestCase {
     func testAChannelThatTheBotCannotSeeIsNamed() async throws {
         let slack = try ScriptedServer(answer(["ok": true, "channels": []]))
         let error = await error { () async throws(MessengerError) in
-            _ = try await messenger(slack).find(NoticeID(5), channel: "#logs", thread: nil)
+            _ = try await messenger(slack).find(
+                detail, id: NoticeID(5), channel: "#logs", thread: nil, since: since)
         }
-        XCTAssertEqual(error, .refused(reason: "the workspace has no channel #logs that the bot can see"))
+        XCTAssertEqual(error, .refused(.channel, reason: "the workspace has no channel #logs that the bot can see"))
         await slack.stop()
     }
 }

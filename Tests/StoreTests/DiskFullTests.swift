@@ -24,7 +24,7 @@ final class DiskFullTests: XCTestCase {
             XCTAssertEqual(settling, .diskFull)
             let state = try await journal.stored(running.id).state
             XCTAssertEqual(state, .running)
-            let channels = try await journal.channelsWithNotices()
+            let channels = try await journal.channelsWithPosts()
             XCTAssertEqual(channels, [])
 
             try await journal.writer.run { try $0.execute("PRAGMA max_page_count = \(pages + 1_000)") }
@@ -43,14 +43,14 @@ final class DiskFullTests: XCTestCase {
                 try database.execute("PRAGMA max_page_count = \(pages + 1)")
             }
             let errors = try await journal.writer.runTogether([
-                { try $0.run("INSERT INTO channel_waits VALUES ('a', 0, 0, '')") },
-                { try $0.run("INSERT INTO channel_waits VALUES ('b', 0, 0, hex(zeroblob(50000)))") },
-                { try $0.run("INSERT INTO channel_waits VALUES ('c', 0, 0, '')") },
+                { try $0.run("INSERT INTO obstacles VALUES ('a', '', '', 0, 0, 0)") },
+                { try $0.run("INSERT INTO obstacles VALUES ('b', '', hex(zeroblob(50000)), 0, 0, 0)") },
+                { try $0.run("INSERT INTO obstacles VALUES ('c', '', '', 0, 0, 0)") },
             ])
             XCTAssertEqual(errors[1], .diskFull)
             let kept = try await journal.reader.run { database in
-                try database.run("SELECT channel FROM channel_waits ORDER BY channel")
-                    .map { $0.text("channel") }
+                try database.run("SELECT scope FROM obstacles ORDER BY scope")
+                    .map { $0.text("scope") }
             }
             // SQLite may give up the one statement or the whole transaction; the answers say which.
             XCTAssertEqual(kept, zip(["a", "b", "c"], errors).filter { $1 == nil }.map(\.0))

@@ -50,12 +50,12 @@ final class GroupCommitTests: XCTestCase {
 
     /// Adds to a table that no index or tally hangs on.
     private func note(_ text: String) -> @Sendable (Database) throws -> Void {
-        { try $0.run("INSERT INTO channel_waits VALUES (?, 0, 0, '')", [.text(text)]) }
+        { try $0.run("INSERT INTO obstacles VALUES (?, '', '', 0, 0, 0)", [.text(text)]) }
     }
 
     private func notes(_ journal: SQLiteJournal) async throws -> [String] {
         try await journal.reader.run { database in
-            try database.run("SELECT channel FROM channel_waits ORDER BY channel").map { $0.text("channel") }
+            try database.run("SELECT scope FROM obstacles ORDER BY scope").map { $0.text("scope") }
         }
     }
 

@@ -66,12 +66,14 @@ final class LimitTests: XCTestCase {
             let operation = try await journal.take(.deploy())
             for number in 1...50 {
                 try await journal.record(operation, notices: [live(operation, number), detail("\(number)")])
+                try await journal.record(operation, notices: [live(operation, number)])
                 let head = try await journal.head()
-                try await journal.postpone(head.id, until: noon, reason: "r", mayHaveArrived: false)
+                let obstacle = Obstacle(.posts(room), .outage, reason: "r", until: noon)
+                try await journal.postpone(head, obstacle, mayHaveArrived: false, at: noon)
                 _ = try await journal.deliverAll()
             }
             let rows = try await journal.reader.run { database in
-                try ["notices", "channel_waits"].map { table in
+                try ["notices", "obstacles"].map { table in
                     try database.run("SELECT count(*) AS n FROM \(table)").first?.int("n")
                 }
             }

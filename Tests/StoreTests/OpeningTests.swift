@@ -13,7 +13,7 @@ final class OpeningTests: XCTestCase {
             let operation = try await journal.claimed()
             _ = try await journal.beginBuild(of: testCommit().id, for: operation, at: noon)
             let notice = try await journal.head()
-            try await journal.begin(notice.id)
+            _ = try await journal.begin(notice, at: noon)
             try await journal.record(operation, notices: [live(operation, 1)])
 
             // The files as a crash at this moment would leave them.

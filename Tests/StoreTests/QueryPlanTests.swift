@@ -19,10 +19,10 @@ final class QueryPlanTests: XCTestCase {
                 written.indexes.union(read.indexes),
                 [
                     "audit_of_app", "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
-                    "notices_in_channel",
-                    "notices_of_operation", "operations_of_person", "operations_pushed",
-                    "operations_under_way", "operations_unfinished", "releases_live", "reports_with_steps",
-                    "site_watches_by_time", "site_watches_of_environment", "sqlite_autoindex_releases_1",
+                    "channels_by_id", "notices_in_lane", "notices_of_operation", "notices_to_post",
+                    "operations_of_person", "operations_pushed", "operations_under_way", "operations_unfinished",
+                    "releases_live", "reports_with_steps", "site_watches_by_time", "site_watches_of_environment",
+                    "sqlite_autoindex_releases_1",
                 ])
             XCTAssertGreaterThan(written.statements, 25, "the verbs were really looked at")
             XCTAssertGreaterThan(read.statements, 10)
@@ -146,15 +146,23 @@ final class QueryPlanTests: XCTestCase {
     }
 
     private func deliver(_ operation: Deploys.Operation, from journal: SQLiteJournal) async throws {
-        _ = try await journal.channelsWithNotices()
+        _ = try await journal.channelsWithPosts()
         let head = try await journal.head()
-        try await journal.begin(head.id)
-        try await journal.postpone(head.id, until: noon, reason: "", mayHaveArrived: false)
+        _ = try await journal.begin(head, at: noon)
+        let obstacle = Obstacle(.posts(room), .outage, reason: "", until: noon)
+        try await journal.postpone(head, obstacle, mayHaveArrived: false, at: noon)
         _ = try await journal.deliverAll()
-        try await journal.record(operation, notices: [live(operation, 2)])
+        try await journal.record(operation, notices: [live(operation, 2), detail("e")])
         try await journal.record(operation, notices: [live(operation, 3)])
-        try await journal.forgetLiveMessage(of: operation.id)
+        _ = try await journal.forgetLiveMessage(of: journal.edit())
+        try await journal.park(journal.head(), reason: "")
+        try await journal.retryRefused()
         _ = try await journal.deliverAll()
+        try await journal.remember(room, is: "C1")
+        _ = try await journal.channelID(of: room)
+        _ = try await journal.names(ofChannel: "C1")
+        try await journal.refuse(channel: room, reason: "")
+        try await journal.mend(channel: room)
     }
 
     private struct Plans {
@@ -164,10 +172,11 @@ final class QueryPlanTests: XCTestCase {
         var indexes: Set<String> = []
     }
 
-    /// `apps` is small and listed whole; so are the tallies, and what a query has found itself or was given. The index
-    /// holds unfinished operations only.
+    /// `apps` is small and listed whole; so are the tallies, the obstacles, and what a query has found itself or was
+    /// given. The index holds unfinished operations only.
     private static let mayBeScanned = [
-        "apps", "tallies", "found", "wanted", "CONSTANT ROW", "operations USING INDEX operations_unfinished",
+        "apps", "tallies", "obstacles", "found", "wanted", "CONSTANT ROW",
+        "operations USING INDEX operations_unfinished",
     ]
 
     private static func plans(of database: Database) throws -> Plans {

@@ -138,9 +138,11 @@ final class DeliveryTests: XCTestCase {
 
     func testALostAnswerIsNoSecondMessage() async throws {
         try await withDesk { desk in
-            desk.channel.spoil("chat.postMessage", [.loseAnswer, .loseAnswer, .loseAnswer, .loseAnswer, .loseAnswer])
             let operation = try await accept(desk)
+            desk.channel.spoil("chat.postMessage", [.loseAnswer])
+            try await desk.deliverAll()
             try await finish(operation, desk)
+            desk.channel.spoil("chat.postMessage", [.loseAnswer, .loseAnswer])
             try await desk.deliverAll()
             let all = try await desk.channel.texts()
             XCTAssertEqual(all, delivered)

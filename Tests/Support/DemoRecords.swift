@@ -14,6 +14,8 @@ package struct DemoRecords {
         package let release: Int64?
         /// Of its live message.
         package let timestamp: String?
+        /// Seconds since 1970.
+        package let finishedAt: Double?
     }
 
     package struct Message {
@@ -42,7 +44,8 @@ package struct DemoRecords {
             Operation(
                 id: row.integer("id"), kind: row.text("kind"), state: row.text("state"), lane: row.text("lane"),
                 environment: row.optionalText("environment"), commit: row.optionalText("commit_id"),
-                release: row.optionalInteger("release_number"), timestamp: row.optionalText("message_timestamp"))
+                release: row.optionalInteger("release_number"), timestamp: row.optionalText("message_timestamp"),
+                finishedAt: row.optionalReal("finished_at").map { $0 + Date.timeIntervalBetween1970AndReferenceDate })
         }
         operationsByKey = Dictionary(
             uniqueKeysWithValues: try journal.run("SELECT key, operation FROM deduplication_keys")

@@ -58,7 +58,7 @@ struct ServiceParts: Sendable {
             journal: journal, channel: settings.slack.channels.logChannel, signals: signals, now: now, log: log)
         siteWatcher = sites.watcher(signals, log)
         certificateReporter = sites.reporter(naming, signals, log)
-        courier = Self.courier(settings, journal, http, signals, log)
+        courier = Self.courier(settings, journal, state, http, signals, mask, log)
         let intake = Intake(
             journal: journal, gate: policy.gate, naming: naming, channels: settings.slack.channels, signals: signals,
             now: now)
@@ -113,11 +113,15 @@ struct ServiceParts: Sendable {
     }
 
     private static func courier(
-        _ settings: Settings, _ outbox: any Outbox, _ http: HTTPClient, _ signals: Signals, _ log: Log
+        _ settings: Settings, _ journal: SQLiteJournal, _ state: URL, _ http: HTTPClient, _ signals: Signals,
+        _ mask: SecretMask, _ log: Log
     ) -> Courier {
-        Courier(
-            outbox: outbox, messenger: SlackMessenger(api: api(settings, http)), signals: signals,
-            pace: settings.slack.pace, now: { Date.now }, log: log)
+        let messenger = SlackMessenger(
+            api: api(settings, http), channels: journal, logs: FileBuildLogs(directory: state),
+            mask: { mask.masked($0) })
+        return Courier(
+            outbox: journal, messenger: messenger, signals: signals, pace: settings.slack.pace, now: { Date.now },
+            log: log)
     }
 
     /// The journal must be open: its lock says that whoever held the Lease from this state directory is gone.

@@ -1,143 +1,118 @@
 import Foundation
 
-/// Carries notices from the outbox to the workspace: in order per channel, each once, at a pace that the
-/// workspace allows. Nothing that happens here changes what becomes of a deploy.
+/// Carries notices from the outbox to the workspace at a pace that the workspace allows: what is posted in order per
+/// channel, each once, and edits beside it. Nothing that happens here changes what becomes of a deploy.
 package struct Courier: Sendable {
+    /// What waits together.
+    enum Lane: Hashable {
+        case posts(String)
+        case edits
+    }
+
     let outbox: any Outbox
     let messenger: any Messenger
     let signals: Signals
     let pace: Pace
     let now: @Sendable () -> Date
-    let log: Log
+    let speed: Double
+    let complaints: DeliveryComplaints
+    /// What was sent and what failed, since this courier began.
+    package let counts = DeliveryCounts()
 
+    /// - Parameter speed: how many seconds of `now` pass in one: tests have hours pass in seconds.
     package init(
         outbox: any Outbox, messenger: any Messenger, signals: Signals, pace: Pace = Pace(),
-        now: @escaping @Sendable () -> Date, log: Log
+        now: @escaping @Sendable () -> Date, speed: Double = 1, log: Log
     ) {
         self.outbox = outbox
         self.messenger = messenger
         self.signals = signals
         self.pace = pace
         self.now = now
-        self.log = log
+        self.speed = speed
+        complaints = DeliveryComplaints(log: log)
     }
 
     /// The longest wait when nobody wakes the courier: a safety net.
-    static let maxIdle = Duration.seconds(30)
+    static let maxIdleSeconds = 30.0
+    /// How long a journal that refuses is left alone.
+    static let journalPause = Duration.seconds(1)
 
     /// Delivers until the task is cancelled; a message that is being sent then is finished first.
     package func run() async {
+        await tryRefusedAgain()
         await withDiscardingTaskGroup { group in
+            let edits = Signal()
+            group.addTask { await serve(.edits, edits) }
             var known: [String: Signal] = [:]
             while !Task.isCancelled {
                 for channel in await channels() where known[channel] == nil {
                     let signal = Signal()
                     known[channel] = signal
-                    group.addTask { await deliverAll(in: channel, signal) }
+                    group.addTask { await serve(.posts(channel), signal) }
                 }
-                known.values.forEach { $0.fire() }
-                await signals.notices.wait(atMost: Self.maxIdle)
+                for signal in known.values { signal.fire() }
+                edits.fire()
+                await signals.notices.wait(atMost: .seconds(Self.maxIdleSeconds))
             }
         }
     }
 
+    /// Whoever starts the service may have mended what was in the way.
+    private func tryRefusedAgain() async {
+        do throws(JournalError) { try await outbox.retryRefused() } catch { complaints.journal(error) }
+    }
+
     private func channels() async -> [String] {
-        do throws(JournalError) { return try await outbox.channelsWithNotices() } catch {
-            log.error("the outbox can't be read: \(error)")
+        do throws(JournalError) { return try await outbox.channelsWithPosts() } catch {
+            complaints.journal(error)
             return []
         }
     }
 
-    private func deliverAll(in channel: String, _ signal: Signal) async {
-        var bucket = TokenBucket(pace)
-        var lastComplaint = ""
+    private func serve(_ lane: Lane, _ signal: Signal) async {
+        var bucket = TokenBucket(lane == .edits ? pace.edits : pace.posts)
         while !Task.isCancelled {
             do {
                 try await bucket.take()
                 // Read after the wait, so that the newest state is what is sent.
-                switch try await outbox.next(in: channel, at: now()) {
-                case .notice(let notice):
-                    let complaint = try await deliver(notice) ?? ""
-                    if !complaint.isEmpty, complaint != lastComplaint {
-                        log.warning("notices for \(channel) wait: \(complaint)")
-                    }
-                    lastComplaint = complaint
+                switch try await next(lane) {
+                case .notice(let notice): try await deliver(notice)
                 case .waitUntil(let date):
                     bucket.giveBack()
-                    await signal.wait(atMost: .seconds(max(0.01, date.timeIntervalSince(now()))))
+                    await wait(for: signal, atMost: date.timeIntervalSince(now()))
                 case .none:
                     bucket.giveBack()
-                    await signal.wait(atMost: Self.maxIdle)
+                    await wait(for: signal, atMost: Self.maxIdleSeconds)
                 }
             } catch is CancellationError {
                 return
             } catch {
-                log.error("the outbox can't be used: \(error)")
-                try? await Task.sleep(for: .seconds(1))
+                complaints.journal(error)
+                try? await Task.sleep(for: Self.journalPause)
             }
         }
     }
 
-    /// - Returns: what is in the way, when it has to be tried again.
-    private func deliver(_ notice: Notice) async throws -> String? {
-        // In a task of its own: a stop lets the message that is under way arrive and be recorded.
+    private func next(_ lane: Lane) async throws(JournalError) -> NextNotice {
+        switch lane {
+        case .posts(let channel): try await outbox.nextPost(in: channel, at: now())
+        case .edits: try await outbox.nextEdit(at: now())
+        }
+    }
+
+    private func wait(for signal: Signal, atMost seconds: Double) async {
+        await signal.wait(atMost: .seconds(min(max(0.01, seconds / speed), Self.maxIdleSeconds)))
+    }
+
+    /// In a task of its own: a stop lets the message that is under way arrive and be recorded.
+    private func deliver(_ notice: Notice) async throws {
         try await Task {
             do {
-                let message = try await send(notice)
-                try await outbox.delivered(notice.id, as: message)
-                return nil
-            } catch let error as MessengerError {
-                return try await postpone(notice, error)
+                try await send(notice)
+            } catch let failure as Undelivered {
+                try await setBack(notice, failure)
             }
         }.value
     }
-
-    private func send(_ notice: Notice) async throws -> MessageReference? {
-        switch notice.draft {
-        case .live:
-            guard let message = notice.liveMessage else { return try await post(notice, thread: nil) }
-            do {
-                try await messenger.edit(message, to: notice.draft, id: notice.id)
-                return message
-            } catch MessengerError.messageGone {
-                try await outbox.forgetLiveMessage(of: notice.operation)
-                return try await post(notice, thread: nil)
-            }
-        case .detail:
-            do {
-                return try await post(notice, thread: notice.liveMessage)
-            } catch MessengerError.messageGone {
-                return try await post(notice, thread: nil)
-            }
-        case .announcement:
-            return try await post(notice, thread: nil)
-        }
-    }
-
-    private func post(_ notice: Notice, thread: MessageReference?) async throws -> MessageReference {
-        if notice.isDoubtful,
-            let arrived = try await messenger.find(notice.id, channel: notice.channel, thread: thread)
-        {
-            return arrived
-        }
-        try await outbox.begin(notice.id)
-        return try await messenger.post(notice.draft, id: notice.id, channel: notice.channel, thread: thread)
-    }
-
-    private func postpone(_ notice: Notice, _ error: MessengerError) async throws -> String {
-        let backOff = min(pow(2, Double(min(notice.failures, 10))), Self.maxBackOffSeconds)
-        let (pause, reason, mayHaveArrived) =
-            switch error {
-            case .tryAgain(let seconds, let reason, let mayHaveArrived):
-                (max(seconds ?? 0, backOff), reason, mayHaveArrived)
-            case .messageGone: (backOff, "the message to edit is gone", false)
-            // Somebody has to change something in the workspace first.
-            case .refused(let reason): (Self.maxBackOffSeconds, reason, false)
-            }
-        try await outbox.postpone(
-            notice.id, until: now().addingTimeInterval(pause), reason: reason, mayHaveArrived: mayHaveArrived)
-        return reason
-    }
-
-    static let maxBackOffSeconds = 60.0
 }

@@ -120,7 +120,8 @@ package struct JournalStatistics: Sendable, Equatable {
     package var apps = 0
     /// Operations by state.
     package var operations: [Operation.State: Int] = [:]
-    package var undeliveredNotices = 0
+    package var outbox = OutboxStatistics()
+    package var undeliveredNotices: Int { outbox.posts + outbox.edits + outbox.parked }
     /// When the oldest notice that waits was written.
     package var oldestUndelivered: Date?
     package init() {}

@@ -23,6 +23,8 @@ package struct MessageBlocks: Sendable {
             self.init(text: Announcement.text(report), blocks: Announcement.blocks(report))
         case .detail(let title, let lines):
             self.init(text: Mrkdwn.words(title), blocks: Detail.blocks(title, lines))
+        // The file speaks for itself.
+        case .file(let title, _, _): self.init(text: Mrkdwn.words(title), blocks: [])
         }
     }
 

@@ -60,10 +60,10 @@ struct Answers: Sendable {
         let arguments: [String: JSON] = ["trigger_id": .string(trigger), "view": view]
         let attempt = Task { () async -> Bool in
             do throws(SlackCallError) {
-                _ = try await api.call(method, arguments, isPost: false)
+                _ = try await api.call(method, arguments, within: Self.maxWindowWait)
                 return true
             } catch {
-                log.warning("a window could not be opened: \(error.messengerError)")
+                log.warning("a window could not be opened: \(error)")
                 return false
             }
         }
@@ -76,15 +76,17 @@ struct Answers: Sendable {
     func call(_ method: String, _ arguments: [String: JSON]) async -> Bool {
         for attempt in 1...Self.maxAttempts {
             do throws(SlackCallError) {
-                _ = try await api.call(method, arguments, isPost: true)
+                _ = try await api.call(method, arguments)
                 return true
             } catch {
-                guard case .other(.tryAgain(let seconds, let reason, _)) = error, attempt < Self.maxAttempts else {
-                    log.warning("an answer did not get through: \(error.messengerError)")
+                guard error.isPassing, attempt < Self.maxAttempts else {
+                    log.warning("an answer did not get through: \(error)")
                     return false
                 }
-                let pause = min(seconds ?? firstPauseSeconds * Double(attempt), Self.maxPauseSeconds)
-                log.info("an answer waits \(pause) s: \(reason)")
+                var pause = firstPauseSeconds * Double(attempt)
+                if case .ratelimited(let seconds) = error { pause = seconds }
+                pause = min(pause, Self.maxPauseSeconds)
+                log.info("an answer waits \(pause) s: \(error)")
                 try? await Task.sleep(for: .seconds(pause))
             }
         }

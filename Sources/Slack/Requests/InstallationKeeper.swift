@@ -40,9 +40,9 @@ package final class InstallationKeeper: Sendable {
         var lastComplaint = ""
         while !Task.isCancelled {
             do throws(SlackCallError) {
-                return await take(try await api.call("auth.test", [:], isPost: false))
+                return await take(try await api.call("auth.test"))
             } catch {
-                let complaint = "\(error.messengerError)"
+                let complaint = "\(error)"
                 if complaint != lastComplaint {
                     log.warning("Slack does not say which workspace this is: \(complaint)")
                 }

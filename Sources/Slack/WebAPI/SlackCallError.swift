@@ -1,36 +1,33 @@
-import Deploys
+/// Why a call of the Web API was not done.
+package enum SlackCallError: Error, Sendable, Hashable {
+    /// Too many calls of this method, or too many messages for this channel: ask again after so many seconds.
+    case ratelimited(seconds: Double)
+    /// Slack understood and said no: the `error` of its answer, and what it tells besides.
+    case refused(code: String, details: [String] = [])
+    /// There was no answer, or none that can be understood. `mayHaveActed`: the answer was lost, not the call.
+    case unreachable(reason: String, mayHaveActed: Bool)
+}
 
-/// Why Slack did not do what a call asked for.
-enum SlackCallError: Error {
-    /// Slack will never take this message as it is.
-    case unacceptable(code: String)
-    case other(MessengerError)
-
-    /// Sorts what stands in `error` of an answer (docs.slack.dev, "chat.postMessage", "chat.update").
-    init(_ method: String, _ code: String, isPost: Bool) {
-        switch code {
-        case "msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text",
-            "attachment_payload_limit_exceeded":
-            self = .unacceptable(code: code)
-        case "message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found",
-            "cannot_reply_to_message", "restricted_action_thread_locked",
-            "restricted_action_non_threadable_channel":
-            self = .other(.messageGone)
-        // "It's possible some aspect of the operation succeeded before the error was raised."
-        case "internal_error", "fatal_error":
-            self = .other(.tryAgain(afterSeconds: nil, reason: "\(method): \(code)", mayHaveArrived: isPost))
-        case "ratelimited", "rate_limited", "request_timeout", "service_unavailable", "team_added_to_org":
-            self = .other(.tryAgain(afterSeconds: nil, reason: "\(method): \(code)", mayHaveArrived: false))
-        default:
-            self = .other(.refused(reason: "\(method): \(code)"))
+extension SlackCallError {
+    /// Whether the same call may be taken a little later, without anybody changing anything.
+    package var isPassing: Bool {
+        switch self {
+        case .ratelimited, .unreachable: true
+        case .refused(let code, _):
+            [
+                "internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org",
+            ].contains(code)
         }
     }
+}
 
-    /// For callers that have no other way to say it.
-    var messengerError: MessengerError {
+extension SlackCallError: CustomStringConvertible {
+    /// A clause for the operator; it holds nothing that was sent.
+    package var description: String {
         switch self {
-        case .unacceptable(let code): .refused(reason: code)
-        case .other(let error): error
+        case .ratelimited(let seconds): "too many requests, next one in \(Int(seconds.rounded(.up))) s"
+        case .refused(let code, let details): ([code] + details).joined(separator: "; ")
+        case .unreachable(let reason, _): reason
         }
     }
 }

@@ -150,23 +150,32 @@ struct Bench: Sendable {
         try await XCTUnwrapAsync(try await journal.operation(OperationID(number)))
     }
 
-    /// Delivers what waits in the log channel and tells what it was.
+    /// Delivers what waits in the log channel and tells what it was: what is posted, then what is edited.
     func delivered() async throws -> [NoticeDraft] {
         var drafts: [NoticeDraft] = []
-        while case .notice(let notice) = try await journal.next(in: Self.room, at: Self.noon) {
+        while case .notice(let notice) = try await journal.nextPost(in: Self.room, at: Self.noon) {
+            // The worker may be telling something newer meanwhile.
+            guard try await journal.begin(notice, at: Self.noon) else { continue }
             drafts.append(notice.draft)
-            // An edit may be replaced by a newer one at any time; a post may not.
-            let isEdit = notice.liveMessage != nil && notice.draft.isLive
-            if !isEdit { try await journal.begin(notice.id) }
-            let message = notice.liveMessage ?? MessageReference(channel: "C1", timestamp: "\(notice.id)")
-            try await journal.delivered(notice.id, as: message)
+            try await journal.delivered(notice, as: MessageReference(channel: "C1", timestamp: "\(notice.id)"))
+        }
+        while case .notice(let notice) = try await journal.nextEdit(at: Self.noon) {
+            drafts.append(notice.draft)
+            try await journal.delivered(notice, as: notice.liveMessage)
         }
         return drafts
     }
 
-    /// The failure that was announced last.
+    /// How often people were notified of an operation's end, when the first they hear of it is `drafts`: by the post
+    /// of the live message, or, where that came before, by an announcement.
+    func notifications(of drafts: [NoticeDraft]) -> Int {
+        let isEndPosted = drafts.first { $0.isLive }.map { if case .live(let report) = $0 { report.operation.isFinished } else { false } }
+        return drafts.count(where: \.isAnnouncement) + (isEndPosted == true ? 1 : 0)
+    }
+
+    /// The failure that people were told of last.
     func announcedFailure() async throws -> Failure {
-        let failures = try await delivered().filter(\.isAnnouncement).compactMap(\.failure)
+        let failures = try await delivered().compactMap(\.failure)
         return try XCTUnwrap(failures.last, "no failure was announced")
     }
 
@@ -194,7 +203,7 @@ extension NoticeDraft {
     var phase: Phase? {
         switch self {
         case .live(let report), .announcement(let report): report.phase
-        case .detail: nil
+        case .detail, .file: nil
         }
     }
 

@@ -45,7 +45,7 @@ final class FakeWorkspace: Messenger {
 
     func post(
         _ draft: NoticeDraft, id: NoticeID, channel: String, thread: MessageReference?
-    ) async throws(MessengerError) -> MessageReference {
+    ) async throws(MessengerError) -> MessageReference? {
         let fault = try begin(channel)
         if let thread, !messages.value.contains(where: { $0.reference == thread }) { throw .messageGone }
         let number = script.withLock { script in
@@ -72,7 +72,7 @@ final class FakeWorkspace: Messenger {
     }
 
     func find(
-        _ id: NoticeID, channel: String, thread: MessageReference?
+        _ draft: NoticeDraft, id: NoticeID, channel: String, thread: MessageReference?, since: Date
     ) async throws(MessengerError) -> MessageReference? {
         messages.value.first { $0.id == id && $0.thread == thread }?.reference
     }
@@ -84,7 +84,7 @@ final class FakeWorkspace: Messenger {
             (script.refused.contains(channel), script.faults[call], script.onCall)
         }
         onCall?(call, false)
-        if isRefused { throw .refused(reason: "not_in_channel") }
+        if isRefused { throw .refused(.channel, reason: "not_in_channel") }
         if case .before(let error) = fault { throw error }
         return fault
     }
@@ -100,6 +100,7 @@ final class FakeWorkspace: Messenger {
         case .live: return mark + "live"
         case .detail(let title, _): return mark + title
         case .announcement: return mark + "announcement"
+        case .file(_, let name, _): return mark + name
         }
     }
 }
@@ -113,27 +114,51 @@ struct DyingOutbox: Outbox {
         if isDead.value { throw .unavailable("dead") }
     }
 
-    func channelsWithNotices() async throws(JournalError) -> [String] { try await outbox.channelsWithNotices() }
-    func next(in channel: String, at now: Date) async throws(JournalError) -> NextNotice {
+    func channelsWithPosts() async throws(JournalError) -> [String] { try await outbox.channelsWithPosts() }
+    func nextPost(in channel: String, at now: Date) async throws(JournalError) -> NextNotice {
         try live()
-        return try await outbox.next(in: channel, at: now)
+        return try await outbox.nextPost(in: channel, at: now)
     }
-    func begin(_ id: NoticeID) async throws(JournalError) {
+    func nextEdit(at now: Date) async throws(JournalError) -> NextNotice {
         try live()
-        try await outbox.begin(id)
+        return try await outbox.nextEdit(at: now)
     }
-    func delivered(_ id: NoticeID, as message: MessageReference?) async throws(JournalError) {
+    func begin(_ notice: Notice, at now: Date) async throws(JournalError) -> Bool {
         try live()
-        try await outbox.delivered(id, as: message)
+        return try await outbox.begin(notice, at: now)
+    }
+    func delivered(_ notice: Notice, as message: MessageReference?) async throws(JournalError) {
+        try live()
+        try await outbox.delivered(notice, as: message)
+    }
+    func found(_ notice: Notice, as message: MessageReference) async throws(JournalError) {
+        try live()
+        try await outbox.found(notice, as: message)
     }
     func postpone(
-        _ id: NoticeID, until date: Date, reason: String, mayHaveArrived: Bool
+        _ notice: Notice, _ obstacle: Obstacle, mayHaveArrived: Bool, at now: Date
     ) async throws(JournalError) {
         try live()
-        try await outbox.postpone(id, until: date, reason: reason, mayHaveArrived: mayHaveArrived)
+        try await outbox.postpone(notice, obstacle, mayHaveArrived: mayHaveArrived, at: now)
     }
-    func forgetLiveMessage(of operation: OperationID) async throws(JournalError) {
+    func park(_ notice: Notice, reason: String) async throws(JournalError) {
         try live()
-        try await outbox.forgetLiveMessage(of: operation)
+        try await outbox.park(notice, reason: reason)
+    }
+    func forgetLiveMessage(of notice: Notice) async throws(JournalError) -> Bool {
+        try live()
+        return try await outbox.forgetLiveMessage(of: notice)
+    }
+    func retryRefused() async throws(JournalError) {
+        try live()
+        try await outbox.retryRefused()
+    }
+    func refuse(channel: String, reason: String) async throws(JournalError) {
+        try live()
+        try await outbox.refuse(channel: channel, reason: reason)
+    }
+    func mend(channel: String) async throws(JournalError) {
+        try live()
+        try await outbox.mend(channel: channel)
     }
 }

@@ -131,7 +131,7 @@ final class SiteWatcherTests: XCTestCase {
                 log: bench.log.log)
             let looks = try await watcher.lookAtDue()
             XCTAssertEqual(looks, 1)
-            guard case .notice(let notice) = try await journal.next(in: Bench.room, at: Bench.noon) else {
+            guard case .notice(let notice) = try await journal.nextEdit(at: Bench.noon) else {
                 return XCTFail("nothing was told")
             }
             XCTAssertEqual(sites([notice.draft]), [[Site(url: Self.url)]])
@@ -172,7 +172,7 @@ final class SiteWatcherTests: XCTestCase {
         try await withWaitingDeploy { bench, watcher, _, _ in
             bench.world.obstacles.withLock { $0[Self.url] = nil }
             let work = Task { await watcher.run() }
-            while try await bench.journal.next(in: Bench.room, at: Bench.noon) == .none { await Task.yield() }
+            while try await bench.journal.nextEdit(at: Bench.noon) == .none { await Task.yield() }
             work.cancel()
             await work.value
             let last = try await bench.delivered()

@@ -148,7 +148,7 @@ final class BuildsAndReleasesTests: XCTestCase {
             XCTAssertEqual(error, .unavailable("operation 1 released without having taken a number"))
             let state = try await journal.stored(operation.id).state
             XCTAssertEqual(state, .running)
-            let channels = try await journal.channelsWithNotices()
+            let channels = try await journal.channelsWithPosts()
             XCTAssertEqual(channels, [])
         }
     }

@@ -7,7 +7,7 @@ import XCTest
 /// Everything in this folder speaks to the ports only: any journal can be run through it, once it is
 /// listed here.
 enum JournalUnderTest {
-    typealias Ports = any Journal & Outbox & Inventory & SiteJournal & StatusJournal
+    typealias Ports = any Journal & Outbox & ChannelBook & Inventory & SiteJournal & StatusJournal
 
     static func run(_ body: (Ports) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
@@ -107,19 +107,27 @@ extension Journal {
 
 extension Outbox {
     func head(in channel: String = room, at now: Date = noon) async throws -> Notice {
-        guard case .notice(let notice) = try await next(in: channel, at: now) else { throw NothingWaits() }
+        guard case .notice(let notice) = try await nextPost(in: channel, at: now) else { throw NothingWaits() }
         return notice
     }
 
-    /// Delivers everything that waits, in order; live messages get the time stamps `1`, `2`, …
+    func edit(at now: Date = noon) async throws -> Notice {
+        guard case .notice(let notice) = try await nextEdit(at: now) else { throw NothingWaits() }
+        return notice
+    }
+
+    /// Delivers everything that waits, posts first; live messages get the time stamps `1`, `2`, …
     func deliverAll(in channel: String = room, at now: Date = noon) async throws -> [Notice] {
         var delivered: [Notice] = []
-        while case .notice(let notice) = try await next(in: channel, at: now) {
-            try await begin(notice.id)
+        while case .notice(let notice) = try await nextPost(in: channel, at: now) {
+            let isBegun = try await begin(notice, at: now)
+            XCTAssertTrue(isBegun)
             delivered.append(notice)
-            try await self.delivered(
-                notice.id,
-                as: notice.liveMessage ?? MessageReference(channel: "C1", timestamp: "\(delivered.count)"))
+            try await self.delivered(notice, as: MessageReference(channel: "C1", timestamp: "\(delivered.count)"))
+        }
+        while case .notice(let notice) = try await nextEdit(at: now) {
+            delivered.append(notice)
+            try await self.delivered(notice, as: notice.liveMessage)
         }
         return delivered
     }

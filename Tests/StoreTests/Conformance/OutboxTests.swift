@@ -7,21 +7,21 @@ final class OutboxTests: XCTestCase {
 
     func testNoticesComeInOrderPerChannel() async throws {
         try await JournalUnderTest.run { journal in
-            let empty = try await journal.channelsWithNotices()
+            let empty = try await journal.channelsWithPosts()
             XCTAssertEqual(empty, [])
-            let none = try await journal.next(in: room, at: noon)
+            let none = try await journal.nextPost(in: room, at: noon)
             XCTAssertEqual(none, .none)
             _ = try await journal.take(.deploy(), notices: [detail("1"), detail("2")])
             _ = try await journal.take(.deploy(in: "#b"), notices: [detail("b1")])
             _ = try await journal.take(.deploy(dogs), notices: [detail("3")])
-            let channels = try await journal.channelsWithNotices()
+            let channels = try await journal.channelsWithPosts()
             XCTAssertEqual(Set(channels), [room, "#b"])
             XCTAssertEqual(channels.count, 2)
             let others = try await journal.deliverAll(in: "#b")
             XCTAssertEqual(others.map(\.draft), [detail("b1")])
             let ours = try await journal.deliverAll()
             XCTAssertEqual(ours.map(\.draft), [detail("1"), detail("2"), detail("3")])
-            let after = try await journal.channelsWithNotices()
+            let after = try await journal.channelsWithPosts()
             XCTAssertEqual(after, [])
         }
     }
@@ -36,6 +36,7 @@ final class OutboxTests: XCTestCase {
             let drafts: [NoticeDraft] = [
                 .live(report), .detail(title: "Log", lines: ["", "\u{1B}[1mred", "tab\t"]),
                 .announcement(failed),
+                .file(title: "<Log>", name: "a b.log", log: LogReference(app: dogs, build: 7, appling: "web")),
             ]
             try await journal.record(operation, notices: drafts)
             let notices = try await journal.deliverAll()
@@ -50,23 +51,57 @@ final class OutboxTests: XCTestCase {
             try await journal.record(operation, notices: [live(operation, 0), detail("d")])
             let first = try await journal.head()
             XCTAssertNil(first.liveMessage)
-            try await journal.begin(first.id)
-            try await journal.delivered(first.id, as: posted)
+            XCTAssertFalse(first.isEdit)
+            try await journal.send(first, as: posted)
             let second = try await journal.head()
             XCTAssertEqual(second.draft, detail("d"))
             XCTAssertEqual(second.liveMessage, posted)
-            try await journal.begin(second.id)
             // A reply is a message too, but not the one that is edited.
-            try await journal.delivered(second.id, as: MessageReference(channel: "C1", timestamp: "2"))
+            try await journal.send(second, as: MessageReference(channel: "C1", timestamp: "2"))
             try await journal.record(operation, notices: [live(operation, 1)])
-            let edit = try await journal.head()
+            let edit = try await journal.edit()
             XCTAssertEqual(edit.liveMessage, posted)
-            try await journal.begin(edit.id)
-            try await journal.delivered(edit.id, as: nil)
+            XCTAssertTrue(edit.isEdit)
+            try await journal.delivered(edit, as: posted)
             try await journal.record(operation, notices: [detail("e")])
             try await journal.record(other, notices: [detail("f")])
             let notices = try await journal.deliverAll()
             XCTAssertEqual(notices.map(\.liveMessage), [posted, nil])
+        }
+    }
+
+    func testEndsAreEditedFirstThenWhatWaitsLongest() async throws {
+        try await JournalUnderTest.run { journal in
+            var operations: [Deploys.Operation] = []
+            for number in 1...4 {
+                let operation = try await journal.take(.deploy(in: "#\(number % 2)", key: "\(number)"))
+                try await journal.record(operation, notices: [live(operation, 0)])
+                operations.append(operation)
+            }
+            for channel in ["#0", "#1"] { _ = try await journal.deliverAll(in: channel) }
+            for operation in operations.reversed() { try await journal.record(operation, notices: [live(operation, 1)]) }
+            try await journal.record(operations[3], notices: [live(operations[3], 2)])
+            var ended = operations[1]
+            ended.state = .failed
+            try await journal.record(operations[1], notices: [live(ended, 9)])
+            let edits = try await journal.deliverAll().map(\.operation.number)
+            XCTAssertEqual(edits, [2, 4, 3, 1], "a newer state keeps the place of the one it replaces")
+        }
+    }
+
+    func testAnEditThatFailsHoldsUpNoOther() async throws {
+        try await JournalUnderTest.run { journal in
+            let operations = [try await journal.take(.deploy(key: "a")), try await journal.take(.deploy(key: "b"))]
+            for operation in operations { try await journal.record(operation, notices: [live(operation, 0)]) }
+            _ = try await journal.deliverAll()
+            for operation in operations { try await journal.record(operation, notices: [live(operation, 1)]) }
+            let first = try await journal.edit()
+            try await journal.postpone(first, .edits, until: later(1), at: noon)
+            let second = try await journal.edit(at: later(1))
+            XCTAssertNotEqual(second.id, first.id)
+            XCTAssertEqual(second.failures, 1, "so that pauses grow")
+            let all = try await journal.deliverAll(at: later(1)).map(\.id)
+            XCTAssertEqual(all, [second.id, first.id])
         }
     }
 
@@ -75,42 +110,17 @@ final class OutboxTests: XCTestCase {
             _ = try await journal.take(.deploy(), notices: [detail("1"), detail("2")])
             let first = try await journal.head()
             XCTAssertFalse(first.isDoubtful)
-            try await journal.begin(first.id)
+            _ = try await journal.begin(first, at: later(1))
+            _ = try await journal.begin(first, at: later(2))
             let again = try await journal.head()
             XCTAssertEqual(again.id, first.id)
-            XCTAssertTrue(again.isDoubtful)
+            XCTAssertEqual(again.begunAt, later(1), "it may have arrived at any time since")
             XCTAssertEqual(again.failures, 0)
-            try await journal.delivered(first.id, as: nil)
-            try await journal.delivered(first.id, as: nil)
+            try await journal.delivered(first, as: nil)
+            try await journal.delivered(first, as: nil)
             let second = try await journal.head()
             XCTAssertEqual(second.draft, detail("2"))
             XCTAssertFalse(second.isDoubtful)
-        }
-    }
-
-    func testPostponingHoldsTheChannelBack() async throws {
-        try await JournalUnderTest.run { journal in
-            _ = try await journal.take(.deploy(), notices: [detail("1"), detail("2")])
-            _ = try await journal.take(.deploy(in: "#b"), notices: [detail("b")])
-            let first = try await journal.head()
-            for failures in 1...2 {
-                try await journal.begin(first.id)
-                try await journal.postpone(
-                    first.id, until: later(30), reason: "ratelimited", mayHaveArrived: false)
-                let early = try await journal.next(in: room, at: later(29.9))
-                XCTAssertEqual(early, .waitUntil(later(30)))
-                let due = try await journal.head(at: later(30))
-                XCTAssertEqual(due.id, first.id)
-                XCTAssertEqual(due.failures, failures)
-                XCTAssertFalse(due.isDoubtful, "it did not arrive")
-            }
-            let other = try await journal.head(in: "#b")
-            XCTAssertEqual(other.draft, detail("b"))
-            try await journal.begin(first.id)
-            try await journal.delivered(first.id, as: nil)
-            let second = try await journal.head()
-            XCTAssertEqual(second.draft, detail("2"), "the channel works again")
-            XCTAssertEqual(second.failures, 0)
         }
     }
 
@@ -118,89 +128,195 @@ final class OutboxTests: XCTestCase {
         try await JournalUnderTest.run { journal in
             _ = try await journal.take(.deploy(), notices: [detail("1")])
             let first = try await journal.head()
-            try await journal.begin(first.id)
-            try await journal.postpone(first.id, until: later(1), reason: "timed out", mayHaveArrived: true)
+            _ = try await journal.begin(first, at: noon)
+            try await journal.postpone(first, .posts(room), until: later(1), mayHaveArrived: true, at: noon)
             let unsure = try await journal.head(at: later(1))
             XCTAssertTrue(unsure.isDoubtful)
             XCTAssertEqual(unsure.failures, 1)
-            try await journal.begin(first.id)
-            try await journal.postpone(first.id, until: later(2), reason: "refused", mayHaveArrived: false)
+            _ = try await journal.begin(first, at: noon)
+            try await journal.postpone(first, .posts(room), until: later(2), at: later(1))
             let sure = try await journal.head(at: later(2))
             XCTAssertFalse(sure.isDoubtful)
             XCTAssertEqual(sure.failures, 2)
         }
     }
 
-    func testAFailedEditThatGaveWayStillHoldsTheChannelBack() async throws {
+    func testEachObstacleHoldsUpItsOwn() async throws {
         try await JournalUnderTest.run { journal in
-            let operation = try await journal.take(.deploy())
-            try await journal.record(operation, notices: [live(operation, 0)])
-            _ = try await journal.deliverAll()
-            try await journal.record(operation, notices: [live(operation, 1)])
-            let edit = try await journal.head()
-            try await journal.record(operation, notices: [live(operation, 2)])
-            try await journal.postpone(
-                edit.id, until: later(30), reason: "ratelimited", mayHaveArrived: false)
-            let early = try await journal.next(in: room, at: later(29))
-            XCTAssertEqual(early, .waitUntil(later(30)))
-            let newer = try await journal.head(at: later(30))
-            XCTAssertEqual(newer.draft, live(operation, 2))
-            XCTAssertEqual(newer.failures, 1, "so that pauses grow")
-            try await journal.record(operation, notices: [live(operation, 3)])
-            try await journal.delivered(newer.id, as: newer.liveMessage)
-            let newest = try await journal.head()
-            XCTAssertEqual(newest.draft, live(operation, 3))
-            XCTAssertEqual(newest.failures, 0)
+            let log = LogReference(app: cats, build: 1, appling: nil)
+            let file = NoticeDraft.file(title: "Log", name: "1.log", log: log)
+            let edited = try await journal.take(.deploy(in: "#b", key: "e"))
+            try await journal.record(edited, notices: [live(edited, 0)])
+            _ = try await journal.deliverAll(in: "#b")
+            try await journal.record(edited, notices: [live(edited, 1), detail("b")])
+            _ = try await journal.take(.deploy(), notices: [file, detail("a")])
+
+            let cases: [(Obstacle.Scope, [String])] = [
+                (.posts(room), ["b", "edit"]), (.channel(room), ["b", "edit"]), (.posts("#b"), ["file", "edit"]),
+                (.channel("#b"), ["file"]), (.edits, ["file", "b"]), (.files, ["a", "b", "edit"]), (.everything, []),
+            ]
+            for (scope, wanted) in cases {
+                let head = try await journal.head()
+                try await journal.postpone(head, scope, .refusal, until: later(30), at: noon)
+                let open = try await self.open(in: journal, at: later(29))
+                XCTAssertEqual(open, wanted, "\(scope)")
+                let all = try await self.open(in: journal, at: later(30))
+                XCTAssertEqual(all, ["file", "b", "edit"], "\(scope)")
+                try await journal.retryRefused()
+            }
         }
     }
 
-    func testAnEditDoesNotComeSoonerThanTheOneItReplaces() async throws {
-        try await JournalUnderTest.run { journal in
-            let operation = try await journal.take(.deploy())
-            try await journal.record(operation, notices: [live(operation, 0)])
-            _ = try await journal.deliverAll()
-            try await journal.record(operation, notices: [live(operation, 1), detail("d")])
-            let edit = try await journal.head()
-            try await journal.begin(edit.id)
-            try await journal.postpone(
-                edit.id, until: later(30), reason: "ratelimited", mayHaveArrived: false)
-            try await journal.record(operation, notices: [live(operation, 2)])
-            let early = try await journal.next(in: room, at: later(29))
-            XCTAssertEqual(early, .waitUntil(later(30)))
-            let notices = try await journal.deliverAll(at: later(30))
-            XCTAssertEqual(notices.map(\.draft), [detail("d"), live(operation, 2)])
+    /// What may be sent next.
+    private func open(in journal: JournalUnderTest.Ports, at now: Date) async throws -> [String] {
+        let next = [
+            try await journal.nextPost(in: room, at: now), try await journal.nextPost(in: "#b", at: now),
+            try await journal.nextEdit(at: now),
+        ]
+        return next.compactMap { next in
+            switch next {
+            case .waitUntil(let date):
+                XCTAssertEqual(date, later(30))
+                return nil
+            case .none:
+                XCTFail("nothing waits")
+                return nil
+            case .notice(let notice):
+                switch notice.draft {
+                case .detail(let title, _): return title
+                case .file: return "file"
+                default: return "edit"
+                }
+            }
         }
     }
 
-    func testAMessageThatIsGoneIsPostedAnew() async throws {
+    /// A workspace that asks for time gets it, also after a restart; what somebody may have mended is tried at once.
+    func testWhatLiftsAnObstacle() async throws {
+        try await JournalUnderTest.run { journal in
+            _ = try await journal.take(.deploy(), notices: [detail("1"), detail("2")])
+            let head = try await journal.head()
+            for (kind, isTriedAtOnce) in [(Obstacle.Kind.limit, false), (.outage, false), (.refusal, true)] {
+                try await journal.postpone(head, .posts(room), kind, until: later(30), at: noon)
+                try await journal.retryRefused()
+                let next = try await journal.nextPost(in: room, at: noon)
+                XCTAssertEqual(next == .waitUntil(later(30)), !isTriedAtOnce, "\(kind)")
+                try await journal.mend(channel: room)
+                let mended = try await journal.nextPost(in: room, at: noon)
+                XCTAssertNotEqual(mended, .waitUntil(later(30)))
+            }
+            try await journal.postpone(head, .everything, .limit, until: later(10), at: noon)
+            try await journal.postpone(head, .everything, .limit, until: later(5), at: noon)
+            let wait = try await journal.nextPost(in: room, at: noon)
+            XCTAssertEqual(wait, .waitUntil(later(10)), "never sooner than asked for")
+            try await journal.send(head, as: posted)
+            let next = try await journal.head()
+            XCTAssertEqual(next.draft, detail("2"), "what arrives shows that nothing is in the way")
+            XCTAssertEqual(next.failures, 0)
+            try await journal.refuse(channel: room, reason: "is_archived")
+            let closed = try await journal.nextPost(in: room, at: noon)
+            guard case .waitUntil = closed else { return XCTFail("\(closed)") }
+        }
+    }
+
+    func testAMessageThatIsGoneIsPostedAnewAndItsRepliesFollowIt() async throws {
         try await JournalUnderTest.run { journal in
             let operation = try await journal.take(.deploy())
             try await journal.record(operation, notices: [live(operation, 0)])
             _ = try await journal.deliverAll()
-            try await journal.record(operation, notices: [live(operation, 1), detail("d")])
-            let edit = try await journal.head()
-            XCTAssertNotNil(edit.liveMessage)
-            try await journal.begin(edit.id)
-            try await journal.forgetLiveMessage(of: operation.id)
-            let post = try await journal.head()
-            XCTAssertEqual(post.id, edit.id)
-            XCTAssertNil(post.liveMessage)
-            XCTAssertFalse(post.isDoubtful, "an edit of a message that is gone did not arrive")
+            try await journal.record(operation, notices: [detail("d"), live(operation, 1), detail("e")])
+            _ = try await journal.take(.deploy(dogs), notices: [detail("other")])
+            let edit = try await journal.edit()
+            let isKnown = try await journal.forgetLiveMessage(of: edit)
+            XCTAssertTrue(isKnown)
             try await journal.record(operation, notices: [live(operation, 2)])
             let notices = try await journal.deliverAll()
-            XCTAssertEqual(notices.map(\.draft), [live(operation, 2), detail("d")], "posted in its place")
+            XCTAssertEqual(notices.map(\.draft), [live(operation, 2), detail("e"), detail("other"), detail("d")])
+            XCTAssertEqual(notices.map { $0.liveMessage != nil }, [false, true, false, true])
         }
     }
 
-    func testNoticesThatAreNotThere() async throws {
+    func testAReplyWhoseRootIsGoneGetsANewOneThatSaysWhatTheOldOneSaid() async throws {
         try await JournalUnderTest.run { journal in
-            let begin = await journalError { try await journal.begin(NoticeID(9)) }
-            XCTAssertEqual(begin, .unavailable("notice 9 is not in the outbox"))
-            let postpone = await journalError {
-                try await journal.postpone(
-                    NoticeID(9), until: noon, reason: "", mayHaveArrived: false)
+            let operation = try await journal.take(.deploy())
+            try await journal.record(operation, notices: [live(operation, 3)])
+            _ = try await journal.deliverAll()
+            try await journal.record(operation, notices: [detail("d"), detail("e")])
+            let reply = try await journal.head()
+            let isKnown = try await journal.forgetLiveMessage(of: reply)
+            XCTAssertTrue(isKnown)
+            let again = try await journal.forgetLiveMessage(of: reply)
+            XCTAssertTrue(again)
+            let notices = try await journal.deliverAll()
+            XCTAssertEqual(notices.map(\.draft), [live(operation, 3), detail("d"), detail("e")])
+            XCTAssertEqual(notices.map(\.revision), [1, 2, 2], "each new root is counted")
+            let bare = try await journal.take(.deploy(dogs), notices: [detail("f")])
+            let orphan = try await journal.head()
+            XCTAssertEqual(orphan.operation, bare.id)
+            let isKnownToo = try await journal.forgetLiveMessage(of: orphan)
+            XCTAssertFalse(isKnownToo)
+        }
+    }
+
+    func testWhatIsParkedIsKeptUntilItIsReplacedOrTriedAgain() async throws {
+        try await JournalUnderTest.run { journal in
+            let operation = try await journal.take(.deploy())
+            try await journal.record(operation, notices: [live(operation, 0), detail("d"), detail("e")])
+            let post = try await journal.head()
+            try await journal.park(post, reason: "invalid_blocks")
+            try await journal.park(journal.head(), reason: "msg_too_long")
+            let figures = try await journal.statistics().outbox
+            XCTAssertEqual([figures.posts, figures.parked], [1, 2])
+            let next = try await journal.head()
+            XCTAssertEqual(next.draft, detail("e"), "it holds up no other")
+            try await journal.record(operation, notices: [live(operation, 1)])
+            let replaced = try await journal.head()
+            XCTAssertEqual(replaced.draft, live(operation, 1), "a newer state may be taken")
+            try await journal.park(post, reason: "too late: it was replaced")
+            try await journal.send(replaced, as: posted)
+            try await journal.retryRefused()
+            let left = try await journal.deliverAll().map(\.draft)
+            XCTAssertEqual(left, [detail("d"), detail("e")])
+        }
+    }
+
+    func testAnOvertakenPushThatNobodyWasToldOfNeedsNoMessage() async throws {
+        for isBegun in [false, true] {
+            try await JournalUnderTest.run { journal in
+                let old = try await journal.take(.push())
+                try await journal.record(old, notices: [live(old, 0)])
+                let head = try await journal.head()
+                if isBegun { _ = try await journal.begin(head, at: noon) }
+                _ = try await journal.accept(.push(commit: testCommit("b")), at: noon, notices: { _, _ in [] }) { old, _ in
+                    [live(old, 7)]
+                }
+                if !isBegun {
+                    let mayBegin = try await journal.begin(head, at: noon)
+                    XCTAssertFalse(mayBegin, "it was taken away after it had been handed out")
+                }
+                let told = try await journal.deliverAll().map(\.draft)
+                var ended = old
+                ended.state = .superseded
+                ended.finishedAt = noon
+                XCTAssertEqual(told, isBegun ? [live(ended, 7)] : [])
             }
-            XCTAssertEqual(postpone, .unavailable("notice 9 is not in the outbox"))
+        }
+    }
+
+    func testChannelsAreRemembered() async throws {
+        try await JournalUnderTest.run { journal in
+            let unknown = try await journal.channelID(of: "#logs")
+            XCTAssertNil(unknown)
+            try await journal.remember("#logs", is: "C1")
+            try await journal.remember("#new", is: "C1")
+            try await journal.remember("#other", is: "C2")
+            let known = try await journal.channelID(of: "#logs")
+            XCTAssertEqual(known, "C1")
+            let names = try await journal.names(ofChannel: "C1")
+            XCTAssertEqual(names, ["#logs", "#new"])
+            try await journal.remember("#logs", is: "C3")
+            let moved = try await journal.channelID(of: "#logs")
+            XCTAssertEqual(moved, "C3")
         }
     }
 
@@ -218,14 +334,39 @@ final class OutboxTests: XCTestCase {
             let app = App(id: cats, defaultBranch: "main", defaultEnvironment: nil)
             try await journal.end(registration, .registered(app))
             let first = try await journal.head()
-            try await journal.delivered(first.id, as: nil)
+            try await journal.delivered(first, as: nil)
+            let operation = try await journal.stored(OperationID(1))
+            for number in 0..<5 { try await journal.record(operation, notices: [live(operation, number)]) }
+            try await journal.postpone(journal.head(), .edits, .limit, until: later(9), at: later(3))
+            try await journal.postpone(journal.head(), .edits, until: later(8), at: later(4))
             let figures = try await journal.statistics()
             XCTAssertEqual(figures.apps, 1)
             XCTAssertEqual(
                 figures.operations.filter { $0.value != 0 },
                 [.running: 2, .succeeded: 1, .superseded: 1])
-            XCTAssertEqual(figures.undeliveredNotices, 2)
+            XCTAssertEqual(figures.undeliveredNotices, 3)
+            XCTAssertEqual([figures.outbox.posts, figures.outbox.edits, figures.outbox.collapsed], [3, 0, 4])
+            XCTAssertEqual(figures.outbox.troubles, [
+                OutboxStatistics.Trouble(
+                    Obstacle(.edits, .outage, reason: "r", until: later(9)), since: later(3), failures: 1)
+            ])
             XCTAssertEqual(figures.oldestUndelivered, later(2))
         }
+    }
+}
+
+extension Outbox {
+    fileprivate func send(_ notice: Notice, as message: MessageReference) async throws {
+        let isBegun = try await begin(notice, at: noon)
+        XCTAssertTrue(isBegun)
+        try await delivered(notice, as: message)
+    }
+
+    fileprivate func postpone(
+        _ notice: Notice, _ scope: Obstacle.Scope, _ kind: Obstacle.Kind = .outage, until date: Date,
+        mayHaveArrived: Bool = false, at now: Date
+    ) async throws {
+        let obstacle = Obstacle(scope, kind, reason: "r", until: date)
+        try await postpone(notice, obstacle, mayHaveArrived: mayHaveArrived, at: now)
     }
 }

@@ -149,7 +149,7 @@ final class WorkingTests: XCTestCase {
             XCTAssertEqual(back, .unavailable("operation 1 has ended already, as 'failed'"))
             let state = try await journal.stored(operation.id).state
             XCTAssertEqual(state, .failed)
-            let channels = try await journal.channelsWithNotices()
+            let channels = try await journal.channelsWithPosts()
             XCTAssertEqual(channels, [])
         }
     }
