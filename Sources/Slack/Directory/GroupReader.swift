@@ -16,7 +16,7 @@ struct GroupReader: Sendable {
     func members(of group: String) async -> Result {
         let answer: JSON
         do throws(SlackCallError) {
-            answer = try await api.call("usergroups.users.list", ["usergroup": .string(group)], isPost: false)
+            answer = try await api.call("usergroups.users.list", ["usergroup": .string(group)])
         } catch {
             return Self.result(error)
         }
@@ -27,15 +27,13 @@ struct GroupReader: Sendable {
     }
 
     private static func result(_ error: SlackCallError) -> Result {
-        switch error.messengerError {
-        case .tryAgain(let seconds, let reason, _): .failed(reason, afterSeconds: seconds)
-        case .refused(let reason) where reason.hasSuffix("no_such_subteam"):
-            .gone("the workspace has no such group; correct the policy file")
-        case .refused(let reason) where reason.hasSuffix("missing_scope"):
+        switch error {
+        case .ratelimited(let seconds): .failed("\(error)", afterSeconds: seconds)
+        case .refused("no_such_subteam", _): .gone("the workspace has no such group; correct the policy file")
+        case .refused("missing_scope", _):
             .failed(
                 "the Slack app lacks the scope usergroups:read; add it and install the app again", afterSeconds: nil)
-        case .refused(let reason): .failed(reason, afterSeconds: nil)
-        case .messageGone: .failed("Slack's answer makes no sense", afterSeconds: nil)
+        case .refused, .unreachable: .failed("\(error)", afterSeconds: nil)
         }
     }
 }
