@@ -49,10 +49,11 @@ struct ServiceParts: Sendable {
         let sites = SiteParts(settings, client, http, journal, now: now)
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper)
-        let ports = Ports(
+        var ports = Ports(
             journal: journal, source: try Self.source(settings, state), builder: Self.builder(settings),
             buildLogs: FileBuildLogs(directory: state, mask: mask), cluster: cluster, sites: sites.probe, now: now,
             log: log)
+        ports.gate = policy.gate
         worker = Worker(ports: ports, naming: naming, signals: signals, policy: settings.cluster.policy)
         drift = DriftDesk(
             journal: journal, channel: settings.slack.channels.logChannel, signals: signals, now: now, log: log)

@@ -20,11 +20,10 @@ struct GroupBench {
 
     /// Cats are `U1` and `U2`, dogs are `U3`.
     static func with(
-        limits: Sandbox.SlackLimits = .generous, scopes: Set<String> = SlackGrant.allScopes,
-        _ body: (GroupBench) async throws -> Void
+        scopes: Set<String> = SlackGrant.allScopes, _ body: (GroupBench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { folder in
-            let bench = try await GroupBench(folder, limits, scopes)
+            let bench = try await GroupBench(folder, scopes)
             try await bench.put("S0CATS", ["U1", "U2"])
             try await bench.put("S0DOGS", ["U3"])
             try await body(bench)
@@ -33,9 +32,9 @@ struct GroupBench {
         }
     }
 
-    private init(_ folder: URL, _ limits: Sandbox.SlackLimits, _ scopes: Set<String>) async throws {
+    private init(_ folder: URL, _ scopes: Set<String>) async throws {
         let clock = clock
-        server = try SlackServer(scopes: scopes, limits: limits, now: { clock.value })
+        server = try SlackServer(scopes: scopes, now: { clock.value })
         try server.start()
         memory = CountingMemory(journal: try await SQLiteJournal.open(folder) { clock.value })
         directory = GroupDirectory(
