@@ -40,6 +40,7 @@ final class ManifestTests: XCTestCase {
         "app_mention": ["app_mentions:read"], "message.im": ["im:history"], "app_home_opened": [],
         "channel_rename": ["channels:read"], "channel_archive": ["channels:read"], "channel_unarchive": ["channels:read"],
         "group_rename": ["groups:read"], "group_archive": ["groups:read"], "group_unarchive": ["groups:read"],
+        "channel_left": ["channels:read"], "group_left": ["groups:read"],
         "member_joined_channel": ["channels:read", "groups:read"], "tokens_revoked": [], "app_uninstalled": [],
         "subteam_members_changed": ["usergroups:read"], "subteam_updated": ["usergroups:read"],
         "user_change": ["users:read"],

@@ -22,15 +22,17 @@ struct SlackBench: Sendable {
     let installation: InstallationKeeper
 
     init(
-        _ directory: URL, apiURL: String, appID: String? = nil, change: (inout SlackParts) -> Void = { _ in }
+        _ directory: URL, apiURL: String, appID: String? = nil, gate: any Gate = OpenGate(),
+        commandChannels: [String] = [], change: (inout SlackParts) -> Void = { _ in }
     ) async throws {
         journal = try await SQLiteJournal.open(directory) { Self.now }
         let naming = Naming(
             defaultOrganisation: "iterate", domains: .init(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}.p"),
             externalDomains: .init(prod: "{app}.xp", test: "{app}.xt", snap: "{env}.{app}.xp"))
-        let channels = ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: [])
+        let channels = ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: commandChannels)
         let intake = Intake(
-            journal: journal, naming: naming, channels: channels, signals: Signals(), now: { Self.now })
+            journal: journal, gate: gate, naming: naming, channels: channels, signals: Signals(),
+            now: { Self.now })
         let info = InfoDesk(
             journal: journal, health: UnknownHealth(), naming: naming, logChannel: channels.logChannel,
             now: { Self.now })
@@ -49,11 +51,13 @@ struct SlackBench: Sendable {
     }
 
     static func with(
-        apiURL: String = "http://127.0.0.1:1/api/", appID: String? = nil,
-        change: (inout SlackParts) -> Void = { _ in }, _ body: (SlackBench) async throws -> Void
+        apiURL: String = "http://127.0.0.1:1/api/", appID: String? = nil, gate: any Gate = OpenGate(),
+        commandChannels: [String] = [], change: (inout SlackParts) -> Void = { _ in }, _ body: (SlackBench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let bench = try await SlackBench(directory, apiURL: apiURL, appID: appID, change: change)
+            let bench = try await SlackBench(
+                directory, apiURL: apiURL, appID: appID, gate: gate, commandChannels: commandChannels,
+                change: change)
             try await body(bench)
             await bench.routes.waitForAnswers()
             await bench.journal.close()
@@ -61,18 +65,26 @@ struct SlackBench: Sendable {
     }
 
     func post(
-        _ path: String, _ body: String, secret: String = secret, secondsOff: Int64 = 0, method: String = "POST"
+        _ path: String, _ body: String, secret: String = secret, secondsOff: Int64 = 0, method: String = "POST",
+        type: String? = nil
     ) async throws -> (status: Int, headers: HTTPHeaders, text: String) {
-        let timestamp = String(Int64(Self.now.timeIntervalSince1970) + secondsOff)
-        let signature = SlackSignature(signingSecret: secret).signature(timestamp: timestamp, body: Array(body.utf8))
-        let request = HTTPRequest(
-            method: method, target: path,
-            headers: ["X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature],
-            body: Array(body.utf8), peer: "127.0.0.1")
-        let answered = await routes.answer(request)
+        let answered = await routes.answer(
+            signed(path, body, secret: secret, secondsOff: secondsOff, method: method, type: type))
         let answer = try XCTUnwrap(answered)
         guard case .bytes(let bytes) = answer.body else { throw TestFailure("a stream") }
         return (answer.status, answer.headers, String(decoding: bytes, as: UTF8.self))
+    }
+
+    func signed(
+        _ path: String, _ body: String, secret: String = secret, secondsOff: Int64 = 0, method: String = "POST",
+        type: String? = nil
+    ) -> HTTPRequest {
+        let timestamp = String(Int64(Self.now.timeIntervalSince1970) + secondsOff)
+        let signature = SlackSignature(signingSecret: secret).signature(timestamp: timestamp, body: Array(body.utf8))
+        var headers: HTTPHeaders = ["X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature]
+        if let type { headers["Content-Type"] = type }
+        return HTTPRequest(
+            method: method, target: path, headers: headers, body: Array(body.utf8), peer: "127.0.0.1")
     }
 
     /// A press on a button, as Slack tells of it.

@@ -84,6 +84,23 @@ final class SlackRoutesTests: XCTestCase {
         }
     }
 
+    func testOnlyWhatSlackSendsIsRead() async throws {
+        try await SlackBench.with { bench in
+            let wrong = [
+                ("/slack/commands", "application/json"), ("/slack/interactions", "multipart/form-data; boundary=x"),
+                ("/slack/events", "application/x-www-form-urlencoded"), ("/slack/events", "text/plain"),
+            ]
+            for (path, type) in wrong {
+                let answer = try await bench.post(path, deploy, type: type)
+                XCTAssertEqual(answer.status, 415, path)
+            }
+            let event = try await bench.post(
+                "/slack/events", "{\"type\":\"url_verification\",\"challenge\":\"x\"}",
+                type: "Application/JSON; charset=utf-8")
+            XCTAssertEqual(event.status, 200)
+        }
+    }
+
     func testEventsAreAcknowledgedAndTheURLProvesItself() async throws {
         try await SlackBench.with { bench in
             let proof = try await bench.post(

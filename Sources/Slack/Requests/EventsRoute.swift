@@ -58,7 +58,9 @@ package struct EventsRoute: Sendable {
         let id = envelope["event_id"]?.string ?? request.signatureKey
         let bot = botUserID(envelope)
         if let news = WorkspaceNews(event: event, botUserID: bot) { return await take(news, id) }
-        if let message = ChatMessage(event: event, botUserID: bot) { return await take(message, id, botUserID: bot) }
+        if let message = IncomingMessage(event: event, botUserID: bot) {
+            return await take(message, id, botUserID: bot)
+        }
         if event["type"] == "app_home_opened", event["tab"] == "home", let user = event["user"]?.string {
             parts.tally.count(.homeOpened)
             parts.after.begin { await home.draw(for: Person(id: user, name: user)) }
@@ -79,7 +81,7 @@ package struct EventsRoute: Sendable {
         return await acknowledged(Task { await parts.tell(news) })
     }
 
-    private func take(_ message: ChatMessage, _ id: String, botUserID: String?) async -> HTTPResponse {
+    private func take(_ message: IncomingMessage, _ id: String, botUserID: String?) async -> HTTPResponse {
         guard let text = words(of: message, botUserID) else {
             parts.tally.count(.ignored)
             return .nothing
@@ -113,7 +115,7 @@ package struct EventsRoute: Sendable {
         case answer(Answer)
     }
 
-    private func words(of message: ChatMessage, _ botUserID: String?) -> Words? {
+    private func words(of message: IncomingMessage, _ botUserID: String?) -> Words? {
         switch MessageText.mention(in: message.text, botID: botUserID) {
         case .command(let text): .command(text)
         case _ where message.isDirect: .command(MessageText.command(message.text))

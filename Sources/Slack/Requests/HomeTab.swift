@@ -26,6 +26,8 @@ final class HomeTab: Sendable {
         repeat { await drawOnce(person) } while mustDrawAgain(person)
     }
 
+    func isDrawing(_ person: Person) -> Bool { drawing.withLock { $0[person.id] != nil } }
+
     private func mustDrawAgain(_ person: Person) -> Bool {
         drawing.withLock { drawing in
             guard drawing[person.id] == true else {

@@ -76,14 +76,11 @@ struct InteractionsRoute: Sendable {
 
     private func take(_ step: NextStep, _ operation: OperationID, _ press: Interaction) async -> Outcome {
         let sender = press.sender(deduplicationKey: Press(step, on: operation).deduplicationKey)
-        if step.mayAskAgain {
-            switch await parts.presses.preview(step, on: operation, from: sender) {
-            case .preview(let preview): return .window(Forms.confirmation(of: preview, from: press.memory))
-            case .answer(let answer): return .answer(answer)
-            case .unneeded: break
-            }
+        switch await parts.presses.preview(step, on: operation, from: sender) {
+        case .preview(let preview): return .window(Forms.confirmation(of: preview, from: press.memory))
+        case .answer(let answer): return .answer(answer)
+        case .unneeded: return .answer(await parts.presses.press(step, on: operation, from: sender))
         }
-        return .answer(await parts.presses.press(step, on: operation, from: sender))
     }
 
     /// Slack's answer waits until the press is written down, for as long as Slack waits. An answer in it would show
@@ -116,15 +113,5 @@ struct InteractionsRoute: Sendable {
 
     private func deliver(_ answer: Answer, _ reply: Reply) {
         parts.after.begin { await parts.answers.deliver(answer, to: reply) }
-    }
-}
-
-extension NextStep {
-    /// The others change nothing that people see of an app, or nothing that was not asked for before.
-    fileprivate var mayAskAgain: Bool {
-        switch self {
-        case .deploy, .rollBack: true
-        case .cancel, .approve, .decline, .retry: false
-        }
     }
 }

@@ -97,7 +97,7 @@ enum MessageText {
     /// `*cats*`, `"cats"` and `cats` in backticks are `cats`.
     private static func unwrapped(_ word: Substring) -> String {
         var bare = word.trimmingEnd { $0 == "`" }[...].trimmingStart { $0 == "`" }[...]
-        while bare.count > 2, let first = bare.first, first == bare.last, "*~\"'".contains(first) {
+        while !bare.dropFirst(2).isEmpty, let first = bare.first, first == bare.last, "*~\"'".contains(first) {
             bare = bare.dropFirst().dropLast()
         }
         return String(bare)
@@ -110,9 +110,12 @@ extension Substring {
         drop { $0.isWhitespace || ":,;-–—*_~.!`\u{200B}\u{FEFF}\u{2060}".contains($0) }
     }
 
+    /// Of an id and a name; the end of a longer one is not looked for.
+    private static var maxMentionCharacters: Int { 200 }
+
     /// A member's mention that this begins with: `<@U1>` or `<@U1|ann>`.
     fileprivate var firstMember: (id: String, rest: Substring)? {
-        guard hasPrefix("<@"), let close = firstIndex(of: ">") else { return nil }
+        guard hasPrefix("<@"), let close = prefix(Self.maxMentionCharacters).firstIndex(of: ">") else { return nil }
         let id = self[index(startIndex, offsetBy: 2)..<close].prefix { $0 != "|" }
         return (String(id), self[index(after: close)...])
     }

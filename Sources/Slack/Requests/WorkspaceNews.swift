@@ -10,13 +10,16 @@ package enum WorkspaceNews: Hashable, Sendable {
     case joined(channel: String)
     /// Somebody came into a user group or left it, or the group was disabled.
     case groupChanged(String)
+    /// The bot was taken out of a channel.
+    case left(channel: String)
     /// The bot's token holds no more: revoked, or the whole app was removed.
     case tokenGone
 
     /// Every event of this kind (docs.slack.dev, "Events").
     static let eventTypes: Set = [
         "channel_rename", "channel_archive", "channel_unarchive", "group_rename", "group_archive", "group_unarchive",
-        "member_joined_channel", "tokens_revoked", "app_uninstalled", "subteam_members_changed", "subteam_updated",
+        "channel_left", "group_left", "member_joined_channel", "tokens_revoked", "app_uninstalled",
+        "subteam_members_changed", "subteam_updated",
     ]
 
     /// Nil for what is no news of ours.
@@ -34,6 +37,9 @@ package enum WorkspaceNews: Hashable, Sendable {
         case "channel_unarchive", "group_unarchive":
             guard let channel else { return nil }
             self = .unarchived(channel: channel)
+        case "channel_left", "group_left":
+            guard let channel else { return nil }
+            self = .left(channel: channel)
         case "member_joined_channel":
             guard let channel, let botUserID, event["user"]?.string == botUserID else { return nil }
             self = .joined(channel: channel)

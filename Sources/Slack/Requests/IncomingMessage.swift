@@ -1,7 +1,7 @@
 import JSON
 
 /// A message of a person to the bot, as an event tells it (docs.slack.dev, "app_mention event", "message.im event").
-struct ChatMessage: Sendable, Hashable {
+struct IncomingMessage: Sendable, Hashable {
     let user: String
     let channel: String
     let text: String
