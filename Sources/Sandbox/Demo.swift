@@ -70,9 +70,10 @@ package struct Demo: Sendable {
             webhookSecret: webhookSecret, repositories: sample.root, kubeconfig: cluster.kubeconfig,
             engineSocket: engine.socket, process: process
         ).settings()
-        let page = PageRoutes(
-            workspace: workspace,
-            caller: slack.caller(botURL: botURL, signingSecret: secret, client: http))
+        let caller = slack.caller(botURL: botURL, signingSecret: secret, client: http)
+        let echo = Task { await caller.echoDirectMessages() }
+        defer { echo.cancel() }
+        let page = PageRoutes(workspace: workspace, caller: caller)
         let service = Service(settings, log: log) { request in
             if let answer = await cluster.answer(request) { return answer }
             return await page.answer(request)

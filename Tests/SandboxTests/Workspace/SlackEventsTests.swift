@@ -103,6 +103,44 @@ final class SlackEventsTests: XCTestCase {
         }
     }
 
+    func testTheAppAndGroupsChange() async throws {
+        try await SlackHarness.withBot { slack, bot, caller in
+            func types() -> [String] { bot.all.compactMap { $0.payload.at("event", "type")?.string } }
+            var cats = try await slack.workspace.groups()[0]
+            cats.members = [Workspace.memberID, Workspace.bobID]
+            try await caller.change(cats)
+            XCTAssertEqual(types(), ["subteam_updated", "subteam_members_changed"])
+            XCTAssertEqual(bot.last?.payload.at("event", "added_users"), [.string(Workspace.bobID)])
+            XCTAssertEqual(bot.last?.payload.at("event", "removed_users"), [.string(Workspace.annID)])
+            cats.name = "Dogs"
+            try await caller.change(cats)
+            XCTAssertEqual(types().last, "subteam_updated")
+            XCTAssertEqual(bot.last?.payload.at("event", "subteam", "name"), "Dogs")
+            await caller.revokeToken()
+            XCTAssertEqual(types().last, "tokens_revoked")
+            try await slack.expect("auth.test", [:], "token_revoked")
+            await caller.uninstall()
+            XCTAssertEqual(types().last, "app_uninstalled")
+            try await slack.expect("auth.test", [:], "account_inactive")
+        }
+    }
+
+    func testTheBotHearsItsOwnDirectMessages() async throws {
+        try await SlackHarness.withBot { slack, bot, caller in
+            let echo = Task { await caller.echoDirectMessages() }
+            let direct = Workspace.directID(of: Workspace.annID)
+            // The first message may come before the echo listens.
+            while bot.all.isEmpty {
+                _ = try await slack.workspace.post(user: Workspace.botID, in: direct, text: "Done")
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            XCTAssertEqual(bot.all[0].payload.at("event", "bot_id")?.string, Workspace.botProfileID)
+            XCTAssertEqual(bot.all[0].payload.at("event", "text"), "Done")
+            echo.cancel()
+            await echo.value
+        }
+    }
+
     func testChecks() async throws {
         try await SlackHarness.withBot { slack, bot, caller in
             bot.answerNext([.text(200, "abc")])

@@ -14,7 +14,8 @@ enum EventSubscription {
         switch name {
         case "app_mention": return "app_mentions:read"
         case "message.im": return "im:history"
-        case "app_home_opened": return nil
+        case "app_home_opened", "tokens_revoked", "app_uninstalled": return nil
+        case "subteam_updated", "subteam_members_changed": return "usergroups:read"
         case "member_joined_channel": return event["channel_type"] == "G" ? "groups:read" : "channels:read"
         default: return name.hasPrefix("group_") ? "groups:read" : name.hasPrefix("channel_") ? "channels:read" : nil
         }

@@ -136,11 +136,11 @@ extension SlackCaller {
         return await tellIfHeard(event)
     }
 
-    private func tellIfHeard(_ event: JSON) async -> EventDelivery? {
+    func tellIfHeard(_ event: JSON) async -> EventDelivery? {
         if let subscriptions, !subscriptions.contains(EventSubscription.name(of: event)) { return nil }
         if let scope = EventSubscription.scope(of: event), let grant, !grant.scopes.contains(scope) { return nil }
         return await tell(event)
     }
 
-    private func timestamp() -> String { SlackTimestamp.text(Int64(now().timeIntervalSince1970 * 1_000_000)) }
+    func timestamp() -> String { SlackTimestamp.text(Int64(now().timeIntervalSince1970 * 1_000_000)) }
 }
