@@ -50,7 +50,10 @@ final class SlackLimitsTests: XCTestCase {
             XCTAssertEqual(wait, 35, "when the first of them is a minute old")
             let (read, _) = try await status(slack, "chat.delete", edit)
             XCTAssertEqual(read, 200, "other methods go on")
-            slack.clock.advance(35)
+            slack.clock.advance(34)
+            let (early, _) = try await status(slack, "chat.update", edit)
+            XCTAssertEqual(early, 429)
+            slack.clock.advance(1)
             let (taken, _) = try await status(slack, "chat.update", edit)
             XCTAssertEqual(taken, 200)
         }
