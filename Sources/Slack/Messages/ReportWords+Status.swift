@@ -23,7 +23,7 @@ extension ReportWords {
         case .deregistered: ["Pushes are no longer built. What runs stays up."]
         case .built: []
         case .live(let sites): self.sites(sites)
-        case .repaired(let changes): listed(changes.map { "• \(Mrkdwn.sentence($0, maxUnits: 300))" })
+        case .repaired(let changes): listed(changes) { "• \(Mrkdwn.sentence($0, maxUnits: 300))" }
         case .failed(let failure):
             [Mrkdwn.sentence(failure.sentence)] + (failure.advice.map { ["→ \(Mrkdwn.sentence($0))"] } ?? [])
         case .certificateTrouble(let trouble): [Mrkdwn.sentence(trouble.sentence)]
@@ -66,16 +66,15 @@ extension ReportWords {
     }
 
     private func sites(_ sites: [Site]) -> [String] {
-        listed(
-            sites.map { site in
-                let link = Mrkdwn.link(site.url, SiteWords.host(site.url))
-                return site.waitingFor.map { "\(link): \(Mrkdwn.sentence($0, maxUnits: 300))" } ?? link
-            })
+        listed(sites) { site in
+            let link = Mrkdwn.link(site.url, SiteWords.host(site.url))
+            return site.waitingFor.map { "\(link): \(Mrkdwn.sentence($0, maxUnits: 300))" } ?? link
+        }
     }
 
-    private func listed(_ lines: [String]) -> [String] {
-        let shown = lines.prefix(Self.maxListed)
-        return shown + (lines.count > shown.count ? ["and \(lines.count - shown.count) more"] : [])
+    private func listed<Item>(_ items: [Item], _ line: (Item) -> String) -> [String] {
+        let shown = items.prefix(Self.maxListed).map(line)
+        return shown + (items.count > shown.count ? ["and \(items.count - shown.count) more"] : [])
     }
 }
 

@@ -3,7 +3,7 @@ import JSON
 
 /// Slack's limits, written down anew from its reference (docs.slack.dev, "Block Kit"), so that a mistake of the code
 /// under test is not a mistake of its judge.
-enum SlackLimits {
+enum MessageChecker {
     /// Of a message, an answer or a view.
     static func problems(_ json: JSON) -> [String] {
         let blocks = json["blocks"]?.array ?? []
@@ -123,17 +123,23 @@ enum SlackLimits {
 
     private static func markup(_ text: String) -> [String] {
         let ours = ["@U0", "!subteam^S0", "#C0", "!date^", "https://", "http://"]
-        var problems = text.matches(of: /<([^<>]*)>/).filter { special in
-            !ours.contains { special.1.hasPrefix($0) }
-        }.map { "the special \($0.0)" }
-        let rest = text.replacing(/<[^<>]*>/, with: "")
-        if rest.contains("<") || rest.contains(">") { problems.append("half a link: \(rest.suffix(80))") }
-        if rest.replacing(/&(amp|lt|gt);/, with: "").contains("&") { problems.append("half an entity: \(rest.suffix(80))") }
-        if rest.count(where: { $0 == "`" }) % 2 != 0 { problems.append("half a piece of code: \(rest.suffix(80))") }
-        let outside = rest.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-            .filter { $0.offset % 2 == 0 }.map { $0.element.lowercased() }.joined(separator: "`")
+        var problems: [String] = []
+        var rest = ""
+        for (index, piece) in text.components(separatedBy: "<").enumerated() {
+            let halves = piece.components(separatedBy: ">")
+            if index > 0, halves.count != 2 { problems.append("half a link: <\(piece.prefix(80))") }
+            if index > 0, !ours.contains(where: piece.hasPrefix) { problems.append("the special <\(piece.prefix(80))") }
+            rest += halves[halves.count - 1]
+        }
+        let entities = rest.components(separatedBy: "&").dropFirst()
+        if !entities.allSatisfy({ piece in ["amp;", "lt;", "gt;"].contains(where: piece.hasPrefix) }) {
+            problems.append("half an entity: \(rest.suffix(80))")
+        }
+        let pieces = rest.components(separatedBy: "`")
+        if pieces.count % 2 == 0 { problems.append("half a piece of code: \(rest.suffix(80))") }
+        let outside = pieces.enumerated().filter { $0.offset % 2 == 0 }.map(\.element).joined(separator: "`").lowercased()
         problems += ["@channel", "@here", "@everyone"].filter(outside.contains)
-        let turning = rest.unicodeScalars.filter { (0x202A...0x202E).contains($0.value) || $0.value == 0 }
-        return turning.isEmpty ? problems : problems + ["text that turns"]
+        let turning = rest.unicodeScalars.contains { (0x202A...0x202E).contains($0.value) || $0.value == 0 }
+        return turning ? problems + ["text that turns"] : problems
     }
 }
