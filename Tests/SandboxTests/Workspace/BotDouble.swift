@@ -23,6 +23,7 @@ final class BotDouble: Sendable {
     static let secret = "a signing secret"
 
     private let answers = Mutex<[HTTPResponse]>([])
+    private let muteAnswers = Mutex(0)
     private let received = Mutex<[Received]>([])
     private let server = Mutex<HTTPServer?>(nil)
     let clock: HandClock
@@ -38,6 +39,12 @@ final class BotDouble: Sendable {
                 $0.append(Received(
                     path: request.path, headers: request.headers, body: request.body, isSigned: isSigned))
             }
+            let isMute = muteAnswers.withLock { count in
+                count -= 1
+                return count >= 0
+            }
+            // Its client gives up, which cancels this.
+            if isMute { try? await Task.sleep(for: .seconds(60)) }
             return answers.withLock { $0.isEmpty ? .text(200, "") : $0.removeFirst() }
         }
         self.server.withLock { $0 = server }
@@ -51,6 +58,9 @@ final class BotDouble: Sendable {
     func answerNext(_ json: JSON) {
         answerNext([HTTPResponse(status: 200, headers: ["Content-Type": "application/json"], body: .bytes(json.bytes))])
     }
+
+    /// The next requests get no answer.
+    func stayMute(for count: Int) { muteAnswers.withLock { $0 = count } }
 
     var all: [Received] { received.withLock { $0 } }
     var last: Received? { all.last }

@@ -38,6 +38,18 @@ final class ResponseURLTests: XCTestCase {
         }
     }
 
+    func testFaultsMeetThemToo() async throws {
+        try await SlackHarness.withBot { slack, bot, caller in
+            let (_, url) = try await pressed(slack, bot, caller)
+            slack.server.faults.next(1, .status(503), of: "response_url")
+            let failed = try await respond(slack, url, ["text": "x"])
+            let taken = try await respond(slack, url, ["text": "x"])
+            XCTAssertEqual([failed, taken], [503, 200])
+            let told = await slack.workspace.whispers(to: Workspace.annID)
+            XCTAssertEqual(told.count, 1)
+        }
+    }
+
     func testTheOriginalIsReplacedOrDeleted() async throws {
         try await SlackHarness.withBot { slack, bot, caller in
             let (message, url) = try await pressed(slack, bot, caller)

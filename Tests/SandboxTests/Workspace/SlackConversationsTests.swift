@@ -91,6 +91,9 @@ final class SlackConversationsTests: XCTestCase {
             XCTAssertEqual(seen, ["8", "7", "6", "5", "4", "3", "2", "1", "0"])
             let root = try await history([:]).answer["messages"]?.array?.first { $0["text"] == "4" }
             XCTAssertEqual(root?["reply_count"], 1)
+            XCTAssertEqual(root?["reply_users"], [.string(Workspace.botID)])
+            let answers = try await slack.workspace.replies(to: times[4], Workspace.Range(limit: 9))
+            XCTAssertEqual(root?["latest_reply"]?.string, answers.last?.timestamp)
             let between = try await history(["oldest": .string(times[2]), "latest": .string(times[5])])
             XCTAssertEqual(between.texts, ["4", "3"])
             let inclusive = try await history([

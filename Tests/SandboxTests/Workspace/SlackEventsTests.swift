@@ -103,6 +103,21 @@ final class SlackEventsTests: XCTestCase {
         }
     }
 
+    func testAReasonIsGivenForEachRetry() async throws {
+        try await SlackHarness.withBot { slack, bot, caller in
+            var hasty = caller
+            hasty.timeout = .milliseconds(200)
+            bot.stayMute(for: 1)
+            let delivery = await hasty.tell(["type": "app_mention"])
+            XCTAssertTrue(delivery.isDelivered)
+            XCTAssertEqual(bot.all.last?.headers["X-Slack-Retry-Reason"], "http_timeout")
+            XCTAssertEqual(delivery.attempts.map(\.status), [0, 200])
+            await bot.stop()
+            let gone = await hasty.tell(["type": "app_mention"])
+            XCTAssertEqual(gone.attempts.map(\.retryReason), Array(repeating: "connection_failed", count: 4))
+        }
+    }
+
     func testTheAppAndGroupsChange() async throws {
         try await SlackHarness.withBot { slack, bot, caller in
             func types() -> [String] { bot.all.compactMap { $0.payload.at("event", "type")?.string } }

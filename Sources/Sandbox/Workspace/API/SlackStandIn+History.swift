@@ -76,15 +76,12 @@ extension SlackStandIn {
 
     /// What a thread's first message says about its answers.
     private func describeThread(of message: ChatMessage, _ json: inout JSON) async throws {
-        let answers = try await workspace.replies(
-            to: message.timestamp, in: message.channel, Workspace.Range(limit: Self.maxHistory))
-        guard let last = answers.last else { return }
-        let users = Set(answers.map(\.user)).sorted()
+        guard let thread = try await workspace.threadSummary(of: message) else { return }
         json["thread_ts"] = .string(message.timestamp)
-        json["reply_count"] = .int(answers.count)
-        json["reply_users"] = .array(users.map(JSON.string))
-        json["reply_users_count"] = .int(users.count)
-        json["latest_reply"] = .string(last.timestamp)
+        json["reply_count"] = .int(thread.count)
+        json["reply_users"] = .array(thread.users.map(JSON.string))
+        json["reply_users_count"] = .int(thread.users.count)
+        json["latest_reply"] = .string(thread.latest)
         json["is_locked"] = false
         json["subscribed"] = false
     }

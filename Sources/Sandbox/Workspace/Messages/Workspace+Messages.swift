@@ -113,6 +113,19 @@ extension Workspace {
         ).map(Self.message)
     }
 
+    /// How many answers a message has, from whom, and the newest one's timestamp; nil when it has none.
+    func threadSummary(of message: ChatMessage) throws -> (count: Int, users: [String], latest: String)? {
+        let rows = try database.run(
+            """
+            SELECT user, count(*) AS answers, max(ts) AS latest FROM messages WHERE channel = ? AND thread = ?
+            GROUP BY user ORDER BY user
+            """,
+            [.text(message.channel), .integer(SlackTimestamp.microseconds(message.timestamp) ?? 0)])
+        guard let latest = rows.map({ $0.integer("latest") }).max() else { return nil }
+        let count = rows.reduce(0) { $0 + Int($1.integer("answers")) }
+        return (count, rows.map { $0.text("user") }, SlackTimestamp.text(latest))
+    }
+
     /// The newest messages of a channel and its threads, oldest first.
     package func shown(in channel: String = Workspace.channelID) throws -> [ChatMessage] {
         try database.run(
