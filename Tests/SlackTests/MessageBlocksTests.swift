@@ -133,11 +133,24 @@ final class MessageBlocksTests: XCTestCase {
                 + "→ Correct it &amp; push again.\n\(facts)  ·  by <@U1>  ·  took 1 min 15 s")
     }
 
-    func testABuildOffersToDeployThatCommit() throws {
-        let blocks = MessageBlocks(.live(report(.built, kind: .build, state: .succeeded))).blocks
-        let button = try XCTUnwrap(blocks.last?["elements"]?[0])
-        XCTAssertEqual(button["value"]?.string, "deploy cats test \(String(repeating: "ab12", count: 10))")
-        XCTAssertEqual(button.at("text", "text"), "Deploy to test")
+    func testEachStepIsAControlOfItsOwn() throws {
+        var live = report(.live([Site(url: "https://cats.test.iterate.no/")]), state: .succeeded)
+        live.steps = [.deploy(to: .prod), .rollBack(to: 1)]
+        live.logURL = "https://iterapp.iterate.no/operations/7"
+        let buttons = try XCTUnwrap(MessageBlocks(.live(live)).blocks.last?["elements"]?.array)
+        XCTAssertEqual(
+            buttons.map { $0["action_id"]?.string.flatMap(Control.init) },
+            [.step(.deploy(to: .prod), OperationID(7)), .step(.rollBack(to: 1), OperationID(7)), .link("log"), .link("site")])
+        XCTAssertEqual(buttons.map { $0["value"] }, buttons.map { $0["action_id"] })
+        XCTAssertEqual(buttons.map { $0["style"]?.string }, ["primary", nil, nil, nil])
+    }
+
+    func testWhatIsNoAddressHasNoButton() {
+        var live = report(.live([Site(url: "javascript:alert(1)")]), state: .succeeded)
+        for url in ["", "ftp://x", "https://a b", "https://a\u{0}b", "https://" + String(repeating: "a", count: 3_000)] {
+            live.logURL = url
+            XCTAssertNotEqual(MessageBlocks(.live(live)).blocks.last?["type"], "actions", url)
+        }
     }
 
     func testNobodysWordsCanFormatOrForgeAnything() {

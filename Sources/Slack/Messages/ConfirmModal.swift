@@ -13,7 +13,7 @@ struct ConfirmModal {
         let words = ConfirmWords(preview)
         var blocks = [Blocks.section([words.question]), Blocks.section(words.comparison)]
         if !words.changes.isEmpty { blocks += Blocks.sections(words.changes, atMost: 2) }
-        if let approval = words.approval { blocks.append(Blocks.context([approval])) }
+        if let warning = words.warning { blocks.append(Blocks.context([warning])) }
         return Views.modal(
             .confirm, title: words.title, submit: words.submit, close: "Not now",
             control: .step(preview.step, preview.operation.id), blocks + [Views.note])

@@ -65,8 +65,10 @@ struct ConfirmWords {
             + (rest > 0 && !shown.isEmpty ? ["and \(rest) more"] : [])
     }
 
-    var approval: String? {
-        guard preview.needsApproval else { return nil }
-        return "✋ A second person has to approve it before \(environment) changes."
+    /// What is easily overlooked.
+    var warning: String? {
+        if preview.needsApproval { return "✋ A second person has to approve it before \(environment) changes." }
+        guard preview.step == .approve, let current = preview.current else { return nil }
+        return "⚠️ Release #\(current.number) went live after this was asked for, and would be replaced by it."
     }
 }

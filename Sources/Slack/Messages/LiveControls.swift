@@ -9,7 +9,7 @@ enum LiveControls {
         let steps = (report.steps ?? []).prefix(maxSteps).map { step in
             Buttons.button(.step(step, report.operation.id), label(step), style(step))
         }
-        return (steps + [deploy(report), built(report), log(report), site(report)]).compactMap(\.self)
+        return (steps + [deploy(report), log(report), site(report)]).compactMap(\.self)
     }
 
     private static func label(_ step: NextStep) -> String {
@@ -35,18 +35,6 @@ enum LiveControls {
     private static func deploy(_ report: Report) -> JSON? {
         guard case .registered = report.phase else { return nil }
         return Buttons.button(.deployForm(report.appLabel), "Deploy \(report.appLabel)…")
-    }
-
-    /// The value is a command. What has steps says there what can be done.
-    private static func built(_ report: Report) -> JSON? {
-        guard report.steps == nil, report.phase == .built, report.operation.kind == .build,
-            let environment = report.operation.environment, let commit = report.operation.commit
-        else { return nil }
-        return [
-            "type": "button", "action_id": .string(MessageBlocks.commandAction), "style": "primary",
-            "value": .string("deploy \(report.appLabel) \(environment) \(commit.id.sha)"),
-            "text": Blocks.plain("Deploy to \(EnvironmentWords.name(environment))", maxUnits: Limits.maxButtonUnits),
-        ]
     }
 
     private static func log(_ report: Report) -> JSON? {

@@ -8,7 +8,7 @@ package struct MessageBlocks: Sendable {
     package let text: String
     package let blocks: [JSON]
 
-    /// The `action_id` of buttons whose value is a command.
+    /// The `action_id` of buttons whose value is a command: messages that an earlier version posted have some.
     static let commandAction = "command"
 
     /// Of the words alone.
