@@ -67,13 +67,11 @@ final class PageTests: XCTestCase {
             try await enter("/iterapp register cats", browser)
             try await browser.wait("the registration", until: Self.message("👋 cats is registered"))
             try await enter("/iterapp build cats main", browser)
-            try await browser.wait("the button", until: "document.querySelector('.actions button')")
-            let label = try await browser.text(".actions button")
+            let step = #"[data-action^="step:deploy-test"]"#
+            try await browser.wait("the button", until: "document.querySelector('\(step)')")
+            let label = try await browser.text(step)
             XCTAssertEqual(label, "Deploy to test")
-            try await browser.click(".actions button")
-            try await browser.wait(
-                "the private answer", until: "[...document.querySelectorAll('.private')].pop()?.innerText"
-                    + ".includes('of cats to test. Follow it in')")
+            try await browser.click(step)
             try await browser.wait("the deploy's end", until: Self.message("✅ cats is live on test"))
             let words = try await demo.messages().last { $0.text == "✅ cats is live on test" }?.words ?? ""
             XCTAssertTrue(words.contains("by <@U0YOU00001>"), words)

@@ -24,6 +24,7 @@ enum PageHTML {
             <h2>Try</h2>
             <button type="button" data-try="/iterapp register cats">register cats</button>
             <button type="button" data-try="/iterapp deploy cats test main">deploy cats test main</button>
+            <button type="button" data-try="/iterapp status cats">status cats</button>
             <button type="button" data-try="/iterapp build cats main">build cats main</button>
             <button type="button" data-try="/iterapp deploy cats prod main">deploy cats prod main</button>
             <button type="button" data-try="/iterapp help">help</button>

@@ -13,6 +13,7 @@ extension PageStyle {
         .body .block { max-width: 46rem; }
         .section > .words { flex: 1 1 16rem; min-width: 0; }
         .section > .accessory { flex: none; max-width: 100%; }
+        .section > .accessory:not(.image) { margin: -.15rem 0; }
         .fields {
           display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .35rem 1rem;
           margin-top: .15rem; max-width: 46rem;
