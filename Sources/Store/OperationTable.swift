@@ -12,11 +12,10 @@ struct OperationTable {
     // MARK: Writing
 
     func refuseWhenFull() throws {
-        let isFull = try !database.run(
-            "SELECT 1 FROM operations WHERE finished_at IS NULL LIMIT 1 OFFSET ?",
-            [.integer(Self.maxUnfinishedOperations - 1)]
-        ).isEmpty
-        guard !isFull else {
+        let unfinished = try database.run(
+            "SELECT sum(count) AS count FROM tallies WHERE name IN ('queued', 'running')"
+        ).first?.int("count") ?? 0
+        guard unfinished < Self.maxUnfinishedOperations else {
             throw JournalError.unavailable(
                 "\(Self.maxUnfinishedOperations) operations are waiting; try again when some have ended")
         }

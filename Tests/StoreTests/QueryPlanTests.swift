@@ -20,9 +20,9 @@ final class QueryPlanTests: XCTestCase {
                 [
                     "audit_of_app", "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
                     "channels_by_id", "notices_in_lane", "notices_of_operation", "notices_to_post",
-                    "operations_of_person", "operations_pushed", "operations_under_way", "operations_unfinished",
-                    "releases_live", "reports_with_steps", "site_watches_by_time", "site_watches_of_environment",
-                    "sqlite_autoindex_releases_1",
+                    "operations_in_lane", "operations_of_person", "operations_pushed", "operations_under_way",
+                    "operations_unfinished", "releases_live", "reports_with_steps", "site_watches_by_time",
+                    "site_watches_of_environment", "sqlite_autoindex_releases_1",
                 ])
             XCTAssertGreaterThan(written.statements, 25, "the verbs were really looked at")
             XCTAssertGreaterThan(read.statements, 10)
