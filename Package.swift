@@ -69,8 +69,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "TestSupport", "Sandbox", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
-                "TOML",
+                "TestSupport", "Sandbox", "Bot", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
+                "Subprocess", "TOML",
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"]),

@@ -5,7 +5,7 @@ import TestSupport
 // What the program costs, linked as it is shipped, since the start of a process counts. Run with:
 //
 //     swift run -c release --static-swift-stdlib benchmarks [deploy] [parser] [tools] \
-//         [apply] [scale] [latency] [status]
+//         [apply] [scale] [latency] [status] [load]
 //
 // deploy: a deploy through Iterapp over one by hand, and how quickly commands are acknowledged meanwhile
 // parser: TOML, against Python's
@@ -13,6 +13,7 @@ import TestSupport
 // apply: 100 apps by our applier, over `kubectl apply --server-side`
 // scale: what 1,000 apps in two environments cost
 // latency: from ready pods to the message that says so
+// load: how quickly commands are acknowledged at 500 a second while 50 builds write logs
 // status: what `apps`, `status` and the Home tab cost with a long history, while others write
 //
 // apply and scale use the cluster that ITERAPP_TEST_KUBECONFIG names, if it names one.
@@ -34,6 +35,7 @@ func runAsPart() async throws -> Bool {
     let directory = URL(filePath: CommandLine.arguments[2], directoryHint: .isDirectory)
     switch CommandLine.arguments[1] {
     case ClusterServer.mode: try await ClusterServer.serve(in: directory)
+    case LoadServer.mode: try await LoadServer.serve(in: directory)
     case ClusterWatcher.mode: try await ClusterWatcher.watch(in: directory)
     default: return false
     }
@@ -56,6 +58,7 @@ do {
     if isWanted("latency") {
         try await withDemo { demo in try await LatencyBenchmark(demo: demo).run() }
     }
+    if isWanted("load") { try await LoadBenchmark().run() }
     if isWanted("status") { try await StatusBenchmark().run() }
 } catch {
     print("The benchmark failed: \(error)")
