@@ -30,13 +30,14 @@ let package = Package(
             "Bot", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux",
         ]),
         room("Bot", [
-            "Slack", "GitHub", "Kubernetes", "Images", "Store", "Deploys", "AppFile",
+            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Store", "Deploys", "AppFile",
             "TOML", "HTTP", "JSON", "CLinux",
         ]),
 
         // Adapters: each knows the domain and one outside technology, never one another.
         room("Slack", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
+        room("Web", ["Deploys", "HTTP", "Crypto"]),
         room("Kubernetes", ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
         room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON"]),
@@ -87,6 +88,7 @@ let package = Package(
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
+        tests("WebTests", ["Web", "Store", "Deploys", "HTTP"]),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "SQLite", "Subprocess",

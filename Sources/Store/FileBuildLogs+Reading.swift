@@ -6,6 +6,27 @@ extension FileBuildLogs: BuildLogReader {
     /// A disk may take its time: not on the threads that everybody shares.
     private static let queue = DispatchQueue(label: "iterapp.build-logs")
 
+    package func logs(of app: AppID, build: Int) async -> [LogReference] {
+        let directory = directory(of: app)
+        return await withCheckedContinuation { continuation in
+            Self.queue.async {
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+                let applings = names.compactMap { Self.appling(ofFile: $0, build: build) }.sorted()
+                continuation.resume(returning: applings.map { appling in
+                    LogReference(app: app, build: build, appling: appling.isEmpty ? nil : appling)
+                })
+            }
+        }
+    }
+
+    /// The appling's name, empty for an app without applings; nil for a file of another build.
+    private static func appling(ofFile name: String, build: Int) -> String? {
+        guard name.hasSuffix(".log"), name.hasPrefix("\(build)") else { return nil }
+        let middle = name.dropLast(4).dropFirst("\(build)".count)
+        if middle.isEmpty { return "" }
+        return middle.first == "-" ? String(middle.dropFirst()).removingPercentEncoding : nil
+    }
+
     package func end(of log: LogReference, maxBytes: Int) async -> LogEnd? {
         let path = path(app: log.app, build: log.build, appling: log.appling)
         return await withCheckedContinuation { continuation in

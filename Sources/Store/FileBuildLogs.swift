@@ -45,7 +45,7 @@ package struct FileBuildLogs: BuildLogs {
         return "\(directory(of: app))/\(build)\(suffix).log"
     }
 
-    private func directory(of app: AppID) -> String {
+    func directory(of app: AppID) -> String {
         [app.organisation, app.name].reduce(root.path) { $0 + "/" + Self.fileName($1.lowercased()) }
     }
 

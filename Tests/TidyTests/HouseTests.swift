@@ -8,7 +8,8 @@ final class HouseTests: XCTestCase {
         "iterapp": ["Sandbox", "Bot"],
         "Sandbox": ["Bot", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux"],
         "Bot": [
-            "Slack", "GitHub", "Kubernetes", "Images", "Store", "Deploys", "AppFile", "TOML", "HTTP", "JSON", "CLinux",
+            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Store", "Deploys", "AppFile", "TOML", "HTTP", "JSON",
+            "CLinux",
         ],
         "Slack": ["Deploys", "HTTP", "JSON", "Crypto"],
         "GitHub": ["Deploys", "HTTP", "JSON", "Crypto"],

@@ -8,8 +8,9 @@ struct Routes: Sendable {
     let state: ServiceState
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        if let answer = await parts.slack.answer(request) { return answer }
+        if let answer = await parts.slack.routes.answer(request) { return answer }
         if let answer = await parts.webhooks?.answer(request) { return answer }
+        if let answer = await parts.logPage.answer(request) { return answer }
         guard request.method == "GET" || request.method == "HEAD" else { return .text(404, "There is nothing here.\n") }
         switch request.path {
         case "/": return .text(200, "Iterapp runs. Its home is the chat.\n")
@@ -23,17 +24,17 @@ struct Routes: Sendable {
     private func ready() async -> HTTPResponse {
         if state.isStopping { return .text(503, "stopping\n") }
         do throws(JournalError) {
-            _ = try await parts.journal.statistics()
-            return Readiness(lease: parts.lease.state).answer
+            _ = try await parts.basics.journal.statistics()
+            return Readiness(lease: parts.work.lease.state).answer
         } catch {
             return .text(503, "the journal can't be used: \(error)\n")
         }
     }
 
     private func metrics() async -> HTTPResponse {
-        let journal = try? await parts.journal.statistics()
+        let journal = try? await parts.basics.journal.statistics()
         let text = MetricsPage(
-            journal: journal, server: state.server?.statistics, holdsLease: parts.lease.state == .held, now: Date.now
+            journal: journal, server: state.server?.statistics, holdsLease: parts.work.lease.state == .held, now: Date.now
         ).text
         return HTTPResponse(
             status: 200,

@@ -56,13 +56,7 @@ package struct Service: Sendable {
         let port = try server.start()
         state.server = server
         let work = Task {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await parts.lease.run { await parts.reconcile() } }
-                group.addTask { await parts.courier.run() }
-                group.addTask { await parts.installation.learn() }
-                group.addTask { await parts.policy.run() }
-                group.addTask { await parts.reloads.run() }
-            }
+            await parts.run()
         }
         let startError: (any Error)?
         do {

@@ -26,6 +26,8 @@ package struct LogEnd: Hashable, Sendable {
 
 /// Gives out what `BuildLogs` kept.
 package protocol BuildLogReader: Sendable {
+    /// The logs of a build that are there, ordered by their applings' names.
+    func logs(of app: AppID, build: Int) async -> [LogReference]
     /// At most so many bytes, from the beginning of a line on. Nil when the log is not there, or no more.
     func end(of log: LogReference, maxBytes: Int) async -> LogEnd?
 }

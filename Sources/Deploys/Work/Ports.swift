@@ -10,6 +10,8 @@ package struct Ports: Sendable {
     package var sites: any SiteProbe
     /// Says whose changes need a second person's word.
     package var gate: any Gate = OpenGate()
+    /// Where people can read what an operation's build prints; nil for nowhere.
+    package var logURL: @Sendable (Operation) -> String? = { _ in nil }
     package var now: @Sendable () -> Date
     package var log: Log
 

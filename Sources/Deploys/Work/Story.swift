@@ -134,7 +134,9 @@ actor Story {
         // It is told to stop before it knows.
         operation.cancelledBy = operation.cancelledBy ?? signals.cancellations.person(stopping: operation.id)
         let steps = NextSteps.steps(after: phase, of: operation, previousRelease: previousRelease)
-        return Report(operation: operation, appLabel: naming.label(operation.app), phase: phase, warnings: warnings)
-            .offering(isUndoing && !operation.isFinished ? [] : steps)
+        var report = Report(
+            operation: operation, appLabel: naming.label(operation.app), phase: phase, warnings: warnings)
+        report.logURL = operation.buildNumber == nil ? nil : ports.logURL(operation)
+        return report.offering(isUndoing && !operation.isFinished ? [] : steps)
     }
 }

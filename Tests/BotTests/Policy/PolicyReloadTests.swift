@@ -45,7 +45,7 @@ final class PolicyReloadTests: XCTestCase {
                 }
             }
             func refusal() async throws -> Bool {
-                let answer = await parts.slack.answer(bench.command("deploy horses test main"))
+                let answer = await parts.slack.routes.answer(bench.command("deploy horses test main"))
                 return try XCTUnwrap(answer).text.contains("may deploy `horses` to *test*")
             }
             var isRefused = try await refusal()

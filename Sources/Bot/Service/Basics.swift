@@ -1,0 +1,29 @@
+import Deploys
+import Foundation
+import HTTP
+import Store
+
+/// What every part of the service is made with.
+struct Basics: Sendable {
+    let settings: Settings
+    /// The state directory.
+    let state: URL
+    let journal: SQLiteJournal
+    let http = HTTPClient()
+    let signals = Signals()
+    let mask: SecretMask
+    let log: Log
+    let now: @Sendable () -> Date = { Date.now }
+
+    var naming: Naming { settings.rendering.naming }
+    var channels: ChannelPolicy { settings.slack.channels }
+    var buildLogs: FileBuildLogs { FileBuildLogs(directory: state, mask: mask) }
+
+    init(_ settings: Settings, log: Log) async throws {
+        self.settings = settings
+        mask = SecretMask(settings.secrets)
+        self.log = log.masked(by: mask)
+        state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
+        journal = try await SQLiteJournal.open(state)
+    }
+}

@@ -1,0 +1,72 @@
+import Deploys
+import HTTP
+import Slack
+import Store
+
+/// What Slack calls and how Slack is called, wired.
+struct SlackSide: Sendable {
+    let courier: Courier
+    let routes: SlackRoutes
+    private let installation: InstallationKeeper
+
+    init(_ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts) async {
+        let journal = basics.journal
+        courier = Courier(
+            outbox: journal,
+            messenger: SlackMessenger(api: api, channels: journal, logs: basics.buildLogs, mask: basics.mask.masked),
+            signals: basics.signals, pace: basics.settings.slack.pace, now: basics.now, log: basics.log)
+        installation = InstallationKeeper(
+            api: api, keepsakes: journal, appID: basics.settings.slack.appID, log: basics.log)
+        // Knows what an earlier start learned.
+        await installation.recall()
+        routes = SlackRoutes(Self.parts(basics, api, policy, work, installation))
+    }
+
+    /// Works until the task is cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await courier.run() }
+            group.addTask { await installation.learn() }
+        }
+    }
+
+    private static func parts(
+        _ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts,
+        _ installation: InstallationKeeper
+    ) -> SlackParts {
+        let journal = basics.journal
+        let intake = Intake(
+            journal: journal, gate: policy.gate, naming: basics.naming, channels: basics.channels, book: journal,
+            signals: basics.signals, now: basics.now)
+        let info = InfoDesk(
+            journal: journal, health: work.health, gate: policy.gate, naming: basics.naming,
+            logChannel: basics.channels.logChannel, now: basics.now)
+        let responses = ResponseURLs(
+            client: basics.http, apiURL: basics.settings.slack.apiURL, now: basics.now, log: basics.log)
+        var parts = SlackParts(
+            signingSecret: basics.settings.slack.signingSecret, commands: CommandDesk(intake, info),
+            presses: PressDesk(intake, source: work.source), info: info, installation: installation, api: api,
+            responses: responses, seen: journal, now: basics.now, log: basics.log)
+        let channels = ChannelDesk(outbox: journal, signals: basics.signals)
+        parts.tell = { news in
+            do throws(JournalError) { try await tell(news, channels, policy.groups) } catch {
+                basics.log.error("what the workspace tells can't be written down: \(error)")
+            }
+        }
+        return parts
+    }
+
+    private static func tell(
+        _ news: WorkspaceNews, _ channels: ChannelDesk, _ groups: GroupDirectory?
+    ) async throws(JournalError) {
+        switch news {
+        case .renamed(let id, let name): try await channels.renamed(id: id, to: name)
+        case .archived(let id): try await channels.archived(id: id)
+        case .unarchived(let id): try await channels.unarchived(id: id)
+        case .joined(let id): try await channels.mended(channel: id)
+        case .groupChanged(let id): await groups?.groupChanged(id)
+        // The next message that is sent finds out, and its answer says more.
+        case .tokenGone: break
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Deploys
+import Foundation
+import GitHub
+import Images
+import Kubernetes
+import Store
+import Web
+
+/// What carries operations to their ends, and keeps the cluster as it shall be, wired.
+struct WorkParts: Sendable {
+    /// Lets the work run only while no other bot does.
+    let lease: LeaseKeeper
+    /// What is known of environments from the watches that run anyway.
+    let health: ClusterHealth
+    let source: GitSource
+    private let cluster: Reconciler
+    /// Nil when no file says who may do what in the cluster.
+    private let access: AccessKeeper?
+    private let worker: Worker
+    private let siteWatcher: SiteWatcher
+    private let certificateReporter: CertificateReporter
+    private let drift: DriftDesk
+
+    /// - Parameter reload: fired when the access file shall be read again.
+    init(_ basics: Basics, gate: any Gate, links: LogLinks, reload: Signal) throws {
+        let (settings, journal, log) = (basics.settings, basics.journal, basics.log)
+        lease = try Self.lease(basics)
+        let client = KubernetesClient(settings.cluster.connection, http: basics.http)
+        access = settings.access.map {
+            AccessKeeper(client, path: $0.path, grants: $0.grants, wake: reload, log: log)
+        }
+        let sites = SiteParts(settings, client, basics.http, journal, now: basics.now)
+        cluster = Reconciler(
+            client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper)
+        health = ClusterHealth(cluster, sites.certificates)
+        source = try Self.source(basics)
+        var ports = Ports(
+            journal: journal, source: source, builder: Self.builder(settings), buildLogs: basics.buildLogs,
+            cluster: cluster, sites: sites.probe, now: basics.now, log: log)
+        ports.gate = gate
+        ports.logURL = links.url
+        worker = Worker(
+            ports: ports, naming: basics.naming, signals: basics.signals, policy: settings.cluster.policy)
+        drift = DriftDesk(
+            journal: journal, channel: basics.channels.logChannel, signals: basics.signals, now: basics.now, log: log)
+        siteWatcher = sites.watcher(basics.signals, log)
+        certificateReporter = sites.reporter(basics.naming, basics.signals, log)
+    }
+
+    /// All that changes the cluster, and so is done by one bot at a time. Runs until the task is cancelled.
+    func run() async {
+        await lease.run { await reconcile() }
+    }
+
+    private func reconcile() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await worker.run() }
+            group.addTask { await siteWatcher.run() }
+            group.addTask { await certificateReporter.run() }
+            group.addTask { await drift.run() }
+            group.addTask { await cluster.watchDrift { await drift.seen(inNamespace: $0) } }
+            if let access { group.addTask { await access.run() } }
+        }
+    }
+
+    func stop() async { await cluster.stop() }
+
+    private static func builder(_ settings: Settings) -> DockerBuilder {
+        DockerBuilder(
+            engine: DockerEngine(environment: settings.programEnvironment),
+            defaultOrganisation: settings.rendering.naming.defaultOrganisation, registry: settings.rendering.registry)
+    }
+
+    /// The journal must be open: its lock says that whoever held the Lease from this state directory is gone.
+    private static func lease(_ basics: Basics) throws -> LeaseKeeper {
+        let connection = basics.settings.cluster.connection
+        var retry = RetryPolicy()
+        retry.maxAttempts = 1
+        return LeaseKeeper(
+            client: KubernetesClient(connection, http: basics.http, retry: retry),
+            namespace: connection.namespace ?? Settings.Cluster.usualNamespace,
+            identity: try LeaseIdentity.next(in: basics.state, hostName: HostName.own), log: basics.log)
+    }
+
+    private static func source(_ basics: Basics) throws -> GitSource {
+        let settings = basics.settings
+        let work = basics.state.appending(path: "git", directoryHint: .isDirectory)
+        switch settings.source {
+        case .directory(let path):
+            let remotes = DirectoryRemotes(
+                root: URL(filePath: path, directoryHint: .isDirectory),
+                defaultOrganisation: basics.naming.defaultOrganisation)
+            return try GitSource(workDirectory: work, environment: settings.programEnvironment) {
+                remotes.remote(of: $0)
+            }
+        case .github:
+            let github = GitHubRemote(baseURL: settings.github.url, token: settings.github.token)
+            return try GitSource(workDirectory: work, environment: settings.programEnvironment) { app in
+                GitRemote(
+                    url: github.cloneURL(of: app), environment: github.gitEnvironment,
+                    commitURL: { github.commitURL(of: $0, in: app) })
+            }
+        }
+    }
+}
