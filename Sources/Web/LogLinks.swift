@@ -31,7 +31,9 @@ package struct LogLinks: Sendable {
     /// The operation whose log the path leads to; nil when it was not made here, or holds no more.
     func operation(at path: String, now: Date) -> OperationID? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0].isEmpty, parts[1] == "operations", let number = Int64(parts[2]) else { return nil }
+        guard parts.count == 4, parts[0].isEmpty, parts[1] == "operations", let number = Int64(parts[2]) else {
+            return nil
+        }
         let halves = parts[3].split(separator: "-", omittingEmptySubsequences: false)
         guard halves.count == 2, let until = Int64(halves[0]) else { return nil }
         let expected = code(OperationID(number), until)

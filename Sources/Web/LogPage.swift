@@ -27,7 +27,9 @@ package struct LogPage: Sendable {
     /// Nil for a path that is not a log page's.
     package func answer(_ request: HTTPRequest) async -> HTTPResponse? {
         guard request.path.hasPrefix("/operations/") else { return nil }
-        guard request.method == "GET" || request.method == "HEAD" else { return .text(405, "Only GET is answered here.\n") }
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return .text(405, "Only GET is answered here.\n")
+        }
         guard let id = links.operation(at: request.path, now: now()) else {
             return html(404, .notHere("This link does not hold, or no more. Take a newer one from Slack."))
         }
@@ -35,7 +37,8 @@ package struct LogPage: Sendable {
             guard let operation = try await journal.operation(id) else {
                 return html(404, .notHere("This operation is not in the journal any more."))
             }
-            return html(200, LogPageHTML(operation, label: label(operation.app), excerpts: await excerpts(of: operation)))
+            let excerpts = await excerpts(of: operation)
+            return html(200, LogPageHTML(operation, label: label(operation.app), excerpts: excerpts))
         } catch {
             return html(503, .notHere("The journal can't be read just now. Load the page again in a minute."))
         }
@@ -55,8 +58,8 @@ package struct LogPage: Sendable {
         HTTPResponse(
             status: status,
             headers: [
-                "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
-                "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex",
+                "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
+                "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex",
                 "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
             ], body: .bytes(Array(page.text.utf8)))
     }

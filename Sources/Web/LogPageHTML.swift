@@ -92,9 +92,11 @@ struct LogPageHTML {
     }
 
     private static let style = """
-        :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1.5rem}
-        h1{font-size:1.3rem;margin:0}h2{font-size:1rem;margin:1.5rem 0 .25rem}.facts{color:#777;margin:.25rem 0 1rem}
-        pre{background:#8881;border-radius:6px;font:13px/1.45 ui-monospace,monospace;margin:0;overflow-x:auto;padding:1rem;
-        white-space:pre-wrap;overflow-wrap:anywhere}
+        :root{color-scheme:light dark}
+        body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1.5rem}
+        h1{font-size:1.3rem;margin:0}h2{font-size:1rem;margin:1.5rem 0 .25rem}
+        .facts{color:#777;margin:.25rem 0 1rem}
+        pre{background:#8881;border-radius:6px;font:13px/1.45 ui-monospace,monospace;margin:0;
+        overflow-x:auto;overflow-wrap:anywhere;padding:1rem;white-space:pre-wrap}
         """
 }

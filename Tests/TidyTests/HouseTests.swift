@@ -13,6 +13,7 @@ final class HouseTests: XCTestCase {
         ],
         "Slack": ["Deploys", "HTTP", "JSON", "Crypto"],
         "GitHub": ["Deploys", "HTTP", "JSON", "Crypto"],
+        "Web": ["Deploys", "HTTP", "Crypto"],
         "Kubernetes": ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"],
         "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"],
         "Store": ["Deploys", "AppFile", "SQLite", "JSON"],

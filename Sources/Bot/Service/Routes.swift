@@ -34,7 +34,8 @@ struct Routes: Sendable {
     private func metrics() async -> HTTPResponse {
         let journal = try? await parts.basics.journal.statistics()
         let text = MetricsPage(
-            journal: journal, server: state.server?.statistics, holdsLease: parts.work.lease.state == .held, now: Date.now
+            journal: journal, server: state.server?.statistics, holdsLease: parts.work.lease.state == .held,
+            now: Date.now
         ).text
         return HTTPResponse(
             status: 200,

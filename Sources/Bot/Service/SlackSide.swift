@@ -65,8 +65,8 @@ struct SlackSide: Sendable {
         case .unarchived(let id): try await channels.unarchived(id: id)
         case .joined(let id): try await channels.mended(channel: id)
         case .groupChanged(let id): await groups?.groupChanged(id)
-        // The next message that is sent finds out, and its answer says more.
-        case .tokenGone: break
+        // The next message that is sent finds out, and Slack's answer to it says more.
+        case .left, .tokenGone: break
         }
     }
 }
