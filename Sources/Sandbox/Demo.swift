@@ -56,7 +56,8 @@ package struct Demo: Sendable {
         let webhookSecret = hex(randomBytes(16))
         let botToken = "xoxb-" + hex(randomBytes(16))
         let workspace = try Workspace(path: directory.appending(path: "workspace.sqlite").path) { .now }
-        let slack = SlackServer(SlackStandIn(workspace: workspace, token: botToken))
+        let slack = SlackServer(SlackStandIn(
+            workspace: workspace, grant: SlackGrant(token: botToken, scopes: DemoInstallation.scopes)))
         let slackURL = try slack.start()
         let port = try port == 0 ? FreePort.find() : port
         let botURL = "http://127.0.0.1:\(port)"
@@ -70,8 +71,9 @@ package struct Demo: Sendable {
             webhookSecret: webhookSecret, repositories: sample.root, kubeconfig: cluster.kubeconfig,
             engineSocket: engine.socket, process: process
         ).settings()
-        let caller = slack.caller(botURL: botURL, signingSecret: secret, client: http)
-        let echo = Task { await caller.echoDirectMessages() }
+        var caller = slack.caller(botURL: botURL, signingSecret: secret, client: http)
+        caller.subscriptions = DemoInstallation.events
+        let echo = Task { [caller] in await caller.echoDirectMessages() }
         defer { echo.cancel() }
         let page = PageRoutes(workspace: workspace, caller: caller)
         let service = Service(settings, log: log) { request in
