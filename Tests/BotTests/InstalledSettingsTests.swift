@@ -7,8 +7,8 @@ import XCTest
 final class InstalledSettingsTests: XCTestCase {
     /// What a pod has otherwise, or does not need.
     private static let others: Set<String> = [
-        "ITERAPP_LISTEN", "ITERAPP_STATE_DIR", "ITERAPP_SOURCE", "ITERAPP_ACCESS_FILE", "KUBECONFIG",
-        "ITERAPP_KUBE_CONTEXT",
+        "ITERAPP_LISTEN", "ITERAPP_STATE_DIR", "ITERAPP_SOURCE", "ITERAPP_ACCESS_FILE",
+        "ITERAPP_POLICY_FILE", "KUBECONFIG", "ITERAPP_KUBE_CONTEXT",
     ]
 
     func testEverySettingOfTheReadmeHasItsPlace() throws {

@@ -23,6 +23,7 @@ final class InstallGoldenTests: XCTestCase {
             usual.merging([
                 "ITERAPP_ROUTING": "ingress", "ITERAPP_INGRESS_CLASS": "nginx", "ITERAPP_CLUSTER_ISSUER": "acme",
                 "ITERAPP_ACCESS_FILE": folder.appending(path: "access.toml").path,
+                "ITERAPP_POLICY_FILE": folder.appending(path: "policy.toml").path,
                 "ITERAPP_REGISTRY": "registry.example.com/apps", "ITERAPP_KUBERNETES_VERSION": "1.29",
             ]) { $1 }
         ),

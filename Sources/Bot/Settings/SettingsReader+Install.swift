@@ -29,7 +29,8 @@ extension SettingsReader {
                     "ITERAPP_IMAGE is not set: say with it, or with --image, where the cluster finds this program's "
                         + "image.")
             }
-            options.accessFile = accessText()
+            options.accessFile = access().flatMap { Self.text(ofFile: $0.path) }
+            options.policyFile = permissions().flatMap { Self.text(ofFile: $0.path) }
         }
         var names = Self.plainSettings
         enum Builder: String, CaseIterable { case buildkit, docker }
@@ -59,8 +60,7 @@ extension SettingsReader {
         return host
     }
 
-    private mutating func accessText() -> String? {
-        guard let access = access(), let data = FileManager.default.contents(atPath: access.path) else { return nil }
-        return String(decoding: data, as: UTF8.self)
+    private static func text(ofFile path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -65,9 +65,7 @@ struct BotDeployment {
         var variables = options.settings
         variables["ITERAPP_LISTEN"] = "0.0.0.0:\(InstallScope.port)"
         variables["ITERAPP_STATE_DIR"] = "\(InstallScope.volumeMount)/state"
-        if options.accessFile != nil {
-            variables["ITERAPP_ACCESS_FILE"] = "\(BotObjects.accessMount)/\(BotObjects.accessFileName)"
-        }
+        for file in options.files { variables[file.variable] = file.path }
         if let buildKit = options.buildKit {
             variables["ITERAPP_BUILDER"] = "buildkit"
             variables["BUILDKIT_HOST"] = buildKit.address
@@ -80,8 +78,8 @@ struct BotDeployment {
         var mounts: [JSON] = [
             ["name": "state", "mountPath": .string(InstallScope.volumeMount)], ["name": "tmp", "mountPath": "/tmp"],
         ]
-        if options.accessFile != nil {
-            mounts.append(["name": "access", "mountPath": .string(BotObjects.accessMount), "readOnly": true])
+        for file in options.files {
+            mounts.append(["name": .string(file.name), "mountPath": .string(file.mount), "readOnly": true])
         }
         if options.buildKit != nil {
             mounts.append(["name": "buildkit", "mountPath": .string(Self.certificateMount), "readOnly": true])
@@ -97,8 +95,8 @@ struct BotDeployment {
             ["name": "state", "persistentVolumeClaim": ["claimName": .string(InstallScope.name)]],
             ["name": "tmp", "emptyDir": ["sizeLimit": "2Gi"]],
         ]
-        if options.accessFile != nil {
-            volumes.append(["name": "access", "configMap": ["name": .string(BotObjects.accessConfigMap)]])
+        for file in options.files {
+            volumes.append(["name": .string(file.name), "configMap": ["name": .string(file.configMap)]])
         }
         if options.buildKit != nil {
             volumes.append(["name": "buildkit", "secret": BuildKitObjects.secretVolume(BuildKitOptions.clientSecret)])

@@ -4,14 +4,10 @@ import JSON
 struct BotObjects {
     let scope: InstallScope
 
-    static let accessConfigMap = "iterapp-access"
-    static let accessFileName = "access.toml"
-    static let accessMount = "/etc/iterapp/access"
-
     private var options: InstallOptions { scope.options }
 
     var objects: [JSON] {
-        [claim] + (options.accessFile.map { [access($0)] } ?? [])
+        [claim] + options.files.map { $0.object(scope) }
             + [BotDeployment(scope: scope).object, service, networkPolicy] + InstallRoute(scope: scope).objects
     }
 
@@ -23,13 +19,6 @@ struct BotObjects {
                 "storageClassName": options.storageClass.map(JSON.string),
                 "resources": ["requests": ["storage": .string(options.storage)]],
             ]),
-        ]
-    }
-
-    private func access(_ text: String) -> JSON {
-        [
-            "apiVersion": "v1", "kind": "ConfigMap", "metadata": scope.metadata(Self.accessConfigMap),
-            "data": [Self.accessFileName: .string(text)],
         ]
     }
 

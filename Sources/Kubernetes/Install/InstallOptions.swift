@@ -22,6 +22,8 @@ package struct InstallOptions: Sendable {
     package var settings: [String: String] = [:]
     /// The text of the access file, if there is one.
     package var accessFile: String?
+    /// The text of the policy file, if there is one.
+    package var policyFile: String?
     /// Of the volume for the journal and the mirrors.
     package var storage = "10Gi"
     /// Nil for the cluster's default class.
