@@ -28,7 +28,8 @@ struct Install: Subcommand {
           --dns01 PROVIDER         cloudflare, clouddns:PROJECT or route53:REGION: also solve DNS-01
 
         The settings of `serve` that are set in the environment and are no secret become the Deployment's. The files
-        that ITERAPP_ACCESS_FILE and ITERAPP_POLICY_FILE name become ConfigMaps. With ITERAPP_BUILDER=docker there is no BuildKit.
+        that ITERAPP_ACCESS_FILE and ITERAPP_POLICY_FILE name become ConfigMaps. With ITERAPP_BUILDER=docker there is no
+        BuildKit.
 
         Secrets are neither read nor printed: the notes say which ones to make.
 

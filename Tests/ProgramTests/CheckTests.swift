@@ -39,6 +39,29 @@ final class CheckTests: XCTestCase {
         }
     }
 
+    func testAPolicyFileIsLookedAtAsTheServiceWould() async throws {
+        let files = [
+            "good.toml": "[environments.prod]\ndeploy = [\"team\"]\n",
+            "bad.toml": "[environments.prod]\ndeploy = [\"@kari\"]\nchanels = []\n",
+        ]
+        try await Program.with(files) { directory in
+            let good = try await Program.run("check", "--policy", "good.toml", directory: directory)
+            XCTAssertEqual(good.output, "No problems.\n")
+            XCTAssertEqual(good.exitCode, 0)
+            let bad = try await Program.run("check", "--policy", "bad.toml", directory: directory)
+            XCTAssertEqual(bad.exitCode, 1)
+            XCTAssertTrue(bad.output.hasPrefix("bad.toml:2:11: error: `@kari` is no id. "), bad.output)
+            XCTAssertTrue(
+                bad.output.hasSuffix(
+                    "bad.toml:3:1: error: unknown key `chanels`; did you mean `channels`?\n2 errors.\n"), bad.output)
+            let none = try await Program.run("check", "--policy", "none.toml", directory: directory)
+            XCTAssertEqual(
+                none.output, "none.toml:1:1: error: the file cannot be read: No such file or directory\n1 error.\n")
+            let wrong = try await Program.run("check", ".", "--policy", "good.toml", directory: directory)
+            XCTAssertEqual(wrong.exitCode, 2)
+        }
+    }
+
     func testProgramsGetJSON() async throws {
         try await Program.with(broken) { directory in
             let end = try await Program.run("check", directory.path, "--format", "json")

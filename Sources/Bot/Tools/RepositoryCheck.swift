@@ -3,7 +3,7 @@ import Deploys
 import Foundation
 
 /// What the `iterapp.toml` files in a folder say, and all that is wrong with them.
-package struct RepositoryCheck: Sendable {
+package struct RepositoryCheck: FileCheck {
     /// Nil exactly when one of the files' problems is an error.
     package let file: AppFile?
     /// By path, line and column.
@@ -22,8 +22,6 @@ package struct RepositoryCheck: Sendable {
         sources = tree.files
     }
 
-    package var hasErrors: Bool { problems.contains { $0.severity == .error } }
-
     /// - Parameter sentences: what no single line is to blame for.
     mutating func add(faultsOfTheWhole sentences: [String]) {
         let more = sentences.map { Problem(path: AppFile.fileName, line: 1, column: 1, message: $0) }
@@ -39,11 +37,7 @@ package struct RepositoryCheck: Sendable {
             return sources.isEmpty
                 ? "There is no \(AppFile.fileName) here: every setting has its default." : "No problems in \(files)."
         }
-        let counts = [Problem.Severity.error, .warning].compactMap { severity -> String? in
-            let count = problems.count { $0.severity == severity }
-            return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
-        }
-        return "\(counts.joined(separator: " and ")) in \(files)."
+        return "\(countedProblems) in \(files)."
     }
 
     private static func refuseUnlessReadable(_ directory: String) throws(InputProblem) {

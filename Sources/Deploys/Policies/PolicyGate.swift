@@ -42,7 +42,7 @@ package final class PolicyGate: Gate {
     package func apps(of person: Person) async -> [AppID] {
         let teams = policy.teams
         let groups = teams.flatMap(\.members).compactMap { if case .group(let id) = $0 { id } else { nil } }
-        let members = groups.isEmpty ? [:] : await userGroups.members(of: Set(groups))
+        let members = groups.isEmpty ? [:] : await userGroups.knownMembers(of: Set(groups))
         return teams.filter { team in
             team.members.contains { member in
                 switch member {

@@ -5,6 +5,8 @@ package protocol UserGroups: Sendable {
     /// The members' ids by the group's id. Waits a second at most; a group about which nothing is known by then is left
     /// out.
     func members(of groups: Set<String>) async -> [String: Set<String>]
+    /// The same without waiting: of the groups that are known.
+    func knownMembers(of groups: Set<String>) async -> [String: Set<String>]
 }
 
 /// A user group as the workspace described it.

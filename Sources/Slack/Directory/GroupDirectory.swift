@@ -66,7 +66,17 @@ package actor GroupDirectory: UserGroups {
             for id in due { begin(id) }
             await wait(for: due)
         }
-        return groups.reduce(into: [:]) { members, id in
+        return stillKnown(groups)
+    }
+
+    package func knownMembers(of groups: Set<String>) async -> [String: Set<String>] {
+        await load()
+        if groups.contains(where: { isOlder($0, than: Self.refreshSeconds) }) { wake.fire() }
+        return stillKnown(groups)
+    }
+
+    private func stillKnown(_ groups: Set<String>) -> [String: Set<String>] {
+        groups.reduce(into: [:]) { members, id in
             if let group = known[id], !isOlder(id, than: Self.maxKnownSeconds, evenIfChanged: false) {
                 members[id] = group.members
             }

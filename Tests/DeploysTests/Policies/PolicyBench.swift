@@ -58,6 +58,10 @@ final class KnownGroups: UserGroups {
 
     func members(of groups: Set<String>) async -> [String: Set<String>] {
         askedFor.withLock { $0.append(groups) }
-        return known.withLock { $0.filter { groups.contains($0.key) } }
+        return await knownMembers(of: groups)
+    }
+
+    func knownMembers(of groups: Set<String>) async -> [String: Set<String>] {
+        known.withLock { $0.filter { groups.contains($0.key) } }
     }
 }

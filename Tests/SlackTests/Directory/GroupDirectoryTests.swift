@@ -91,6 +91,8 @@ final class GroupDirectoryTests: XCTestCase {
             let members = await bench.members("S0CATS", "S0DOGS")
             let wait = ContinuousClock.now - start
             XCTAssertEqual(members, ["S0CATS": ["U1", "U2"]], "what was known counts, and nothing is known of the other")
+            let known = await bench.directory.knownMembers(of: ["S0CATS", "S0DOGS"])
+            XCTAssertEqual(known, members)
             XCTAssertGreaterThanOrEqual(wait, .milliseconds(900))
             XCTAssertLessThan(wait, .milliseconds(2_500))
             bench.server.faults.clear()
