@@ -35,9 +35,10 @@ final class PageControlTests: XCTestCase {
             XCTAssertEqual(told[0].at("actions")?.array?.first?["value"], "retry it")
             XCTAssertEqual(told[0].at("container", "message_ts")?.string, ts)
             XCTAssertEqual(told[0].at("user", "id")?.string, Workspace.memberID)
-            let rests = "document.querySelector('[data-action=retry]').matches(':disabled[aria-busy=true]')"
+            let rests = "document.querySelector('[data-action=retry]').matches('[aria-disabled=true][aria-busy=true]')"
             let isResting = try await stage.isTrue(rests)
-            XCTAssertTrue(isResting, "it can be pressed twice")
+            XCTAssertTrue(isResting, "nobody sees that it was pressed")
+            try await browser.click("[data-action=retry]")
             // Also the button that takes its place.
             var again = Self.actions(Self.button("retry"))
             again["block_id"] = try await stage.workspace.message(ts)?.blocks.last?["block_id"]
@@ -208,6 +209,9 @@ final class PageControlTests: XCTestCase {
                 "the modal below", until: "document.querySelector('#modal-title').innerText === 'Deploy to prod'")
             try await browser.click("#modal-close")
             try await browser.wait("the modal to close", until: "!document.querySelector('#modal').open")
+            try await browser.type("thanks", into: "#line")
+            let line = try await browser.value("document.querySelector('#line').value")
+            XCTAssertEqual(line, "thanks", "people can go on writing")
             let closed = try await stage.bot.wait(for: "view_closed", count: 2)
             XCTAssertEqual(closed.map { $0["is_cleared"] }, [false, true])
         }

@@ -6,7 +6,7 @@ import XCTest
 @testable import Sandbox
 
 /// Every kind of thing that the page draws, looked at: nothing is missing, nothing sticks out, nothing becomes markup.
-/// `ITERAPP_PICTURE=folder/ swift test --filter PageGalleryTests` also takes its pictures.
+/// `ITERAPP_PICTURE=folder swift test --filter PageGalleryTests` also takes its pictures.
 final class PageGalleryTests: XCTestCase {
     private static let browser = SharedBrowser()
     override class func tearDown() { browser.end() }

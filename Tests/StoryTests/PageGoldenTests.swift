@@ -7,7 +7,7 @@ import XCTest
 
 /// Every message, answer, modal and Home tab that the bot makes, as the page shows it: those that `SlackTests` hold it
 /// to.
-/// `ITERAPP_PICTURE=folder/ swift test --filter PageGoldenTests` also takes their pictures.
+/// `ITERAPP_PICTURE=folder swift test --filter PageGoldenTests` also takes their pictures.
 final class PageGoldenTests: XCTestCase {
     private static let browser = SharedBrowser()
     override class func tearDown() { browser.end() }

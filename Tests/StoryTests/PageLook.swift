@@ -38,12 +38,23 @@ struct PageLook {
     }
 
     private func take(_ name: String, _ selector: String, _ width: Int) async throws {
-        guard let folder = ProcessInfo.processInfo.environment["ITERAPP_PICTURE"], folder.hasSuffix("/") else { return }
+        guard let folder = PagePictures.folder else { return }
         let height = try await browser.value(
             "innerHeight + document.querySelector('\(selector)').scrollHeight"
                 + " - document.querySelector('\(selector)').clientHeight").int ?? 900
         try await browser.setViewport(width: width, height: min(height, Self.maxPixels))
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try await browser.screenshot().write(to: URL(filePath: "\(folder)\(name).png"))
+        try await PagePictures.take(name, browser, in: folder)
+    }
+}
+
+/// Where pictures go, when somebody wants some.
+enum PagePictures {
+    static var folder: URL? {
+        ProcessInfo.processInfo.environment["ITERAPP_PICTURE"].map { URL(filePath: $0, directoryHint: .isDirectory) }
+    }
+
+    static func take(_ name: String, _ browser: Browser, in folder: URL) async throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try await browser.screenshot().write(to: folder.appending(path: "\(name).png"))
     }
 }

@@ -2,38 +2,74 @@ import Foundation
 import TestSupport
 import XCTest
 
-/// Takes the README's picture of the page, when asked to:
-/// `ITERAPP_PICTURE=.readme/demo.png swift test --filter PagePictureTests`
+/// Takes the README's pictures of the page, when asked to:
+/// `ITERAPP_PICTURE=.readme swift test --filter PagePictureTests`
 final class PagePictureTests: XCTestCase {
-    func testTheDemoPosesForItsPicture() async throws {
-        guard let path = ProcessInfo.processInfo.environment["ITERAPP_PICTURE"] else {
-            throw XCTSkip("set ITERAPP_PICTURE to the file that the picture shall be written to")
+    func testTheDemoPosesForItsPictures() async throws {
+        guard let folder = PagePictures.folder else {
+            throw XCTSkip("set ITERAPP_PICTURE to the folder that the pictures shall be written to")
         }
         if let obstacle = Browser.obstacle { throw XCTSkip("needs a browser: \(obstacle)") }
         try await withDemo { demo in
             try await withBrowser { browser in
                 try await browser.open("http://localhost:\(demo.port)/")
-                let scenes = [
+                try await browser.wait("the page to be live", until: "document.querySelector('#state.live')")
+                for (line, end) in [
                     ("register cats", "cats is registered"), ("deploy cats test main", "cats is live on test:"),
-                    ("build cats main", "cats is built"),
-                ]
-                for (line, end) in scenes {
+                ] {
                     try await browser.type("/iterapp \(line)\(Browser.enter)", into: "#line")
                     try await demo.waitForMessages(end) { $0.contains { $0.text.contains(end) } }
                 }
-                try await breakTheBuild(demo.cats)
-                try await browser.type("/iterapp deploy cats prod naps\(Browser.enter)", into: "#line")
-                try await browser.wait("the thread", until: "document.querySelector('.replies-link')")
-                try await browser.wait(
-                    "the new post", until: "document.querySelectorAll('#messages article[data-ts]').length === 6")
-                try await browser.click(".replies-link")
-                // The pointer goes where it points at nothing.
-                try await browser.click("main > header h2")
-                try await browser.value("document.querySelectorAll('.private').forEach(node => node.remove())")
-                try await browser.value("document.activeElement.blur()")
-                try await browser.screenshot().write(to: URL(filePath: path))
+                try await goToProd(demo, browser, folder)
+                try await fail(demo, browser, folder)
+                try await goHome(browser, folder)
             }
         }
+    }
+
+    /// A modal asks again before prod changes.
+    private func goToProd(_ demo: DemoProcess, _ browser: Browser, _ folder: URL) async throws {
+        let step = #"[data-action^="step:deploy-prod"]"#
+        try await browser.wait("the next step", until: "document.querySelector('\(step)')")
+        try await browser.click(step)
+        try await browser.wait("the modal", until: "document.querySelector('#modal').open")
+        try await browser.type("Friday's release", into: "#modal-body input")
+        try await tidy(browser)
+        try await PagePictures.take("prod", browser, in: folder)
+        try await browser.click("#modal-submit")
+        try await demo.waitForMessages("prod") { $0.contains { $0.text.contains("cats is live on PROD:") } }
+    }
+
+    /// A build that fails, and its log in the thread.
+    private func fail(_ demo: DemoProcess, _ browser: Browser, _ folder: URL) async throws {
+        try await breakTheBuild(demo.cats)
+        try await browser.type("/iterapp deploy cats test naps\(Browser.enter)", into: "#line")
+        try await demo.waitForMessages("the failure") { messages in
+            messages.contains { $0.thread != nil } && messages.last { $0.thread == nil }?.text.contains("failed: ") == true
+        }
+        try await browser.wait("the thread", until: "document.querySelector('.replies-link')")
+        try await browser.click(".replies-link")
+        try await tidy(browser)
+        try await PagePictures.take("demo", browser, in: folder)
+        try await browser.click("#close")
+    }
+
+    private func goHome(_ browser: Browser, _ folder: URL) async throws {
+        try await browser.click("#apps .place")
+        try await browser.click("[data-tab=home]")
+        try await browser.wait("the Home tab", until: "document.querySelector('#home .block')")
+        try await tidy(browser)
+        try await PagePictures.take("home", browser, in: folder)
+    }
+
+    /// The pointer goes where it points at nothing, and what was said to one person only goes away.
+    private func tidy(_ browser: Browser) async throws {
+        if try await browser.value("document.querySelector('#modal').open") != true {
+            try await browser.click("main > header h2")
+        }
+        try await browser.value("document.querySelectorAll('.private').forEach(node => node.remove())")
+        try await browser.value("document.activeElement.blur()")
+        try await browser.value("list.scrollTop = list.scrollHeight")
     }
 
     /// On a branch of its own, and without a push, so that the deploy is somebody's wish.

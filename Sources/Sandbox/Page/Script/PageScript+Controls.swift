@@ -46,9 +46,12 @@ extension PageScript {
           return key;
         }
 
+        /** A button keeps the focus while it rests, which one that is disabled would lose. */
         function setBusy(node, isBusy) {
-          if (isBusy) node.setAttribute("aria-busy", "true"); else node.removeAttribute("aria-busy");
-          if ("disabled" in node) node.disabled = isBusy;
+          for (const name of ["aria-busy", "aria-disabled"]) {
+            if (isBusy) node.setAttribute(name, "true"); else node.removeAttribute(name);
+          }
+          if (node.matches("select, input, textarea")) node.disabled = isBusy;
         }
 
         /** Asks first if the control says so, then tells the app. The control rests until the app has answered. */

@@ -20,7 +20,7 @@ extension PageScript {
           const top = modals.get(here.me);
           if (!top) {
             shownView = null;
-            if (modal.open) modal.close();
+            if (modal.open) leaveModal();
             return;
           }
           if (shownView && JSON.stringify(shownView.view) === JSON.stringify(top)) return;
@@ -37,6 +37,14 @@ extension PageScript {
           setBusy(the("modal-submit"), false);
           if (!modal.open) modal.showModal();
           focusInModal(held && focused);
+        }
+
+        function leaveModal() {
+          modal.close();
+          // The focus comes back to where it was, the caret does not; and what was pressed may be gone.
+          const back = document.activeElement === document.body ? the("line") : document.activeElement;
+          back.blur();
+          back.focus({ preventScroll: true });
         }
 
         function focusInModal(action) {
@@ -85,6 +93,7 @@ extension PageScript {
         }
 
         async function submitView() {
+          if (the("modal-submit").matches("[aria-busy]")) return;
           const { view, surface } = shownView;
           const problems = missing(surface);
           showProblems(problems);
