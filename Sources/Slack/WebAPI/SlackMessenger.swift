@@ -70,7 +70,21 @@ package struct SlackMessenger: Messenger {
             throw .unreachable(reason: "Slack's answer lacks channel or ts", mayHaveActed: true)
         }
         await directory.remember(name, id: channelID)
-        return MessageReference(channel: channelID, timestamp: timestamp)
+        let message = MessageReference(channel: channelID, timestamp: timestamp)
+        if thread != nil, let posted = answer["message"], posted["thread_ts"] == nil {
+            try await takeBack(message)
+        }
+        return message
+    }
+
+    /// Slack puts an answer to a message that is gone into the channel itself; only the `thread_ts` that its answer
+    /// lacks tells (https://github.com/slack-go/slack/issues/1571).
+    /// - Throws: always; as if Slack had refused it.
+    private func takeBack(_ stray: MessageReference) async throws(SlackCallError) {
+        // One that stays is a message too many, no more.
+        _ = try? await api.call(
+            "chat.delete", ["channel": .string(stray.channel), "ts": .string(stray.timestamp)])
+        throw .refused(code: "thread_not_found")
     }
 
     package func edit(
