@@ -73,7 +73,8 @@ package struct Demo: Sendable {
         ).settings()
         var caller = slack.caller(botURL: botURL, signingSecret: secret, client: http)
         caller.subscriptions = DemoInstallation.events
-        let echo = Task { [caller] in await caller.echoDirectMessages() }
+        let changes = await workspace.changes()
+        let echo = Task { [caller] in await caller.echoDirectMessages(among: changes) }
         defer { echo.cancel() }
         let page = PageRoutes(workspace: workspace, caller: caller)
         let service = Service(settings, log: log) { request in

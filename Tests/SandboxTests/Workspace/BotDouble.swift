@@ -23,6 +23,7 @@ final class BotDouble: Sendable {
     static let secret = "a signing secret"
 
     private let answers = Mutex<[HTTPResponse]>([])
+    private let arrivals = AsyncStream<Received>.makeStream()
     private let muteAnswers = Mutex(0)
     private let received = Mutex<[Received]>([])
     private let server = Mutex<HTTPServer?>(nil)
@@ -35,10 +36,9 @@ final class BotDouble: Sendable {
         settings.port = 0
         let server = HTTPServer(settings) { [self] request in
             let isSigned = SlackSignature(signingSecret: Self.secret).holds(for: request, at: clock.now)
-            received.withLock {
-                $0.append(Received(
-                    path: request.path, headers: request.headers, body: request.body, isSigned: isSigned))
-            }
+            let one = Received(path: request.path, headers: request.headers, body: request.body, isSigned: isSigned)
+            received.withLock { $0.append(one) }
+            arrivals.continuation.yield(one)
             let isMute = muteAnswers.withLock { count in
                 count -= 1
                 return count >= 0
@@ -61,6 +61,12 @@ final class BotDouble: Sendable {
 
     /// The next requests get no answer.
     func stayMute(for count: Int) { muteAnswers.withLock { $0 = count } }
+
+    /// The first request that was not looked at so far, when it comes.
+    func next() async -> Received {
+        for await one in arrivals.stream { return one }
+        preconditionFailure("the stream never ends")
+    }
 
     var all: [Received] { received.withLock { $0 } }
     var last: Received? { all.last }

@@ -142,15 +142,19 @@ final class SlackEventsTests: XCTestCase {
 
     func testTheBotHearsItsOwnDirectMessages() async throws {
         try await SlackHarness.withBot { slack, bot, caller in
-            let echo = Task { await caller.echoDirectMessages() }
+            let changes = await slack.workspace.changes()
+            let echo = Task { await caller.echoDirectMessages(among: changes) }
             let direct = Workspace.directID(of: Workspace.annID)
-            // The first message may come before the echo listens.
-            while bot.all.isEmpty {
-                _ = try await slack.workspace.post(user: Workspace.botID, in: direct, text: "Done")
-                try await Task.sleep(for: .milliseconds(5))
-            }
-            XCTAssertEqual(bot.all[0].payload.at("event", "bot_id")?.string, Workspace.botProfileID)
-            XCTAssertEqual(bot.all[0].payload.at("event", "text"), "Done")
+            _ = try await slack.workspace.post(user: Workspace.annID, in: direct, text: "hello")
+            _ = try await slack.workspace.post(user: Workspace.botID, text: "elsewhere")
+            let own = try await slack.workspace.post(user: Workspace.botID, in: direct, text: "Done")
+            let sent = await bot.next()
+            XCTAssertEqual(sent.payload.at("event", "bot_id")?.string, Workspace.botProfileID)
+            XCTAssertEqual(sent.payload.at("event", "ts")?.string, own.timestamp)
+            _ = try await slack.workspace.edit(own.timestamp, in: direct, text: "Gone", blocks: [])
+            let edited = await bot.next()
+            XCTAssertEqual(edited.payload.at("event", "subtype"), "message_changed")
+            XCTAssertEqual(edited.payload.at("event", "message", "text"), "Gone")
             echo.cancel()
             await echo.value
         }

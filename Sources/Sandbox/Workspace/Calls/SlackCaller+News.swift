@@ -49,8 +49,9 @@ extension SlackCaller {
     }
 
     /// Tells the bot of what it writes in direct channels itself, as Slack does, until the task is cancelled.
-    package func echoDirectMessages() async {
-        for await event in await workspace.changes() {
+    /// - Parameter changes: the workspace's.
+    package func echoDirectMessages(among changes: AsyncStream<Workspace.Event>) async {
+        for await event in changes {
             guard case .message(let message) = event, message.user == Workspace.botID,
                 message.channel.hasPrefix("D")
             else { continue }
