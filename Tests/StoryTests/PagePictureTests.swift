@@ -34,8 +34,7 @@ final class PagePictureTests: XCTestCase {
         try await browser.click(step)
         try await browser.wait("the modal", until: "document.querySelector('#modal').open")
         try await browser.type("Friday's release", into: "#modal-body input")
-        try await tidy(browser)
-        try await PagePictures.take("prod", browser, in: folder)
+        try await take("prod", browser, folder, width: 960, height: 600)
         try await browser.click("#modal-submit")
         try await demo.waitForMessages("prod") { $0.contains { $0.text.contains("cats is live on PROD:") } }
     }
@@ -49,8 +48,7 @@ final class PagePictureTests: XCTestCase {
         }
         try await browser.wait("the thread", until: "document.querySelector('.replies-link')")
         try await browser.click(".replies-link")
-        try await tidy(browser)
-        try await PagePictures.take("demo", browser, in: folder)
+        try await take("demo", browser, folder, width: 1_280, height: 800)
         try await browser.click("#close")
     }
 
@@ -58,18 +56,22 @@ final class PagePictureTests: XCTestCase {
         try await browser.click("#apps .place")
         try await browser.click("[data-tab=home]")
         try await browser.wait("the Home tab", until: "document.querySelector('#home .block')")
-        try await tidy(browser)
-        try await PagePictures.take("home", browser, in: folder)
+        try await take("home", browser, folder, width: 960, height: 600)
     }
 
     /// The pointer goes where it points at nothing, and what was said to one person only goes away.
-    private func tidy(_ browser: Browser) async throws {
+    private func take(
+        _ name: String, _ browser: Browser, _ folder: URL, width: Int, height: Int
+    ) async throws {
+        try await browser.setViewport(width: width, height: height)
         if try await browser.value("document.querySelector('#modal').open") != true {
             try await browser.click("main > header h2")
         }
         try await browser.value("document.querySelectorAll('.private').forEach(node => node.remove())")
         try await browser.value("document.activeElement.blur()")
         try await browser.value("list.scrollTop = list.scrollHeight")
+        try await PagePictures.take(name, browser, in: folder)
+        try await browser.setViewport(width: 1_280, height: 800)
     }
 
     /// On a branch of its own, and without a push, so that the deploy is somebody's wish.

@@ -13,7 +13,7 @@ extension PageScript {
 
         function fileNode(file) {
           const name = element("span", "file-name", file.title || file.name);
-          const kind = file.filetype === "text" ? "Plain text" : file.filetype;
+          const kind = file.filetype === "text" ? "Plain text" : file.filetype || "File";
           const about = element("small", "", kind + " · " + sizeText(file.size));
           const link = element("a", "control plain", "Download");
           link.href = fileURL(file);

@@ -42,9 +42,13 @@ extension PageScript {
 
         function showSidebar() {
           const all = visiblePlaces();
+          const focused = the("side").contains(document.activeElement) && document.activeElement;
           the("channels").replaceChildren(...all.filter(place => place.kind === "channel").map(placeEntry));
           the("apps").replaceChildren(...all.filter(place => place.kind === "direct").map(placeEntry));
           the("members").replaceChildren(...[...people.values()].filter(person => !person.is_bot).map(memberEntry));
+          if (!focused || focused.isConnected) return;
+          const { place } = focused.dataset;
+          the("side").querySelector(place ? `[data-place="${place}"]` : `[value="${focused.value}"]`)?.focus();
         }
 
         function placeEntry(place) {

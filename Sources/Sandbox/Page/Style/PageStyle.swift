@@ -98,7 +98,7 @@ enum PageStyle {
           .message, main > header, #thread > header { padding-left: .75rem; padding-right: .75rem; }
           .composer { margin: .25rem .75rem .75rem; }
           .section > .accessory { flex-basis: 100%; }
-          .last { display: none; }
+          .last, .message.follows .head { display: none; }
         }
         @media (max-height: 620px) { .tries { display: none; } }
 
