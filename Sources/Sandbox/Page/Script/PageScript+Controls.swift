@@ -25,7 +25,7 @@ extension PageScript {
             node.target = "_blank";
             node.rel = "noopener noreferrer";
           }
-          const key = markPress(node, part, block, surface);
+          const key = markPress(node, part, surface);
           node.addEventListener("click", async event => {
             if (pressing.has(key)) { event.preventDefault(); return; }
             const payload = { type: "button", ...(part.value === undefined ? {} : { value: part.value }) };
@@ -38,8 +38,9 @@ extension PageScript {
 
         const actionOf = (part, block) => ({ action_id: part.action_id, block_id: block.block_id });
 
-        function markPress(node, part, block, surface) {
-          const key = [surface.name, block.block_id, part.action_id, part.value].join(" ");
+        function markPress(node, part, surface) {
+          // An edit gives blocks other ids, so these tell nothing.
+          const key = [surface.name, part.action_id, part.value ?? part.options?.[0].value].join(" ");
           node.dataset.press = key;
           if (part.action_id) node.dataset.action = part.action_id;
           setBusy(node, pressing.has(key));
@@ -56,7 +57,7 @@ extension PageScript {
 
         /** Asks first if the control says so, then tells the app. The control rests until the app has answered. */
         async function press(part, block, surface, node, payload) {
-          const key = node.dataset.press || markPress(node, part, block, surface);
+          const key = node.dataset.press || markPress(node, part, surface);
           if (pressing.has(key)) return;
           if (part.confirm && !(await confirmed(part.confirm))) return;
           pressing.add(key);
@@ -91,7 +92,7 @@ extension PageScript {
           opener.setAttribute("aria-label", "More actions");
           opener.setAttribute("aria-haspopup", "menu");
           opener.setAttribute("aria-expanded", "false");
-          markPress(opener, part, block, surface);
+          markPress(opener, part, surface);
           const menu = element("div", "menu");
           menu.setAttribute("role", "menu");
           menu.hidden = true;
