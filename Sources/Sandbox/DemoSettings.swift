@@ -40,6 +40,7 @@ struct DemoSettings: Sendable {
             "ITERAPP_IMAGE": ProgramImage(program: process.program).reference,
             "ITERAPP_ROLLOUT_DEADLINE_SECONDS": process.rollOutDeadline ?? Self.rollOutDeadlineSeconds,
         ]) { _, ours in ours }
+        if let policy = process.policyFile { environment["ITERAPP_POLICY_FILE"] = policy }
         var settings = try Settings.read(environment)
         // The embedded cluster's front door speaks plain HTTP on the demo's own port.
         settings.rendering.naming.scheme = "http"

@@ -7,6 +7,8 @@ package struct DemoEnvironment: Sendable {
     package let dockerHost: String?
     /// `ITERAPP_ROLLOUT_DEADLINE_SECONDS`, when it is set.
     package let rollOutDeadline: String?
+    /// `ITERAPP_POLICY_FILE`, when it is set.
+    package let policyFile: String?
     package let path: String
     package let isRoot: Bool
     /// The program that runs, as an absolute path.
@@ -20,6 +22,7 @@ package struct DemoEnvironment: Sendable {
         return DemoEnvironment(
             signingSecret: secret.isEmpty ? nil : secret, dockerHost: environment["DOCKER_HOST"],
             rollOutDeadline: environment["ITERAPP_ROLLOUT_DEADLINE_SECONDS"],
+            policyFile: environment["ITERAPP_POLICY_FILE"],
             path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", isRoot: geteuid() == 0,
             program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
                 ?? CommandLine.arguments[0],
