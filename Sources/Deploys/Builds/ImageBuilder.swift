@@ -2,9 +2,12 @@ import Foundation
 
 /// Turns a check-out into an image for linux/amd64.
 package protocol ImageBuilder: Sendable {
-    /// - Parameter onLine: each line of the build's log, while it runs.
+    /// - Parameters:
+    ///   - onLine: each line of the build's log, while it runs.
+    ///   - onSteps: how many of its steps are behind it, whenever that changes.
     func build(
-        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
+        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void,
+        onSteps: @escaping @Sendable (StepCount) -> Void
     ) async throws(BuildError) -> ImageReference
 
     /// Whether the image is still where it was put.

@@ -9,11 +9,11 @@ enum PressWords {
     static func answer(_ cancellation: Cancellation, _ label: String, _ channel: String) -> Answer {
         switch cancellation {
         case .ended(let operation):
-            Answer(.accepted, "\(name(operation, label)) is cancelled. \(LifecycleWords.nothingChanged)")
+            Answer(.accepted, "\(name(operation, label).capitalizedFirst) is cancelled. \(LifecycleWords.nothingChanged)")
         case .stopping(let operation):
             Answer(.accepted, "Stopping \(name(operation, label)). What it has changed is undone; follow it in \(channel).")
         case .undoing(let operation):
-            Answer(.refused, "\(name(operation, label)) has failed, and the release before it is being put back already.")
+            Answer(.refused, "\(name(operation, label).capitalizedFirst) has failed, and the release before it is being put back already.")
         case .stoppingAlready(let operation, let person):
             Answer(.information, "\(mention(person)) is stopping \(name(operation, label)) already.")
         case .tooLate(let operation):
@@ -41,10 +41,10 @@ enum PressWords {
 
     static func decided(_ verdict: Verdict, _ operation: Operation, _ label: String, over newer: LiveRelease?) -> Answer {
         switch verdict {
-        case .declined: return Answer(.accepted, "\(name(operation, label)) is declined. \(LifecycleWords.nothingChanged)")
+        case .declined: return Answer(.accepted, "\(name(operation, label).capitalizedFirst) is declined. \(LifecycleWords.nothingChanged)")
         case .approved:
             let warning = newer.map { " " + replaces($0, operation) } ?? ""
-            return Answer(.accepted, "\(name(operation, label)) is approved and goes on.\(warning)")
+            return Answer(.accepted, "\(name(operation, label).capitalizedFirst) is approved and goes on.\(warning)")
         }
     }
 
@@ -110,10 +110,10 @@ enum PressWords {
 
     private static func name(_ operation: Operation, _ label: String) -> String {
         switch operation.kind {
-        case .register, .deregister: "The registration of `\(label)`"
-        case .build: "The build of `\(label)`"
+        case .register, .deregister: "the registration of `\(label)`"
+        case .build: "the build of `\(label)`"
         case .deploy, .push, .repair:
-            operation.environment.map { "The deploy of `\(label)` to *\($0)*" } ?? "The build of `\(label)`"
+            operation.environment.map { "the deploy of `\(label)` to *\($0)*" } ?? "the build of `\(label)`"
         }
     }
 

@@ -39,7 +39,7 @@ extension BuildStep {
         let log = openLog(request)
         defer { log?.close() }
         do throws(BuildError) {
-            let image = try await ports.builder.build(request) { log?.write($0) }
+            let image = try await ports.builder.build(request) { log?.write($0) } onSteps: { board.set(name, $0) }
             board.set(name, .done)
             return .success(image)
         } catch {
@@ -87,10 +87,20 @@ private final class ProgressBoard: Sendable {
         self.report = report
     }
 
-    /// Reports under the lock, so that an older state never comes after a newer one.
     func set(_ name: String, _ state: ApplingBuild.State) {
+        change(name) { build in
+            build.state = state
+            // How far it came says nothing any more.
+            if state != .building { build.steps = nil }
+        }
+    }
+
+    func set(_ name: String, _ steps: StepCount) { change(name) { $0.steps = steps } }
+
+    /// Reports under the lock, so that an older state never comes after a newer one.
+    private func change(_ name: String, _ change: (inout ApplingBuild) -> Void) {
         builds.with { builds in
-            for index in builds.indices where builds[index].name == name { builds[index].state = state }
+            for index in builds.indices where builds[index].name == name { change(&builds[index]) }
             report(.building(builds))
         }
     }

@@ -21,6 +21,7 @@ struct BuildOutput {
     private static let maxLooseLines = 50
 
     private var steps: [Int: Step] = [:]
+    private(set) var progress = StepProgress()
     private var failedNumber: Int?
     /// The step whose output came last; a progress bar's line loses its prefix to a carriage return.
     private var speaking: Int?
@@ -63,9 +64,13 @@ struct BuildOutput {
     private mutating func note(_ text: Substring, of number: Int) -> Bool {
         speaking = nil
         guard let step = steps[number] else {
-            if steps.count < Self.maxSteps { steps[number] = Step(name: String(text)) }
+            if steps.count < Self.maxSteps {
+                steps[number] = Step(name: String(text))
+                progress.begin(number, String(text))
+            }
             return true
         }
+        progress.take(text, of: number)
         if let match = text.wholeMatch(of: #/\d+\.\d+ (.*)/#) {
             keep(String(match.1), of: number)
             speaking = number

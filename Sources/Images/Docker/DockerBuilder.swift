@@ -34,7 +34,8 @@ package struct DockerBuilder: ImageBuilder {
 
     /// - Returns: `iterapp/cats:1a2b3c4-12`; with a registry, `registry.example/apps/cats@sha256:…`.
     package func build(
-        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
+        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void,
+        onSteps: @escaping @Sendable (StepCount) -> Void
     ) async throws(BuildError) -> ImageReference {
         let dockerfile = try Dockerfile(request)
         let name = ImageName(request, defaultOrganisation: defaultOrganisation, registry: registry)
@@ -43,7 +44,12 @@ package struct DockerBuilder: ImageBuilder {
         do {
             let result = try await engine.run(arguments(request, dockerfile, name), timeLimit: timeLimit) {
                 line in
-                if let line = output.withLock({ $0.take(line) }) { onLine(line) }
+                let (shown, before, after) = output.withLock { output in
+                    let before = output.progress.count
+                    return (output.take(line), before, output.progress.count)
+                }
+                if let shown { onLine(shown) }
+                if let after, after != before { onSteps(after) }
             }
             exitCode = result.exitCode
         } catch {

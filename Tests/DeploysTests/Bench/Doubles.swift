@@ -47,12 +47,14 @@ extension World: SourceHost {
 
 extension World: ImageBuilder {
     func build(
-        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
+        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void,
+        onSteps: @escaping @Sendable (StepCount) -> Void
     ) async throws(BuildError) -> ImageReference {
         let part = request.appling.map { " \($0)" } ?? ""
         do {
             try await happen("build \(request.commit.short)\(part) #\(request.buildNumber)")
             onLine("built \(request.dockerfile)")
+            onSteps(StepCount(done: 1, total: 2))
             try await happen("built \(request.commit.short)\(part) #\(request.buildNumber)")
         } catch {
             throw error as? BuildError ?? .cancelled

@@ -33,6 +33,21 @@ final class BuildOutputTests: XCTestCase {
         XCTAssertEqual(output.failedStep?.name, "[b 1/1] RUN two")
     }
 
+    func testInstructionsBehindIt() {
+        var output = BuildOutput()
+        let counts = [
+            "#1 [internal] load build definition from Dockerfile", "#1 DONE 0.0s", "#5 [builder 1/3] FROM docker.io/a",
+            "#5 CACHED", "#6 [linux/amd64 builder 2/3] RUN make", "#7 [stage-1 1/2] FROM docker.io/b",
+            "#6 0.1 DONE 1", "#6 DONE 3.1s", "#6 DONE 3.1s", "#7 ERROR: no",
+        ].map { line -> [Int]? in
+            _ = output.take(line)
+            return output.progress.count.map { [$0.done, $0.total] }
+        }
+        XCTAssertEqual(
+            counts,
+            [nil, nil, [0, 3], [1, 3], [1, 3], [1, 5], [1, 5], [2, 5], [2, 5], [2, 5]])
+    }
+
     func testMemoryIsBounded() {
         var output = BuildOutput()
         for number in 0..<(BuildOutput.maxSteps + 100) { _ = output.take("#\(number) [1/1] RUN x") }

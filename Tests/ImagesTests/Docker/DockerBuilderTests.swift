@@ -21,9 +21,16 @@ final class DockerBuilderTests: XCTestCase {
                     """)
                 let lines = Mutex<[String]>([])
                 let builder = engine.builder()
+                let counts = Mutex<[StepCount]>([])
                 let image = try await builder.build(try engine.request(context, number: 7)) { line in
                     lines.withLock { $0.append(line) }
+                } onSteps: { count in
+                    counts.withLock { $0.append(count) }
                 }
+                let told = counts.withLock { $0 }
+                XCTAssertGreaterThan(told.count, 2, "\(told)")
+                XCTAssertEqual(told.last.map { [$0.done, $0.total] }, told.last.map { [$0.total, $0.total] })
+                XCTAssertEqual(Set(told).count, told.count, "each is told once")
                 XCTAssertEqual(image.text, "iterapp/\(engine.app.name):1a2b3c4-7")
                 let log = lines.withLock { $0 }
                 XCTAssertTrue(log.contains { $0.hasSuffix("date 2023-11-14T22:13:20Z") }, "\(log)")

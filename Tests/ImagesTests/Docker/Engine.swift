@@ -81,3 +81,12 @@ struct Engine {
         if !unique.isEmpty { _ = try? await docker(["image", "rm", "--force"] + unique) }
     }
 }
+
+extension DockerBuilder {
+    /// For tests that do not look at how far it is.
+    func build(
+        _ request: ImageRequest, onLine: @escaping @Sendable (String) -> Void
+    ) async throws(BuildError) -> ImageReference {
+        try await build(request, onLine: onLine, onSteps: { _ in })
+    }
+}
