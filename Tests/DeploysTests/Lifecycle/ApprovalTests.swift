@@ -20,6 +20,7 @@ final class ApprovalTests: XCTestCase {
             try await bench.register("cats")
             bench.world.commit("a")
             await ask(bench, "deploy cats prod main")
+            _ = try await bench.delivered()
             let work = bench.start { $0.gate = gate }
             try await bench.world.waitFor("end hold")
             try await body(bench, work)

@@ -18,6 +18,7 @@ final class CancelTests: XCTestCase {
             bench.world.hold(event)
             let before = bench.world.count(event)
             await bench.command("deploy cats test main")
+            _ = try await bench.delivered()
             let work = bench.start()
             try await bench.world.waitFor(event, times: before + 1)
             try await body(bench)
