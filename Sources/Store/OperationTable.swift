@@ -89,7 +89,8 @@ struct OperationTable {
     }
 
     /// In the order of ids, the first queued operation of a lane comes before the others of that lane, so
-    /// it is enough to ask whether the lane runs one. What is held waits beside its lane. Repairs may be many, and come after what people wait for.
+    /// it is enough to ask whether the lane runs one. What is held waits beside its lane. Repairs may be many, and
+    /// come after what people wait for.
     func claimOldest(at now: Date) throws -> Operation? {
         let (others, repairs) = (Self.claimable("waiting.kind != 'repair'"), Self.claimable("waiting.kind = 'repair'"))
         return try database.run(

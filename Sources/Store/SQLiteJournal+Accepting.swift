@@ -1,5 +1,6 @@
 import Deploys
 import struct Foundation.Date
+import SQLite
 
 extension SQLiteJournal {
     package func accept(
@@ -22,20 +23,36 @@ extension SQLiteJournal {
                     $0.pressed(press.step, by: person)
                 }
             }
-            if operation.kind == .push {
-                for var overtaken in try operations.overtaken(by: operation) {
-                    overtaken.state = .superseded
-                    overtaken.finishedAt = now
-                    try operations.setState(.superseded, finishedAt: now, of: overtaken.id)
-                    // Nobody was told of it yet, so nobody misses its end.
-                    if try outbox.withdraw(overtaken.id) { continue }
-                    try outbox.write(superseding(overtaken, operation), about: overtaken, at: now)
-                }
-            }
+            let untold = try Self.overtake(operation, at: now, superseding, database)
             let ahead = try operations.countAhead(of: operation)
-            try outbox.write(notices(operation, ahead), about: operation, at: now)
+            try outbox.write(notices(operation, ahead).map { $0.counting(untold) }, about: operation, at: now)
             return .accepted(operation)
         }
+    }
+
+    /// Ends the pushes that a push overtakes.
+    /// - Returns: how many of them nobody was told of, and nobody will be.
+    private static func overtake(
+        _ push: Operation, at now: Date, _ superseding: (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft],
+        _ database: Database
+    ) throws -> Int {
+        guard push.kind == .push else { return 0 }
+        let operations = OperationTable(database: database)
+        let outbox = NoticeTable(database: database)
+        var untold = 0
+        for var overtaken in try operations.overtaken(by: push) {
+            overtaken.state = .superseded
+            overtaken.finishedAt = now
+            try operations.setState(.superseded, finishedAt: now, of: overtaken.id)
+            let told = try ReportTable(database: database).find(overtaken.id)?.overtakenCount ?? 0
+            // Nobody was told of it yet, so nobody misses its end.
+            if try outbox.withdraw(overtaken.id) {
+                untold += 1 + told
+            } else {
+                try outbox.write(superseding(overtaken, push), about: overtaken, at: now)
+            }
+        }
+        return untold
     }
 
     /// Asked again with the same key, it answers with the same operation and writes nothing.
@@ -60,5 +77,14 @@ extension SQLiteJournal {
             try NoticeTable(database: database).write(notices(operation), about: operation, at: now)
             return operation
         }
+    }
+}
+
+extension NoticeDraft {
+    /// The same, with the pushes that it alone tells of.
+    fileprivate func counting(_ overtaken: Int) -> NoticeDraft {
+        guard overtaken > 0, case .live(var report) = self else { return self }
+        report.overtakenCount = overtaken
+        return .live(report)
     }
 }

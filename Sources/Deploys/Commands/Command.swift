@@ -59,8 +59,8 @@ package enum Verb: String, CaseIterable, Sendable {
         case .build:
             "The result offers a button that deploys to the environment named, or else to the app's default one."
         case .cancel:
-            "A roll-out that has begun is stopped, and the release before it is put back. The environment is needed only "
-                + "when several operations are under way. The button *Cancel* of a message does the same."
+            "A roll-out that has begun is stopped, and the release before it is put back. The environment is needed "
+                + "only when several operations are under way. The button *Cancel* of a message does the same."
         case .approve:
             "Nobody approves what they asked for themselves. What nobody approves within a day ends without having "
                 + "changed anything. The buttons *Approve* and *Decline* of the message do the same."

@@ -20,8 +20,7 @@ extension PressDesk {
     /// takes something newer away. Nothing is written down. Takes about a second at most.
     package func preview(_ step: NextStep, on id: OperationID, from sender: Sender) async -> PressPreview {
         do throws(Refusal) {
-            guard let pressed = try await fromJournal({ () async throws(JournalError) in try await journal.operation(id) })
-            else { return .answer(Answer(.refused, PressWords.unknown)) }
+            guard let pressed = try await operation(id) else { return .answer(Answer(.refused, PressWords.unknown)) }
             return try await preview(step, pressed, sender)
         } catch {
             return .answer(error.answer)

@@ -21,8 +21,7 @@ package struct PressDesk: Sendable {
         _ step: NextStep, on id: OperationID, note: String? = nil, from sender: Sender
     ) async -> Answer {
         do throws(Refusal) {
-            guard let pressed = try await fromJournal({ () async throws(JournalError) in try await journal.operation(id) })
-            else { return Answer(.refused, PressWords.unknown) }
+            guard let pressed = try await operation(id) else { return Answer(.refused, PressWords.unknown) }
             switch step {
             case .cancel: return try await interventions.cancel(pressed, sender)
             case .approve: return try await interventions.decide(.approved, pressed, sender)
@@ -45,8 +44,10 @@ package struct PressDesk: Sendable {
         case .accepted:
             return PressWords.accepted(step, request, intake.naming.label(request.app), intake.channels.logChannel)
         case .duplicate(let id):
-            let known = try await fromJournal { () async throws(JournalError) in try await journal.operation(id) }
-            return known.map { PressWords.done($0, by: sender.person) } ?? Answer(.information, PressWords.noLongerOffered)
+            guard let known = try await operation(id) else {
+                return Answer(.information, PressWords.noLongerOffered)
+            }
+            return PressWords.done(known, by: sender.person)
         }
     }
 
@@ -55,9 +56,10 @@ package struct PressDesk: Sendable {
     /// Why the step can't be taken any more, if so: somebody was first, or its time is over.
     func obstacle(to step: NextStep, _ pressed: Operation, _ sender: Sender) async throws(Refusal) -> Answer? {
         let press = Press(step, on: pressed.id)
-        if let known = try await fromJournal({ () async throws(JournalError) in try await journal.operation(of: press) }) {
-            return PressWords.done(known, by: sender.person)
+        let known = try await fromJournal { () async throws(JournalError) in
+            try await journal.operation(of: press)
         }
+        if let known { return PressWords.done(known, by: sender.person) }
         let report = try await fromJournal { () async throws(JournalError) in
             try await journal.lastReport(of: pressed.id)
         }
@@ -116,6 +118,10 @@ package struct PressDesk: Sendable {
     private func refuseUnregistered(_ app: AppID) async throws(Refusal) {
         let known = try await fromJournal { () async throws(JournalError) in try await journal.app(app) }
         if known == nil { throw .notRegistered(intake.naming.label(app), nearest: nil) }
+    }
+
+    func operation(_ id: OperationID) async throws(Refusal) -> Operation? {
+        try await fromJournal { () async throws(JournalError) in try await journal.operation(id) }
     }
 
     func fromJournal<T: Sendable>(

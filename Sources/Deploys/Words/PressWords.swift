@@ -9,11 +9,15 @@ enum PressWords {
     static func answer(_ cancellation: Cancellation, _ label: String, _ channel: String) -> Answer {
         switch cancellation {
         case .ended(let operation):
-            Answer(.accepted, "\(name(operation, label).capitalizedFirst) is cancelled. \(LifecycleWords.nothingChanged)")
+            Answer(.accepted, "\(subject(operation, label)) is cancelled. \(LifecycleWords.nothingChanged)")
         case .stopping(let operation):
-            Answer(.accepted, "Stopping \(name(operation, label)). What it has changed is undone; follow it in \(channel).")
+            Answer(
+                .accepted, "Stopping \(name(operation, label)). What it has changed is undone; follow it in "
+                    + "\(channel).")
         case .undoing(let operation):
-            Answer(.refused, "\(name(operation, label).capitalizedFirst) has failed, and the release before it is being put back already.")
+            Answer(
+                .refused, "\(subject(operation, label)) has failed, and the release before it is being put back "
+                    + "already.")
         case .stoppingAlready(let operation, let person):
             Answer(.information, "\(mention(person)) is stopping \(name(operation, label)) already.")
         case .tooLate(let operation):
@@ -39,19 +43,22 @@ enum PressWords {
 
     // MARK: Approving
 
-    static func decided(_ verdict: Verdict, _ operation: Operation, _ label: String, over newer: LiveRelease?) -> Answer {
+    static func decided(
+        _ verdict: Verdict, _ operation: Operation, _ label: String, over newer: LiveRelease?
+    ) -> Answer {
         switch verdict {
-        case .declined: return Answer(.accepted, "\(name(operation, label).capitalizedFirst) is declined. \(LifecycleWords.nothingChanged)")
+        case .declined:
+            return Answer(.accepted, "\(subject(operation, label)) is declined. \(LifecycleWords.nothingChanged)")
         case .approved:
             let warning = newer.map { " " + replaces($0, operation) } ?? ""
-            return Answer(.accepted, "\(name(operation, label).capitalizedFirst) is approved and goes on.\(warning)")
+            return Answer(.accepted, "\(subject(operation, label)) is approved and goes on.\(warning)")
         }
     }
 
     static func replaces(_ newer: LiveRelease, _ operation: Operation) -> String {
         let commit = operation.commit.map { "`\($0.id.short)`" } ?? "it"
-        return "Release #\(newer.number) (`\(newer.commit.id.short)`) went live after this was asked for; \(commit) takes "
-            + "its place."
+        return "Release #\(newer.number) (`\(newer.commit.id.short)`) went live after this was asked for; "
+            + "\(commit) takes its place."
     }
 
     static func notHeld(_ operation: Operation) -> Answer {
@@ -72,16 +79,19 @@ enum PressWords {
     }
 
     static func whichToApprove(_ label: String, _ environment: EnvironmentName, _ count: Int) -> String {
-        "\(count) deploys of `\(label)` to *\(environment)* wait for an approval. Press *Approve* on the message of the "
-            + "one that you mean."
+        "\(count) deploys of `\(label)` to *\(environment)* wait for an approval. Press *Approve* on the message of "
+            + "the one that you mean."
     }
 
     // MARK: Again
 
-    static func accepted(_ step: NextStep, _ request: OperationRequest, _ label: String, _ channel: String) -> Answer {
+    static func accepted(
+        _ step: NextStep, _ request: OperationRequest, _ label: String, _ channel: String
+    ) -> Answer {
         let place = request.environment.map { " to *\($0)*" } ?? ""
         let what = switch (step, request.kind) {
-        case (.rollBack(let number), _): "Rolling `\(label)` back to release #\(number)" + place.replacing(" to ", with: " in ")
+        case (.rollBack(let number), _):
+            "Rolling `\(label)` back to release #\(number)" + place.replacing(" to ", with: " in ")
         case (_, .register): "Registering `\(label)`"
         case (_, .build): "Building `\(label)` again"
         case (.retry, _): "Deploying `\(label)`\(place) again"
@@ -107,6 +117,10 @@ enum PressWords {
     // MARK: Parts
 
     static func mention(_ person: Person) -> String { "<@\(person.id)>" }
+
+    private static func subject(_ operation: Operation, _ label: String) -> String {
+        name(operation, label).capitalizedFirst
+    }
 
     private static func name(_ operation: Operation, _ label: String) -> String {
         switch operation.kind {

@@ -71,12 +71,15 @@ struct GitMirror: Sendable {
 
     /// The commits that `new` has and `old` has not, newest first, `maxCountedCommits` at most; nil when they can't be
     /// told, because one of the two is not in the mirror.
-    func commits(from old: CommitID, to new: CommitID, within limit: Duration) async throws(SourceError) -> [CommitID]? {
+    func commits(
+        from old: CommitID, to new: CommitID, within limit: Duration
+    ) async throws(SourceError) -> [CommitID]? {
         let result = try await git.run(
             [location, "rev-list", "--max-count=\(Self.maxCountedCommits)", new.sha, "^\(old.sha)"],
             timeLimit: limit)
         guard result.exitCode == 0 else { return nil }
-        return String(decoding: result.output, as: UTF8.self).split(separator: "\n").compactMap { CommitID(String($0)) }
+        return String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+            .compactMap { CommitID(String($0)) }
     }
 
     /// Branches, then tags.
