@@ -12,8 +12,8 @@ extension BuildStep {
         await story.note { $0.buildNumber = number }
         let outcomes = try await story.following { report in
             let board = ProgressBoard(file.applings.map { $0.name ?? "" }, report: report)
-            return await withTaskGroup(of: (String, Result<ImageReference, BuildError>).self) { group in
-                var outcomes: [String: Result<ImageReference, BuildError>] = [:]
+            return await withTaskGroup(of: (String, ApplingOutcome).self) { group in
+                var outcomes: [String: ApplingOutcome] = [:]
                 for (index, appling) in file.applings.enumerated() {
                     if index >= limits.maxParallelApplingBuilds, let (name, outcome) = await group.next() {
                         outcomes[name] = outcome
@@ -27,24 +27,46 @@ extension BuildStep {
                 return outcomes
             }
         }
-        build.images = try images(outcomes, file)
+        for log in longLogs(outcomes, build) { await story.attach(log) }
+        build.images = try images(outcomes.mapValues(\.result), file)
         let finished = build
         try await ports.journal.finishBuild(finished, at: ports.now())
         return finished
     }
 
-    private func buildOne(_ request: ImageRequest, _ board: ProgressBoard) async -> Result<ImageReference, BuildError> {
+    private func buildOne(_ request: ImageRequest, _ board: ProgressBoard) async -> ApplingOutcome {
         let name = request.appling ?? ""
         board.set(name, .building)
         let log = openLog(request)
+        let lines = LockedValue(0)
         defer { log?.close() }
         do throws(BuildError) {
-            let image = try await ports.builder.build(request) { log?.write($0) } onSteps: { board.set(name, $0) }
+            let image = try await ports.builder.build(request) { line in
+                log?.write(line)
+                lines.with { $0 += 1 }
+            } onSteps: {
+                board.set(name, $0)
+            }
             board.set(name, .done)
-            return .success(image)
+            return ApplingOutcome(result: .success(image), logLines: 0)
         } catch {
             board.set(name, .failed)
-            return .failure(error)
+            return ApplingOutcome(result: .failure(error), logLines: log == nil ? 0 : lines.with { $0 })
+        }
+    }
+
+    /// Of one operation, so many whole logs go into its thread.
+    private static let maxAttachedLogs = 4
+
+    /// The logs of what failed that have more to tell than the last lines that people read anyway.
+    private func longLogs(_ outcomes: [String: ApplingOutcome], _ build: Build) -> [NoticeDraft] {
+        let long = outcomes.filter { $0.value.logLines > $0.value.tailLines }.map(\.key).sorted()
+        return long.prefix(Self.maxAttachedLogs).map { name in
+            let part = name.isEmpty ? "" : "-\(name)"
+            return .file(
+                title: name.isEmpty ? "The whole log" : "The whole log of \(name)",
+                name: "\(build.app.name)\(part)-build-\(build.number).log",
+                log: LogReference(app: build.app, build: build.number, appling: name.isEmpty ? nil : name))
         }
     }
 
@@ -74,6 +96,23 @@ extension BuildStep {
         guard let first = failures.first else { return images }
         if failures.contains(where: { $0.error == .cancelled }) { throw CancellationError() }
         throw first.error.failure(appling: first.name, others: failures.dropFirst().map(\.name))
+    }
+}
+
+/// What came of the build of one appling.
+private struct ApplingOutcome: Sendable {
+    let result: Result<ImageReference, BuildError>
+    /// Of the log of one that failed; 0 when there is no log.
+    let logLines: Int
+
+    /// What people are shown of it.
+    var tailLines: Int {
+        switch result {
+        case .failure(.failed(_, let tail)), .failure(.timedOut(_, let tail)): tail.count
+        // Nothing that a log would explain.
+        case .failure(.cancelled): .max
+        case .success, .failure: 0
+        }
     }
 }
 

@@ -4,6 +4,8 @@ import Foundation
 actor Story {
     private(set) var operation: Operation
     private var warnings: [String] = []
+    /// Files for the thread of one that fails.
+    private var attachments: [NoticeDraft] = []
     /// What was changed is undone: that is not stopped.
     private var isUndoing = false
     private let ports: Ports
@@ -24,6 +26,9 @@ actor Story {
 
     /// Remembers something for the next `tell` or `settle`.
     func note(_ change: @Sendable (inout Operation) -> Void) { change(&operation) }
+
+    /// Keeps a file for the thread, in case that the operation fails.
+    func attach(_ file: NoticeDraft) { attachments.append(file) }
 
     func beginUndoing() { isUndoing = true }
 
@@ -110,7 +115,8 @@ actor Story {
         if ending.isQuiet { return [] }
         let report = report(ended, ending.phase, warnings: warnings.count, previousRelease: ending.previousRelease)
         let remarks: [NoticeDraft] = warnings.isEmpty ? [] : [.detail(title: "Warnings", lines: warnings)]
-        return [.live(report)] + remarks + ending.evidence + (ending.isAnnounced ? [.announcement(report)] : [])
+        let files = ending.state == .failed ? attachments : []
+        return [.live(report)] + remarks + ending.evidence + files + (ending.isAnnounced ? [.announcement(report)] : [])
     }
 
     /// Lets the operation wait for its turn again, with all that is known of it.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -84,10 +85,14 @@ final class LifecycleCrashTests: XCTestCase {
             try await Bench.with { bench in
                 try await prepare(bench)
                 let answer = Watched<Answer?>(nil)
+                let hasBegun = Mutex(false)
                 let after = try await die(bench, at: moment + moment % 3) { first, _, count in
-                    // Nobody dies while the answer is on its way: it would not be an answer.
-                    if count > moment { try? await answer.wait(for: "the answer") { $0 != nil } }
-                    guard count == moment else { return }
+                    guard count >= moment else { return }
+                    guard !hasBegun.withLock({ began in defer { began = true }; return began }) else {
+                        // Nobody dies while the answer is on its way: it would not be an answer.
+                        _ = try? await answer.wait(for: "the answer") { $0 != nil }
+                        return
+                    }
                     let given = await first.press(.cancel, 3)
                     answer.change { $0 = given }
                 }

@@ -177,6 +177,28 @@ final class RedrawingTests: XCTestCase {
         }
     }
 
+    /// Each of the first two is withdrawn before anybody read it; the message of the third was sent.
+    func testTheNewestPushTellsOfThoseThatNobodyReadOf() async throws {
+        try await JournalUnderTest.run { journal in
+            func push(_ digit: Character) async throws -> Int? {
+                let acceptance = try await journal.accept(.push(commit: testCommit(digit)), at: noon) { operation, _ in
+                    [.live(Report(operation: operation, appLabel: "cats", phase: .queued(ahead: 0)))]
+                } superseding: { overtaken, by in
+                    [.live(Report(operation: overtaken, appLabel: "cats", phase: .superseded(by: by.commit)))]
+                }
+                guard case .accepted(let operation) = acceptance else { return nil }
+                let report = try await journal.lastReport(of: operation.id)
+                return report?.overtakenCount
+            }
+            let counts = [try await push("a"), try await push("b"), try await push("c")]
+            XCTAssertEqual(counts, [nil, 1, 2])
+            let told = try await journal.deliverAll()
+            XCTAssertEqual(told.map(\.operation.number), [3])
+            let next = try await push("d")
+            XCTAssertNil(next, "the one before has a message that says so itself")
+        }
+    }
+
     func testASuccessDrawsOnlySoManyMessagesAnew() async throws {
         try await JournalUnderTest.run { journal in
             for _ in 0..<30 { _ = try await failed(in: journal) }
