@@ -10,7 +10,7 @@ final class PagePictureTests: XCTestCase {
             throw XCTSkip("set ITERAPP_PICTURE to the folder that the pictures shall be written to")
         }
         if let obstacle = Browser.obstacle { throw XCTSkip("needs a browser: \(obstacle)") }
-        try await withDemo { demo in
+        try await withPolicyDemo { demo in
             try await withBrowser { browser in
                 try await browser.open("http://localhost:\(demo.port)/")
                 try await browser.wait("the page to be live", until: "document.querySelector('#state.live')")
@@ -27,7 +27,7 @@ final class PagePictureTests: XCTestCase {
         }
     }
 
-    /// A modal asks again before prod changes.
+    /// A modal asks again before prod changes, and then a second person is asked.
     private func goToProd(_ demo: DemoProcess, _ browser: Browser, _ folder: URL) async throws {
         let step = #"[data-action^="step:deploy-prod"]"#
         try await browser.wait("the next step", until: "document.querySelector('\(step)')")
@@ -36,7 +36,14 @@ final class PagePictureTests: XCTestCase {
         try await browser.type("Friday's release", into: "#modal-body input")
         try await take("prod", browser, folder, width: 960, height: 600)
         try await browser.click("#modal-submit")
+        let approve = #"[data-action^="step:approve"]"#
+        try await browser.wait("the question", until: "document.querySelector('\(approve)')")
+        try await browser.click("#members label:nth-child(2)")
+        try await demo.waitForMessages("the call") { $0.last?.text.contains("needs a second person:") == true }
+        try await take("approval", browser, folder, width: 960, height: 600)
+        try await browser.click(approve)
         try await demo.waitForMessages("prod") { $0.contains { $0.text.contains("cats is live on PROD:") } }
+        try await browser.click("#members label:first-child")
     }
 
     /// A build that fails, and its log in the thread.

@@ -86,6 +86,29 @@ final class PageTests: XCTestCase {
         }
     }
 
+    func testASecondPersonApprovesWhatTheFirstOneAskedFor() async throws {
+        if let obstacle = Browser.obstacle { throw XCTSkip("needs a browser: \(obstacle)") }
+        try await withPolicyDemo { demo in
+            try await withBrowser { browser in
+                try await browser.open("http://localhost:\(demo.port)/")
+                try await browser.wait("the page to be live", until: "document.querySelector('#state.live')")
+                try await enter("/iterapp register cats", browser)
+                try await browser.wait("the registration", until: Self.message("👋 cats is registered"))
+                try await enter("/iterapp deploy cats prod main", browser)
+                let approve = #"[data-action^="step:approve"]"#
+                try await browser.wait("the question", until: "document.querySelector('\(approve)')")
+                for (person, words) in [(1, "somebody else has to approve it"), (3, "@ann"), (2, "goes on")] {
+                    try await browser.click("#members label:nth-child(\(person))")
+                    try await browser.click(approve)
+                    try await browser.wait("the answer to person \(person)", until:
+                        "[...document.querySelectorAll('.private')].pop()?.innerText.includes('\(words)')")
+                }
+                try await browser.wait("prod to be live", until: Self.message("approved by @ann"))
+                try await browser.wait("the deploy's end", until: Self.message("is live on 🟧 PROD"))
+            }
+        }
+    }
+
     func testAMistakeIsAnsweredToItsSenderOnly() async throws {
         try await withPage { browser, demo in
             try await enter("/iterapp depoly cats test <b>main</b>", browser)
@@ -147,5 +170,23 @@ final class PageTests: XCTestCase {
             try await enter("/iterapp build cats main", browser)
             try await browser.wait("what happens now", until: Self.message("📦 cats is built"))
         }
+    }
+}
+
+/// A demo in which you and ann own cats, and prod needs the word of both.
+func withPolicyDemo(_ body: (DemoProcess) async throws -> Void) async throws {
+    try await withTemporaryDirectory { directory in
+        let file = directory.appending(path: "policy.toml")
+        try Data("""
+            [environments.prod]
+            deploy = ["team"]
+            needs_approval = true
+
+            [teams.felines]
+            members = ["U0YOU00001", "U0ANN00001"]
+            apps = ["cats"]
+
+            """.utf8).write(to: file)
+        try await withDemo(environment: ["ITERAPP_POLICY_FILE": file.path], body)
     }
 }
