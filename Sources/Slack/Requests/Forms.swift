@@ -15,9 +15,7 @@ enum Forms {
 
     /// An answer where there is no channel to give it in.
     static func answer(_ answer: Answer, from memory: WindowMemory) -> JSON {
-        let view = Views.modal(
-            .words, title: "Iterapp", submit: nil, close: "Close", control: nil, AnswerMessage(answer).blocks)
-        return remembering(memory, view)
+        remembering(memory, AnswerModal(answer).view)
     }
 
     /// What a window is about stands in its `private_metadata` already; where it came from joins it.

@@ -27,7 +27,8 @@ extension Samples {
             ("modal-cancel", ConfirmModal(preview(.cancel, current: current, count: 1)).view),
             ("modal-form", DeployFormModal(label: app, environment: .test, revision: branch).view),
             ("modal-form-open", DeployFormModal(label: app).view),
-            ("modal-words", WordsModal(title: "Not possible", text: words).view),
+            ("modal-answer", AnswerModal(Answer(.refused, words)).view),
+            ("modal-answer-status", AnswerModal(Answer(.information, words, page: .status(troubledStatus))).view),
         ]
     }
 

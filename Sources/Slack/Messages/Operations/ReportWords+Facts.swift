@@ -16,7 +16,7 @@ extension ReportWords {
 
     /// For a post that is read once.
     var shortFacts: String {
-        let log = report.logURL.map { Mrkdwn.link($0, "Open log") }
+        let log = report.logURL.map { Mrkdwn.link($0, ControlWords.openLog) }
         return joined(isAboutCertificates ? [commit, release] : [commit, release, who, time, log])
     }
 
@@ -89,14 +89,5 @@ extension ReportWords {
 
     private var warnings: String? {
         report.warningCount.map { $0 == 1 ? "1 warning in the thread" : "\($0) warnings in the thread" }
-    }
-}
-
-enum CommitWords {
-    /// Its first digits, linked, and its subject.
-    static func line(_ commit: Commit) -> String {
-        let digits = commit.url.map { Mrkdwn.link($0, commit.id.short) } ?? Mrkdwn.code(commit.id.short)
-        let subject = Mrkdwn.words(commit.subject)
-        return subject.isEmpty ? digits : "\(digits) \(subject)"
     }
 }

@@ -46,8 +46,7 @@ enum Views {
     /// One line that says why, for the record.
     static var note: JSON {
         input(
-            .note, label: "Why?", hint: "Kept in the record, and shown in the message.", isOptional: true,
-            text(maxUnits: maxNoteUnits))
+            .note, label: FormWords.note, hint: FormWords.noteHint, isOptional: true, text(maxUnits: maxNoteUnits))
     }
 
     static let maxNoteUnits = 300

@@ -1,29 +1,6 @@
 import Deploys
-import JSON
 
-/// What `/iterapp` alone answers: what it is, what is mine, what can be typed. One command's help is its text.
-enum HelpBlocks {
-    static func overview(_ page: HelpPage) -> [JSON] {
-        var blocks = [Blocks.section([HelpWords.introduction])]
-        if !page.own.isEmpty {
-            blocks.append(Blocks.section(["*\(AppsWords.own)*"] + page.own.map(AppLines.line)))
-        }
-        blocks.append(Blocks.section(HelpWords.commands(page.app)))
-        blocks.append(Blocks.context([HelpWords.more]))
-        return blocks + actions(page)
-    }
-
-    private static func actions(_ page: HelpPage) -> [JSON] {
-        guard !page.own.isEmpty else { return [] }
-        return Blocks.actions(
-            [
-                Buttons.button(.deployForm(page.app), "Deploy \(page.app)…"),
-                Buttons.button(.ask("status \(page.app)"), "Status of \(page.app)"),
-                Buttons.button(.ask("apps"), "All apps"),
-            ].compactMap(\.self))
-    }
-}
-
+/// What the overview says.
 enum HelpWords {
     static let introduction = """
         *Iterapp builds and deploys your apps.* A push to a registered repository is built by itself, and its default \

@@ -20,12 +20,13 @@ struct DeployFormModal {
     /// The argument `view` of `views.open`.
     var view: JSON {
         Views.modal(
-            .deployForm, title: "Deploy", submit: "Deploy", close: "Not now", control: .deployForm(label),
+            .deployForm, title: FormWords.deploy, submit: FormWords.deploy, close: FormWords.notNow,
+            control: .deployForm(label),
             [
-                Blocks.section([DeployFormWords.question(label)]),
-                Views.input(.environment, label: DeployFormWords.environment, select),
+                Blocks.section([FormWords.question(label)]),
+                Views.input(.environment, label: FormWords.environment, select),
                 Views.input(
-                    .revision, label: DeployFormWords.revision, hint: DeployFormWords.hint,
+                    .revision, label: FormWords.revision, hint: FormWords.revisionHint,
                     Views.text(initially: revision, maxUnits: 250)),
                 Views.note,
             ])
@@ -34,7 +35,7 @@ struct DeployFormModal {
     private var select: JSON {
         var members: [String: JSON] = [
             "type": "static_select", "options": .array(EnvironmentName.all.map(option)),
-            "placeholder": Blocks.plain(DeployFormWords.choose, maxUnits: Limits.maxHintUnits),
+            "placeholder": Blocks.plain(FormWords.chooseEnvironment, maxUnits: Limits.maxHintUnits),
         ]
         if let environment { members["initial_option"] = option(environment) }
         return .object(members)
@@ -46,13 +47,4 @@ struct DeployFormModal {
             "value": .string(environment.rawValue),
         ]
     }
-}
-
-enum DeployFormWords {
-    static let environment = "Where"
-    static let choose = "Choose an environment"
-    static let revision = "What"
-    static let hint = "A branch, a tag, a commit (7 to 40 digits), or a release that was live there (#12)."
-
-    static func question(_ label: String) -> String { "*Deploy \(Mrkdwn.words(label))*" }
 }

@@ -22,13 +22,3 @@ enum LiveMessage {
         return Menus.app(report.appLabel)
     }
 }
-
-enum Menus {
-    /// Everything else that can be asked about an app.
-    static func app(_ label: String) -> JSON? {
-        Buttons.menu([
-            ("Status of \(label)", .ask("status \(label)")), ("Deploy \(label)…", .deployForm(label)),
-            ("Who did what with \(label)", .ask("audit \(label)")),
-        ])
-    }
-}

@@ -1,5 +1,6 @@
 import Deploys
 
+/// What a form that asks again says.
 struct ConfirmWords {
     let preview: Preview
 
@@ -20,12 +21,9 @@ struct ConfirmWords {
 
     var submit: String {
         switch preview.step {
-        case .rollBack(let number): "Roll back to #\(number)"
-        case .retry: "Retry"
-        case .approve: "Approve"
-        case .decline: "Decline"
         case .cancel: "Cancel it"
-        case .deploy: "Deploy"
+        case .deploy: FormWords.deploy
+        default: ControlWords.step(preview.step)
         }
     }
 

@@ -15,7 +15,7 @@ struct ConfirmModal {
         if !words.changes.isEmpty { blocks += Blocks.sections(words.changes, atMost: 2) }
         if let warning = words.warning { blocks.append(Blocks.context([warning])) }
         return Views.modal(
-            .confirm, title: words.title, submit: words.submit, close: "Not now",
+            .confirm, title: words.title, submit: words.submit, close: FormWords.notNow,
             control: .step(preview.step, preview.operation.id), blocks + [Views.note])
     }
 }

@@ -7,20 +7,9 @@ enum LiveControls {
 
     static func buttons(_ report: Report) -> [JSON] {
         let steps = (report.steps ?? []).prefix(maxSteps).map { step in
-            Buttons.button(.step(step, report.operation.id), label(step), style(step))
+            Buttons.button(.step(step, report.operation.id), ControlWords.step(step), style(step))
         }
         return (steps + [deploy(report), log(report), site(report)]).compactMap(\.self)
-    }
-
-    private static func label(_ step: NextStep) -> String {
-        switch step {
-        case .cancel: "Cancel"
-        case .approve: "Approve"
-        case .decline: "Decline"
-        case .retry: "Retry"
-        case .deploy(let environment): "Deploy to \(EnvironmentWords.name(environment))"
-        case .rollBack(let number): "Roll back to #\(number)"
-        }
     }
 
     private static func style(_ step: NextStep) -> Buttons.Style? {
@@ -34,16 +23,16 @@ enum LiveControls {
     /// The first thing to do with a new app.
     private static func deploy(_ report: Report) -> JSON? {
         guard case .registered = report.phase else { return nil }
-        return Buttons.button(.deployForm(report.appLabel), "Deploy \(report.appLabel)…")
+        return Buttons.button(.deployForm(report.appLabel), ControlWords.deploy(report.appLabel))
     }
 
     private static func log(_ report: Report) -> JSON? {
-        report.logURL.flatMap { Buttons.link("log", "Open log", to: $0) }
+        report.logURL.flatMap { Buttons.link("log", ControlWords.openLog, to: $0) }
     }
 
     private static func site(_ report: Report) -> JSON? {
         guard case .live(let sites) = report.phase, let site = sites.first(where: { $0.waitingFor == nil })
         else { return nil }
-        return Buttons.link("site", "Open site", to: site.url)
+        return Buttons.link("site", ControlWords.openSite, to: site.url)
     }
 }

@@ -77,10 +77,3 @@ extension ReportWords {
         return shown + (items.count > shown.count ? ["and \(items.count - shown.count) more"] : [])
     }
 }
-
-enum SiteWords {
-    /// `cats.test.iterate.no`, of `https://cats.test.iterate.no/`.
-    static func host(_ url: String) -> String {
-        url.split(separator: "/").dropFirst().first.map(String.init) ?? url
-    }
-}

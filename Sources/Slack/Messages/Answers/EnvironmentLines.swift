@@ -5,10 +5,17 @@ import Foundation
 enum EnvironmentLines {
     static let maxSites = 3
 
+    static func head(_ app: AppStatus) -> String {
+        let team = app.team.map { ", of the team \(Mrkdwn.words($0, maxUnits: 40))" } ?? ""
+        return "*\(Mrkdwn.words(app.label))*\(team)"
+    }
+
+    static func notDeployed(_ app: AppStatus) -> String { "\(head(app)) is not deployed yet." }
+
     static func lines(_ status: EnvironmentStatus) -> [String] {
         var lines = [headline(status)]
         if let release = status.release {
-            lines.append(self.release(release, before: status.previousRelease))
+            lines.append(self.release(release))
             lines.append(state(status))
         }
         lines += status.sites.prefix(maxSites).compactMap(waiting)
@@ -21,15 +28,17 @@ enum EnvironmentLines {
 
     private static func headline(_ status: EnvironmentStatus) -> String {
         let name = "\(Health(status).emoji) *\(EnvironmentWords.name(status.environment))*"
-        return status.release.map { "\(name)  release #\($0.number)" } ?? "\(name)  nothing is live yet"
+        guard let release = status.release else { return "\(name)  nothing is live yet" }
+        let parts = [
+            "release #\(release.number)", release.buildNumber.map { "build \($0)" },
+            status.previousRelease.map { "before: #\($0)" },
+        ].compactMap(\.self)
+        return "\(name)  \(parts.joined(separator: "  ·  "))"
     }
 
-    private static func release(_ release: LiveRelease, before: Int?) -> String {
-        [
-            CommitWords.line(release.commit), release.buildNumber.map { "build \($0)" },
-            "\(Mrkdwn.ago("deployed", release.since)), \(Mrkdwn.trigger(release.trigger))",
-            before.map { "previous: #\($0)" },
-        ].compactMap(\.self).joined(separator: "  ·  ")
+    private static func release(_ release: LiveRelease) -> String {
+        "\(CommitWords.line(release.commit))  ·  \(Mrkdwn.ago("deployed", release.since)), "
+            + Mrkdwn.trigger(release.trigger)
     }
 
     /// Pods, and the first address that answers.

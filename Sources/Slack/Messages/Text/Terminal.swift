@@ -1,34 +1,3 @@
-/// The end of a log, for a message: whole lines, without what was meant for a terminal.
-struct LogExcerpt {
-    static let maxLineUnits = 400
-
-    /// Escaped, ready to stand between two fences.
-    let text: String
-    let shownCount: Int
-    let lineCount: Int
-
-    init(_ lines: [String], maxUnits: Int) {
-        lineCount = lines.count
-        var kept: [String] = []
-        var units = 0
-        // The end of a log tells more than its beginning.
-        for line in lines.reversed() {
-            let shown = Self.shown(line)
-            units += shown.utf16.count + 1
-            guard units <= maxUnits else { break }
-            kept.append(shown)
-        }
-        shownCount = kept.count
-        text = kept.reversed().joined(separator: "\n")
-    }
-
-    private static func shown(_ line: String) -> String {
-        let visible = Terminal.visible(line).replacing("\t", with: "    ")
-        let cut = ForeignText.log(visible, maxUnits: maxLineUnits)
-        return Mrkdwn.escaped(cut.replacing("```", with: "'''"))
-    }
-}
-
 /// What a terminal would show of a line.
 enum Terminal {
     /// Without escape sequences (ECMA-48, section 5.4: CSI; 8.3.89: OSC and other control strings), and of what was
