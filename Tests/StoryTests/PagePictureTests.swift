@@ -55,6 +55,8 @@ final class PagePictureTests: XCTestCase {
         }
         try await browser.wait("the thread", until: "document.querySelector('.replies-link')")
         try await browser.click(".replies-link")
+        try await browser.wait("the log", until: "document.querySelector('#replies .preview:not([hidden])')")
+        try await browser.value("replies.scrollTop = 0")
         try await take("demo", browser, folder, width: 1_280, height: 800)
         try await browser.click("#close")
     }

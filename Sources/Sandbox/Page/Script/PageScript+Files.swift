@@ -39,7 +39,7 @@ extension PageScript {
             const lines = whole.slice(0, maxPreviewCharacters).replace(/\n$/, "").split("\n");
             const isLong = lines.length > maxPreviewLines;
             const isOpen = expandedFiles.has(file.id);
-            keepingBottom(list, () => {
+            keepingBottom(node.closest("#messages, #replies") || list, () => {
               text.textContent = (isLong && !isOpen ? lines.slice(0, maxPreviewLines) : lines).join("\n");
               text.classList.toggle("whole", isOpen);
               text.hidden = false;
