@@ -20,6 +20,7 @@ struct SlackBench: Sendable {
     let log = Lines()
 
     let installation: InstallationKeeper
+    let channels: ChannelLearner
 
     init(
         _ directory: URL, apiURL: String, appID: String? = nil, gate: any Gate = OpenGate(),
@@ -37,6 +38,9 @@ struct SlackBench: Sendable {
             journal: journal, health: UnknownHealth(), naming: naming, logChannel: channels.logChannel,
             now: { Self.now })
         let client = HTTPClient()
+        self.channels = ChannelLearner(
+            api: SlackWebAPI(client: client, baseURL: apiURL, token: "xoxb-secret"), book: journal,
+            channels: channels, log: log.log)
         let api = SlackWebAPI(client: client, baseURL: apiURL, token: "xoxb-secret")
         installation = InstallationKeeper(api: api, keepsakes: journal, appID: appID, log: log.log)
         var parts = SlackParts(
@@ -44,7 +48,7 @@ struct SlackBench: Sendable {
             presses: PressDesk(intake, source: NoSource()), info: info,
             installation: installation, api: api,
             responses: ResponseURLs(client: client, apiURL: apiURL, now: { Self.now }, log: log.log),
-            seen: journal, now: { Self.now }, log: log.log)
+            memory: journal, now: { Self.now }, log: log.log)
         parts.answers.firstPauseSeconds = 0
         change(&parts)
         routes = SlackRoutes(parts)

@@ -27,13 +27,12 @@ struct SlackTalk: Sendable {
         let url = try slack.start()
         try await SlackBench.with(
             apiURL: url + "/api/", gate: gate, commandChannels: commandChannels,
-            change: { parts in
-                parts.nameOfChannel = { $0 == Workspace.channelID ? Workspace.channelName : nil }
-                change(&parts)
-            }
+            change: change
         ) { bench in
             let talk = try SlackTalk(bench, slack)
             await bench.installation.learn()
+            try await bench.journal.remember("#\(Workspace.channelName)", is: Workspace.channelID)
+            slack.calls.clear()
             try await body(talk)
             await talk.server.stop(grace: .zero)
             slack.faults.clear()

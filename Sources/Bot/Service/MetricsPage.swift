@@ -9,6 +9,8 @@ struct MetricsPage {
     let server: HTTPServerStatistics?
     let holdsLease: Bool
     let now: Date
+    /// What Slack sent, by kind.
+    var slackRequests: [(kind: String, count: Int)] = []
 
     var text: String {
         var lines: [String] = []
@@ -17,6 +19,11 @@ struct MetricsPage {
         add(
             &lines, "iterapp_lease_held", "gauge", "Whether this bot is the one that works.",
             [("", holdsLease ? 1 : 0)])
+        if !slackRequests.isEmpty {
+            add(
+                &lines, "iterapp_slack_requests", "counter", "What Slack sent, and answers that were lost, by kind.",
+                slackRequests.map { ("_total{kind=\"\($0.kind)\"}", Double($0.count)) })
+        }
         if let server { addServer(&lines, server) }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }

@@ -35,7 +35,7 @@ struct Routes: Sendable {
         let journal = try? await parts.basics.journal.statistics()
         let text = MetricsPage(
             journal: journal, server: state.server?.statistics, holdsLease: parts.work.lease.state == .held,
-            now: Date.now
+            now: Date.now, slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) }
         ).text
         return HTTPResponse(
             status: 200,

@@ -19,6 +19,8 @@ package struct Service: Sendable {
 
     /// How long answers that are under way may take after the stop.
     static let maxAnswerGrace = Duration.seconds(3)
+    /// How long answers that were promised to people may take, when Slack has had its own.
+    static let maxPromiseGrace = Duration.seconds(1)
     /// How long the worker and the courier may take to let go.
     static let maxWorkGrace = Duration.seconds(5)
 
@@ -67,18 +69,19 @@ package struct Service: Sendable {
         state.isStopping = true
         log.info("stopping")
         await server.stop(grace: Self.maxAnswerGrace)
+        await finish(Task { await parts.slack.routes.waitForAnswers() }, within: Self.maxPromiseGrace)
         work.cancel()
-        await finish(work)
+        await finish(work, within: Self.maxWorkGrace)
         if let startError { throw startError }
     }
 
-    private func finish(_ work: Task<Void, Never>) async {
+    private func finish(_ work: Task<Void, Never>, within limit: Duration) async {
         let isDone = Signal()
         let watch = Task {
             await work.value
             isDone.fire()
         }
-        await isDone.wait(atMost: Self.maxWorkGrace)
+        await isDone.wait(atMost: limit)
         watch.cancel()
     }
 

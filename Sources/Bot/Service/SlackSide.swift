@@ -8,6 +8,7 @@ struct SlackSide: Sendable {
     let courier: Courier
     let routes: SlackRoutes
     private let installation: InstallationKeeper
+    private let learner: ChannelLearner
 
     init(_ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts) async {
         let journal = basics.journal
@@ -19,7 +20,8 @@ struct SlackSide: Sendable {
             api: api, keepsakes: journal, appID: basics.settings.slack.appID, log: basics.log)
         // Knows what an earlier start learned.
         await installation.recall()
-        routes = SlackRoutes(Self.parts(basics, api, policy, work, installation))
+        learner = ChannelLearner(api: api, book: journal, channels: basics.channels, log: basics.log)
+        routes = SlackRoutes(Self.parts(basics, api, policy, work, installation, learner))
     }
 
     /// Works until the task is cancelled.
@@ -27,12 +29,13 @@ struct SlackSide: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await courier.run() }
             group.addTask { await installation.learn() }
+            group.addTask { await learner.run() }
         }
     }
 
     private static func parts(
         _ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts,
-        _ installation: InstallationKeeper
+        _ installation: InstallationKeeper, _ learner: ChannelLearner
     ) -> SlackParts {
         let journal = basics.journal
         let intake = Intake(
@@ -46,12 +49,13 @@ struct SlackSide: Sendable {
         var parts = SlackParts(
             signingSecret: basics.settings.slack.signingSecret, commands: CommandDesk(intake, info),
             presses: PressDesk(intake, source: work.source), info: info, installation: installation, api: api,
-            responses: responses, seen: journal, now: basics.now, log: basics.log)
+            responses: responses, memory: journal, now: basics.now, log: basics.log)
         let channels = ChannelDesk(outbox: journal, signals: basics.signals)
         parts.tell = { news in
             do throws(JournalError) { try await tell(news, channels, policy.groups) } catch {
                 basics.log.error("what the workspace tells can't be written down: \(error)")
             }
+            learner.wake.fire()
         }
         return parts
     }

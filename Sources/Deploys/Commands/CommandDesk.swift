@@ -8,6 +8,7 @@ package struct CommandDesk: Sendable {
     let info: InfoDesk
     private var journal: any Journal { intake.journal }
     private var naming: Naming { intake.naming }
+    package var channels: ChannelPolicy { intake.channels }
 
     package init(_ intake: Intake, _ info: InfoDesk) {
         self.intake = intake

@@ -90,7 +90,7 @@ package struct EventsRoute: Sendable {
         let sender = Sender(
             person: Person(id: message.user, name: message.user),
             place: message.isDirect
-                ? .direct(id: message.channel) : parts.places.place(id: message.channel, name: nil),
+                ? .direct(id: message.channel) : await parts.places.place(id: message.channel, name: nil),
             deduplicationKey: "event:\(id)")
         let work = ledger.once(id) {
             parts.tally.count(.repeated)

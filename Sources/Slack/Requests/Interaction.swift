@@ -26,7 +26,7 @@ struct Interaction: Sendable {
     var place: Place { memory.place }
 
     /// Nil when something is missing that Slack always sends.
-    init?(_ payload: JSON, person: Person, places: Places, now: Date) {
+    init?(_ payload: JSON, person: Person, places: Places, now: Date) async {
         guard let actions = payload["actions"]?.array else { return nil }
         self.person = person
         pressed = actions.first.map(Self.pressed) ?? .field
@@ -35,7 +35,7 @@ struct Interaction: Sendable {
         isInWindow = view?["type"] == "modal"
         let url = payload["response_url"]?.string
         if let channel = payload.at("channel", "id")?.string ?? payload.at("container", "channel_id")?.string {
-            let place = places.place(id: channel, name: payload.at("channel", "name")?.string)
+            let place = await places.place(id: channel, name: payload.at("channel", "name")?.string)
             memory = WindowMemory(place: place, responseURL: url, since: now)
         } else {
             let opened = isInWindow ? view?["private_metadata"]?.string.flatMap(WindowMemory.init) : nil

@@ -25,9 +25,8 @@ struct InteractionsRoute: Sendable {
         if isForeign { parts.tally.count(.foreign) }
         switch type {
         case "block_actions":
-            guard let press = Interaction(payload, person: person, places: parts.places, now: parts.now()) else {
-                return .text(400, "The payload lacks its actions.\n")
-            }
+            let read = await Interaction(payload, person: person, places: parts.places, now: parts.now())
+            guard let press = read else { return .text(400, "The payload lacks its actions.\n") }
             return isForeign ? refuse(press) : await take(press, request)
         case "view_submission":
             guard let sent = SentForm(payload, person: person) else {

@@ -22,7 +22,7 @@ struct SlashCommandRoute: Sendable {
         parts.tally.count(.command)
         let sender = Sender(
             person: Person(id: user, name: form["user_name"] ?? user),
-            place: parts.places.place(id: channel, name: form["channel_name"]),
+            place: await parts.places.place(id: channel, name: form["channel_name"]),
             // A request that is played back has the same one.
             deduplicationKey: "command:\(form["trigger_id"] ?? request.signatureKey)")
         let text = MessageText.tidied(form["text"] ?? "")
