@@ -60,6 +60,19 @@ struct GroupBench {
 
     func members(_ ids: String...) async -> [String: Set<String>] { await directory.members(of: Set(ids)) }
 
+    /// Fails when they do not come in half a minute.
+    func wait(forCalls count: Int) async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await server.calls.wait { $0.count { $0.method == "usergroups.users.list" } >= count }
+            }
+            group.addTask { try? await Task.sleep(for: .seconds(30)) }
+            await group.next()
+            group.cancelAll()
+        }
+        guard calls.count >= count else { throw TestFailure("\(calls.count) calls came, not \(count)") }
+    }
+
     var calls: [String] {
         server.calls.of("usergroups.users.list").map { $0.arguments["usergroup"]?.string ?? "" }
     }

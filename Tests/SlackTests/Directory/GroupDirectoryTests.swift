@@ -170,10 +170,10 @@ final class GroupDirectoryTests: XCTestCase {
         try await GroupBench.with { bench in
             bench.directory.follow { ["S0CATS"] }
             let work = Task { await bench.directory.run() }
-            await bench.server.calls.wait { $0.contains { $0.method == "usergroups.users.list" } }
+            try await bench.wait(forCalls: 1)
             try await bench.put("S0CATS", ["U7"])
             await bench.directory.groupChanged("S0CATS")
-            await bench.server.calls.wait { $0.count { $0.method == "usergroups.users.list" } >= 2 }
+            try await bench.wait(forCalls: 2)
             let members = await bench.members("S0CATS")
             XCTAssertEqual(members, ["S0CATS": ["U7"]])
             work.cancel()
