@@ -28,8 +28,8 @@ extension SQLiteJournal: StatusJournal {
 }
 
 extension OperationTable {
-    /// Who builds one app all day need not be looked further back for.
-    private static let maxTouchesLookedAt = 200
+    /// Who builds one app all day need not be looked further back for. Each is somewhere else in the file.
+    private static let maxTouchesLookedAt = 50
 
     fileprivate func apps(touchedBy personID: String, since: Date, atMost maxCount: Int) throws -> [AppID] {
         let rows = try database.run(

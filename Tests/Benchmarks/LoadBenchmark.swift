@@ -34,16 +34,27 @@ struct LoadBenchmark {
 
     private struct Outcome: Sendable {
         let took: Duration
+        /// How much later than at its time the command was sent: what the machine itself lets wait.
+        let late: Duration
         let isAnswered: Bool
+        let isQuestion: Bool
+    }
+
+    private static func figures(_ durations: some Sequence<Duration>) -> Figures {
+        var figures = Figures()
+        for duration in durations { figures.add(duration) }
+        return figures
     }
 
     private func report(_ outcomes: [Outcome], _ lines: Int) {
-        var figures = Figures()
-        for outcome in outcomes { figures.add(outcome.took) }
+        let figures = Self.figures(outcomes.map(\.took))
         let failed = outcomes.count { !$0.isAnswered }
         print("\(Self.rate) commands a second, \(LoadServer.builds) builds that log \(lines / Self.seconds) lines a second "
             + "together, \(failed) commands not answered")
         print(figures.line("acknowledgement under load"))
+        print(Self.figures(outcomes.filter { !$0.isQuestion }.map(\.took)).line("of what is written down"))
+        print(Self.figures(outcomes.filter(\.isQuestion).map(\.took)).line("of questions"))
+        print(Self.figures(outcomes.map(\.late)).line("of it, waiting to be sent at all"))
         print(String(format: "%.2f of the 100 ms that it may take at the 99th percentile\n",
             figures.percentile(99) / 0.1))
     }
@@ -57,10 +68,13 @@ struct LoadBenchmark {
                 let due = start + interval * number
                 try await Task.sleep(until: due)
                 group.addTask {
+                    let late = ContinuousClock.now - due
                     let answer = try? await client.send(Self.request(number, to: url))
                     let isAnswered = answer?.status == 200
                         && (try? JSON.parse(answer?.body ?? []))?["response_type"] == "ephemeral"
-                    return Outcome(took: ContinuousClock.now - due, isAnswered: isAnswered)
+                    return Outcome(
+                        took: ContinuousClock.now - due, late: late, isAnswered: isAnswered,
+                        isQuestion: number % 20 < 4)
                 }
             }
             var outcomes: [Outcome] = []

@@ -88,11 +88,11 @@ struct LoadServer {
                     guard let log = try? logs.open(app: app, build: 1, appling: nil) else { return 0 }
                     var lines = 0
                     while !Task.isCancelled {
-                        for _ in 0..<linesPerSecond / 100 {
+                        for _ in 0..<linesPerSecond / 20 {
                             lines += 1
-                            log.write("#\(number) 12.34 Get:\(lines) http://deb.debian.org/debian bookworm/main amd64 Packages")
+                            log.write("#\(number) 12.34 Get:\(lines) http://deb.debian.org/debian bookworm/main Packages")
                         }
-                        try? await Task.sleep(for: .milliseconds(10))
+                        try? await Task.sleep(for: .milliseconds(50))
                     }
                     log.close()
                     return lines

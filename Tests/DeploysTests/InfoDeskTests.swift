@@ -165,6 +165,23 @@ final class InfoDeskTests: XCTestCase {
         }
     }
 
+    func testATroubleThatWasToldIsKnownWithoutTheCluster() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a")
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            let certificate = CertificateName(namespace: "apps-cats-test", name: "cats")
+            try await bench.journal.tell(
+                [ToldTrouble(certificate, .failing)], about: try await bench.operation(2), at: Bench.noon, notices: [])
+            let known = try await bench.info().status(of: app("cats"))
+            XCTAssertEqual(known?.environments.map(\.certificate), [.trouble(StatusWords.trouble(.failing))])
+            let healths = ["apps-cats-test": NamespaceHealth(pods: nil, certificate: .inOrder)]
+            let seen = try await desk(bench, health: healths).status(of: app("cats"))
+            XCTAssertEqual(seen?.environments.map(\.certificate), [.inOrder], "what is seen counts more")
+        }
+    }
+
     func testAClosedJournalIsSaidAndHelpComesAllTheSame() async throws {
         try await Bench.with { bench in
             try await bench.register("cats")
