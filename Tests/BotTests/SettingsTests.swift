@@ -145,6 +145,23 @@ final class SettingsTests: XCTestCase {
         }
     }
 
+    func testWhichAppAndWhichPlacesAreTaken() async throws {
+        try await BotBench.with { bench in
+            let settings = try bench.settings([
+                "SLACK_APP_ID": "A0ITERAPP1", "ITERAPP_COMMAND_CHANNELS": "direct,G0PRIVATE",
+            ])
+            XCTAssertEqual(settings.slack.appID, "A0ITERAPP1")
+            XCTAssertEqual(settings.slack.channels.commandChannels, [ChannelPolicy.direct, "G0PRIVATE"])
+            XCTAssertNil(try bench.settings().slack.appID)
+            for id in ["B0ITERAPP1", "A0 1", "iterapp"] {
+                XCTAssertThrowsError(try bench.settings(["SLACK_APP_ID": id])) {
+                    XCTAssertTrue("\($0)".contains("SLACK_APP_ID"), "\($0)")
+                }
+            }
+            XCTAssertThrowsError(try bench.settings(["ITERAPP_LOG_CHANNEL": "direct"]), "nobody else would read it")
+        }
+    }
+
     func testRenderingNeedsNoSecretAndNoCluster() throws {
         let rendering = try Settings.Rendering.read([
             "ITERAPP_DEFAULT_ORG": "acme", "ITERAPP_ROUTING": "ingress", "ITERAPP_LISTEN": "nonsense",

@@ -25,8 +25,8 @@ package struct SlackParts: Sendable {
     /// - Parameter signingSecret: of the app; whoever knows it is Slack.
     package init(
         signingSecret: String, commands: CommandDesk, presses: PressDesk, info: InfoDesk,
-        installation: InstallationKeeper, api: SlackWebAPI, responses: ResponseURLs, memory: any SeenEvents & ChannelBook,
-        now: @escaping @Sendable () -> Date, log: Log
+        installation: InstallationKeeper, api: SlackWebAPI, responses: ResponseURLs,
+        memory: any SeenEvents & ChannelBook, now: @escaping @Sendable () -> Date, log: Log
     ) {
         let tally = RequestTally()
         signature = SlackSignature(signingSecret: signingSecret)
