@@ -70,8 +70,8 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "TestSupport", "Sandbox", "Bot", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
-                "Subprocess", "TOML",
+                "TestSupport", "Sandbox", "Bot", "Slack", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON",
+                "Crypto", "Subprocess", "TOML",
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"]),

@@ -5,7 +5,7 @@ import TestSupport
 // What the program costs, linked as it is shipped, since the start of a process counts. Run with:
 //
 //     swift run -c release --static-swift-stdlib benchmarks [deploy] [parser] [tools] \
-//         [apply] [scale] [latency] [status] [load]
+//         [apply] [scale] [latency] [status] [load] [outbox]
 //
 // deploy: a deploy through Iterapp over one by hand, and how quickly commands are acknowledged meanwhile
 // parser: TOML, against Python's
@@ -14,6 +14,7 @@ import TestSupport
 // scale: what 1,000 apps in two environments cost
 // latency: from ready pods to the message that says so
 // load: how quickly commands are acknowledged at 500 a second while 50 builds write logs
+// outbox: how long 10,000 edits take, over 100 posts
 // status: what `apps`, `status` and the Home tab cost with a long history, while others write
 //
 // apply and scale use the cluster that ITERAPP_TEST_KUBECONFIG names, if it names one.
@@ -55,6 +56,7 @@ do {
             try await ScaleBenchmark(kubeconfig: kubeconfig, server: server).run()
         }
     }
+    if isWanted("outbox") { try await OutboxBenchmark().run() }
     if isWanted("latency") {
         try await withDemo { demo in try await LatencyBenchmark(demo: demo).run() }
     }

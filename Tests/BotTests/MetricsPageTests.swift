@@ -12,12 +12,23 @@ final class MetricsPageTests: XCTestCase {
         journal.apps = 3
         journal.operations = [.queued: 1, .running: 2, .succeeded: 40, .failed: 5, .superseded: 0]
         journal.outbox.posts = 4
+        journal.outbox.edits = 2
+        journal.outbox.parked = 1
+        journal.outbox.collapsed = 77
+        let noon = Date(timeIntervalSinceReferenceDate: 100)
+        journal.outbox.troubles = [
+            OutboxStatistics.Trouble(Obstacle(.edits, .limit, reason: "r", until: noon), since: noon, failures: 0)
+        ]
+        var deliveries = DeliveryCounts.Figures()
+        deliveries.delivered = [.edit: 9]
+        deliveries.failed = [.file: [.refused(.files): 1], .edit: [.limited: 3]]
         journal.oldestUndelivered = Date(timeIntervalSinceReferenceDate: 99.5)
         var server = HTTPServerStatistics()
         server.openConnections = 7
         server.successes = 100
         server.clientErrors = 2
-        return MetricsPage(journal: journal, server: server, holdsLease: true, now: Date(timeIntervalSinceReferenceDate: 112))
+        return MetricsPage(
+            journal: journal, server: server, deliveries: deliveries, holdsLease: true, now: Date(timeIntervalSinceReferenceDate: 112))
     }
 
     func testTheWholePage() {
@@ -36,12 +47,33 @@ final class MetricsPageTests: XCTestCase {
             iterapp_operations{state="succeeded"} 40
             iterapp_operations{state="superseded"} 0
             # TYPE iterapp_outbox_notices gauge
-            # HELP iterapp_outbox_notices Notices that wait to be delivered.
-            iterapp_outbox_notices 4
+            # HELP iterapp_outbox_notices Notices that wait to be delivered, by lane.
+            iterapp_outbox_notices{lane="edits"} 2
+            iterapp_outbox_notices{lane="parked"} 1
+            iterapp_outbox_notices{lane="posts"} 4
             # TYPE iterapp_outbox_oldest_seconds gauge
             # UNIT iterapp_outbox_oldest_seconds seconds
             # HELP iterapp_outbox_oldest_seconds Age of the oldest notice that waits.
             iterapp_outbox_oldest_seconds 12.5
+            # TYPE iterapp_outbox_collapsed counter
+            # HELP iterapp_outbox_collapsed States that gave way to newer ones before they were sent.
+            iterapp_outbox_collapsed_total 77
+            # TYPE iterapp_outbox_obstacles gauge
+            # HELP iterapp_outbox_obstacles What keeps notices from being sent, by kind.
+            iterapp_outbox_obstacles{kind="limit"} 1
+            iterapp_outbox_obstacles{kind="outage"} 0
+            iterapp_outbox_obstacles{kind="refusal"} 0
+            # TYPE iterapp_deliveries counter
+            # HELP iterapp_deliveries Notices that the workspace took, by kind.
+            iterapp_deliveries_total{kind="post"} 0
+            iterapp_deliveries_total{kind="edit"} 9
+            iterapp_deliveries_total{kind="reply"} 0
+            iterapp_deliveries_total{kind="announcement"} 0
+            iterapp_deliveries_total{kind="file"} 0
+            # TYPE iterapp_delivery_failures counter
+            # HELP iterapp_delivery_failures Notices that the workspace did not take, by kind and reason.
+            iterapp_delivery_failures_total{kind="edit",reason="limited"} 3
+            iterapp_delivery_failures_total{kind="file",reason="refused_files"} 1
             # TYPE iterapp_lease_held gauge
             # HELP iterapp_lease_held Whether this bot is the one that works.
             iterapp_lease_held 1
@@ -76,7 +108,7 @@ final class MetricsPageTests: XCTestCase {
                     XCTAssertEqual(words[2], current, "the lines of a family stand together")
                     if words[1] == "UNIT" { XCTAssertTrue(current.hasSuffix("_" + words[3])) }
                 } else {
-                    let sample = try XCTUnwrap(line.wholeMatch(of: #/([a-z_]+)(\{[a-z]+="[^"]*"\})? ([0-9.]+)/#), "\(line)")
+                    let sample = try XCTUnwrap(line.wholeMatch(of: #/([a-z_]+)(\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})? ([0-9.]+)/#), "\(line)")
                     let suffix = families[current] == "counter" ? "_total" : ""
                     XCTAssertEqual(String(sample.1), current + suffix)
                 }

@@ -1,3 +1,5 @@
+import Deploys
+import Foundation
 import Kubernetes
 import XCTest
 
@@ -16,5 +18,29 @@ final class ReadinessTests: XCTestCase {
             XCTAssertEqual(answer.status, status)
             XCTAssertEqual(answer.text, text)
         }
+    }
+
+    /// A chat that is away is no reason to turn requests away.
+    func testWhatAnOperatorReadsOfMessagesThatWait() {
+        var journal = JournalStatistics()
+        XCTAssertEqual(DeliveryWords(journal: journal).lines, [])
+        let since = Date(timeIntervalSince1970: 1_780_000_000)
+        func trouble(_ kind: Obstacle.Kind, _ failures: Int, after seconds: Double) -> OutboxStatistics.Trouble {
+            OutboxStatistics.Trouble(
+                Obstacle(.edits, kind, reason: "\(kind)", until: since), since: since + seconds, failures: failures)
+        }
+        journal.outbox.posts = 10
+        journal.outbox.edits = 2
+        journal.outbox.troubles = [trouble(.limit, 0, after: 0), trouble(.outage, 2, after: 1)]
+        XCTAssertEqual(DeliveryWords(journal: journal).lines, [], "both pass by themselves")
+        journal.outbox.troubles += [trouble(.refusal, 1, after: 3), trouble(.outage, 3, after: 2)]
+        journal.outbox.parked = 1
+        XCTAssertEqual(DeliveryWords(journal: journal).lines, [
+            "12 notices wait for Slack since 2026-05-28T20:26:42Z: outage",
+            "1 put aside, for Slack would not take them; see the log",
+        ])
+        let answer = Readiness(lease: .held, remarks: ["a", "b"]).answer
+        XCTAssertEqual(answer.status, 200)
+        XCTAssertEqual(answer.text, "ready\na\nb\n")
     }
 }

@@ -88,14 +88,14 @@ final class SlackMessengerTests: XCTestCase {
 
     func testEachAnswerHasItsMeaning() async throws {
         let cases: [(HTTPResponse, MessengerError)] = [
-            (refusal("not_in_channel"), .refused(.channel, reason: "chat.postMessage: not_in_channel")),
-            (refusal("is_archived"), .refused(.channel, reason: "chat.postMessage: is_archived")),
-            (refusal("a_new_word"), .refused(.channel, reason: "chat.postMessage: a_new_word")),
-            (refusal("invalid_auth"), .refused(.workspace, reason: "chat.postMessage: invalid_auth")),
-            (refusal("token_revoked"), .refused(.workspace, reason: "chat.postMessage: token_revoked")),
+            (refusal("not_in_channel"), .refused(.channel, reason: "not_in_channel")),
+            (refusal("is_archived"), .refused(.channel, reason: "is_archived")),
+            (refusal("a_new_word"), .refused(.channel, reason: "a_new_word")),
+            (refusal("invalid_auth"), .refused(.workspace, reason: "invalid_auth")),
+            (refusal("token_revoked"), .refused(.workspace, reason: "token_revoked")),
             (refusal("metadata_too_large"), .unacceptable(reason: "chat.postMessage: metadata_too_large")),
             (answer(["ok": false, "error": "missing_scope", "needed": "chat:write"]),
-             .refused(.workspace, reason: "chat.postMessage: missing_scope; it needs the scope chat:write")),
+             .refused(.workspace, reason: "missing_scope; it needs the scope chat:write")),
             (refusal("thread_not_found"), .messageGone),
             (refusal("restricted_action_thread_locked"), .noReplies),
             (refusal("cannot_reply_to_message"), .noReplies),

@@ -41,6 +41,10 @@ final class DraftFormatTests: XCTestCase {
         let watched = Deploys.Operation(
             id: OperationID(9), kind: .repair, app: cats, environment: .test, revision: nil, trigger: .watch,
             channel: room, state: .running, createdAt: Date(timeIntervalSinceReferenceDate: 800_000_000))
+        let files: [NoticeDraft] = [
+            .file(title: "Log of build #3", name: "cats-build-3.log", log: LogReference(app: cats, build: 3, appling: nil)),
+            .file(title: "Web", name: "cats-build-3-web.log", log: LogReference(app: cats, build: 3, appling: "web")),
+        ]
         let newer: [Phase] = [
             .rollingOut(ready: 0, wanted: 2, holdUp: "No machine has room."),
             .puttingBack(release: 4, ready: 1, wanted: 2), .repaired(["The Service cats was deleted."]),
@@ -51,6 +55,6 @@ final class DraftFormatTests: XCTestCase {
             .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateTrouble(
                 CertificateTrouble(.expiring, hosts: ["cats.cool"], sentence: "It expires.")))),
             .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateRecovered(hosts: ["cats.cool"]))),
-        ] + newer.map { .live(Report(operation: watched, appLabel: "cats", phase: $0)) }
+        ] + newer.map { .live(Report(operation: watched, appLabel: "cats", phase: $0)) } + files
     }
 }

@@ -23,6 +23,24 @@ final class FileBuildLogsTests: XCTestCase {
         }
     }
 
+    func testTheEndOfALogBeginsWithAWholeLine() async throws {
+        try await withTemporaryDirectory { directory in
+            let logs = FileBuildLogs(directory: directory)
+            let log = LogReference(app: dogs, build: 1, appling: "web")
+            let missing = await logs.end(of: log, maxBytes: 100)
+            XCTAssertNil(missing)
+            let writer = try logs.open(app: dogs, build: 1, appling: "web")
+            let empty = await logs.end(of: log, maxBytes: 100)
+            XCTAssertEqual(empty, LogEnd(text: "", isCut: false))
+            for line in ["first", "second", "third"] { writer.write(line) }
+            writer.close()
+            for (bytes, text) in [(19, "first\nsecond\nthird\n"), (18, "second\nthird\n"), (12, "third\n"), (5, "")] {
+                let end = await logs.end(of: log, maxBytes: bytes)
+                XCTAssertEqual(end, LogEnd(text: text, isCut: bytes < 19), "\(bytes)")
+            }
+        }
+    }
+
     func testEachLineCanBeReadAtOnce() async throws {
         try await withTemporaryDirectory { directory in
             let logs = FileBuildLogs(directory: directory)

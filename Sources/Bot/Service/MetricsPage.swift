@@ -7,6 +7,8 @@ struct MetricsPage {
     /// Nil when the journal could not be read.
     let journal: JournalStatistics?
     let server: HTTPServerStatistics?
+    /// What the courier did since it began.
+    var deliveries = DeliveryCounts.Figures()
     let holdsLease: Bool
     let now: Date
     /// What Slack sent, by kind.
@@ -16,6 +18,7 @@ struct MetricsPage {
         var lines: [String] = []
         add(&lines, "iterapp_journal_up", "gauge", "Whether the journal could be read.", [("", journal == nil ? 0 : 1)])
         if let journal { addJournal(&lines, journal) }
+        addDeliveries(&lines, deliveries)
         add(
             &lines, "iterapp_lease_held", "gauge", "Whether this bot is the one that works.",
             [("", holdsLease ? 1 : 0)])
@@ -34,13 +37,7 @@ struct MetricsPage {
         add(
             &lines, "iterapp_operations", "gauge", "Operations in the journal, by state.",
             states.map { ("{state=\"\($0.key.rawValue)\"}", Double($0.value)) })
-        add(
-            &lines, "iterapp_outbox_notices", "gauge", "Notices that wait to be delivered.",
-            [("", Double(journal.undeliveredNotices))])
-        let age = journal.oldestUndelivered.map { max(0, now.timeIntervalSince($0)) } ?? 0
-        add(
-            &lines, "iterapp_outbox_oldest_seconds", "gauge", "Age of the oldest notice that waits.", [("", age)],
-            unit: "seconds")
+        addOutbox(&lines, journal)
     }
 
     private func addServer(_ lines: inout [String], _ server: HTTPServerStatistics) {
@@ -51,7 +48,7 @@ struct MetricsPage {
             &lines, "iterapp_http_connections", "gauge", "Open connections.", [("", Double(server.openConnections))])
     }
 
-    private func add(
+    func add(
         _ lines: inout [String], _ name: String, _ type: String, _ help: String, _ samples: [(String, Double)],
         unit: String? = nil
     ) {

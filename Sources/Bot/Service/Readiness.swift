@@ -8,14 +8,20 @@ import Kubernetes
 /// turning Slack away would lose them.
 struct Readiness {
     let lease: LeaseState
+    /// What else is to be said, a line each.
+    var remarks: [String] = []
 
     var answer: HTTPResponse {
         switch lease {
-        case .starting, .held: .text(200, "ready\n")
+        case .starting, .held: ready("ready")
         case .heldBy(let other): .text(503, "another bot, \(other), holds the Lease; this one waits for it\n")
         case .unavailable(let sentence, isPassing: true):
-            .text(200, "ready, but work waits for the cluster: \(sentence)\n")
+            ready("ready, but work waits for the cluster: \(sentence)")
         case .unavailable(let sentence, isPassing: false): .text(503, "work can't begin: \(sentence)\n")
         }
+    }
+
+    private func ready(_ line: String) -> HTTPResponse {
+        .text(200, ([line] + remarks).map { $0 + "\n" }.joined())
     }
 }

@@ -24,8 +24,8 @@ struct Routes: Sendable {
     private func ready() async -> HTTPResponse {
         if state.isStopping { return .text(503, "stopping\n") }
         do throws(JournalError) {
-            _ = try await parts.basics.journal.statistics()
-            return Readiness(lease: parts.work.lease.state).answer
+            let journal = try await parts.basics.journal.statistics()
+            return Readiness(lease: parts.work.lease.state, remarks: DeliveryWords(journal: journal).lines).answer
         } catch {
             return .text(503, "the journal can't be used: \(error)\n")
         }
@@ -34,8 +34,9 @@ struct Routes: Sendable {
     private func metrics() async -> HTTPResponse {
         let journal = try? await parts.basics.journal.statistics()
         let text = MetricsPage(
-            journal: journal, server: state.server?.statistics, holdsLease: parts.work.lease.state == .held,
-            now: Date.now, slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) }
+            journal: journal, server: state.server?.statistics, deliveries: parts.slack.courier.counts.current,
+            holdsLease: parts.work.lease.state == .held, now: Date.now,
+            slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) }
         ).text
         return HTTPResponse(
             status: 200,

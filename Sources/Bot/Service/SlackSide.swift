@@ -69,8 +69,9 @@ struct SlackSide: Sendable {
         case .unarchived(let id): try await channels.unarchived(id: id)
         case .joined(let id): try await channels.mended(channel: id)
         case .groupChanged(let id): await groups?.groupChanged(id)
+        case .left(let id): try await channels.left(id: id)
         // The next message that is sent finds out, and Slack's answer to it says more.
-        case .left, .tokenGone: break
+        case .tokenGone: break
         }
     }
 }

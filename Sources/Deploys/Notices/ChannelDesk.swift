@@ -20,6 +20,11 @@ package struct ChannelDesk: Sendable {
         for name in try await allNames(id) { try await outbox.refuse(channel: name, reason: "is_archived") }
     }
 
+    /// The bot was taken out of it.
+    package func left(id: String) async throws(JournalError) {
+        for name in try await allNames(id) { try await outbox.refuse(channel: name, reason: "not_in_channel") }
+    }
+
     package func unarchived(id: String) async throws(JournalError) { try await mended(channel: id) }
 
     /// The bot was invited, or may post again: what waits for it goes out at once.

@@ -10,9 +10,13 @@ extension MessengerError {
         case .ratelimited(let seconds): self = .limited(seconds: seconds, reason: "\(method): too many requests")
         case .unreachable(let reason, let mayHaveActed):
             self = .outage(reason: "\(method): \(reason)", mayHaveArrived: isPost && mayHaveActed)
-        case .refused(let code, let details):
-            let reason = "\(method): \(([code] + details).joined(separator: "; "))"
-            self = .init(code, reason, isFile: method.hasPrefix("files."), isPost: isPost)
+        case .refused(let code, _):
+            self = .init(code, "\(method): \(error)", isFile: method.hasPrefix("files."), isPost: isPost)
+            // The same whatever was to be done, and so told once.
+            if case .refused(let refusal, _) = self {
+                // `chat.update` has a word of its own for an archived channel.
+                self = .refused(refusal, reason: code == "is_inactive" ? "is_archived" : "\(error)")
+            }
         }
     }
 

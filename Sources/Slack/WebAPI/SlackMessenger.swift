@@ -42,7 +42,7 @@ package struct SlackMessenger: Messenger {
         } catch .refused("channel_not_found", _) where target != channel && thread == nil {
             // The channel that had this name is gone; there may be a new one.
             guard let other = try await directory.lookUp(channel), other != target else {
-                throw .refused(.channel, reason: "chat.postMessage: channel_not_found")
+                throw .refused(.channel, reason: "channel_not_found")
             }
             do throws(SlackCallError) {
                 return try await post(draft, id, to: other, named: channel, thread)
