@@ -35,6 +35,7 @@ struct Interventions: Sendable {
         if verdict == .approved, operation.trigger.person?.id == sender.person.id {
             throw await intake.recorded(.notAllowed(PressWords.ownRequest), of: entry.deed, sender, entry.revision)
         }
+        if verdict == .approved { try await refuseUnregistered(operation) }
         let overtaking = verdict == .approved ? await newerRelease(than: operation) : nil
         let person = sender.person
         let label = intake.naming.label(operation.app)
@@ -54,6 +55,12 @@ struct Interventions: Sendable {
         case .notHeld(let operation)?: return PressWords.notHeld(operation)
         case .done(let operation)?: return PressWords.decided(verdict, operation, label, over: overtaking)
         }
+    }
+
+    private func refuseUnregistered(_ operation: Operation) async throws(Refusal) {
+        let app: App?
+        do throws(JournalError) { app = try await journal.app(operation.app) } catch { throw .journal(error) }
+        if app == nil { throw .notRegistered(intake.naming.label(operation.app), nearest: nil) }
     }
 
     /// What went live in its environment after it had been asked for: approving it takes that away again.

@@ -93,6 +93,16 @@ final class ApprovalTests: XCTestCase {
         }
     }
 
+    func testWhatIsNoLongerRegisteredIsNotApproved() async throws {
+        try await held { bench, _ in
+            await bench.command("deregister cats")
+            let answer = await bench.press(.approve, 2, gate)
+            XCTAssertTrue(answer.text.hasPrefix("`cats` is not registered."), answer.text)
+            let operation = try await bench.operation(2)
+            XCTAssertTrue(operation.isHeld)
+        }
+    }
+
     func testItsSenderCanTakeItBack() async throws {
         try await held { bench, _ in
             let answer = await bench.press(.cancel, 2, by: Bench.kari, gate)
