@@ -51,16 +51,19 @@ extension BuildStep {
             return ApplingOutcome(result: .success(image), logLines: 0)
         } catch {
             board.set(name, .failed)
-            return ApplingOutcome(result: .failure(error), logLines: log == nil ? 0 : lines.with { $0 })
+            let isKept = log != nil && error != .cancelled
+            return ApplingOutcome(result: .failure(error), logLines: isKept ? lines.with { $0 } : 0)
         }
     }
 
     /// Of one operation, so many whole logs go into its thread.
     private static let maxAttachedLogs = 4
+    /// A shorter one has little more to tell than the last lines that people read anyway.
+    private static let minAttachedLogLines = 40
 
-    /// The logs of what failed that have more to tell than the last lines that people read anyway.
+    /// The logs of what failed that are worth a file.
     private func longLogs(_ outcomes: [String: ApplingOutcome], _ build: Build) -> [NoticeDraft] {
-        let long = outcomes.filter { $0.value.logLines > $0.value.tailLines }.map(\.key).sorted()
+        let long = outcomes.filter { $0.value.logLines >= Self.minAttachedLogLines }.map(\.key).sorted()
         return long.prefix(Self.maxAttachedLogs).map { name in
             let part = name.isEmpty ? "" : "-\(name)"
             return .file(
@@ -104,16 +107,6 @@ private struct ApplingOutcome: Sendable {
     let result: Result<ImageReference, BuildError>
     /// Of the log of one that failed; 0 when there is no log.
     let logLines: Int
-
-    /// What people are shown of it.
-    var tailLines: Int {
-        switch result {
-        case .failure(.failed(_, let tail)), .failure(.timedOut(_, let tail)): tail.count
-        // Nothing that a log would explain.
-        case .failure(.cancelled): .max
-        case .success, .failure: 0
-        }
-    }
 }
 
 /// The state of each appling's build, shown whenever one changes.

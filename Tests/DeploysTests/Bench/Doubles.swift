@@ -54,6 +54,7 @@ extension World: ImageBuilder {
         do {
             try await happen("build \(request.commit.short)\(part) #\(request.buildNumber)")
             onLine("built \(request.dockerfile)")
+            for number in 1..<max(1, logLength.withLock { $0 }) { onLine("line \(number)") }
             onSteps(StepCount(done: 1, total: 2))
             try await happen("built \(request.commit.short)\(part) #\(request.buildNumber)")
         } catch {

@@ -21,6 +21,8 @@ final class World: Sendable {
     let branches = Mutex<[String: Commit]>([:])
     let files = Mutex<[CommitID: [String: String]]>([:])
     let images = Mutex<Set<String>>([])
+    /// Lines that each build writes.
+    let logLength = Mutex(1)
     /// The commits between any two, newest first.
     let between = Mutex<[Commit]>([])
     /// What each URL waits for; nothing when it answers.
