@@ -17,7 +17,7 @@ package struct InfoDesk: Sendable {
     /// So many are shown to everybody: who has few apps has to choose nothing.
     static let maxAppsForAll = 5
     /// Further ones are counted: nobody reads on, and no message takes more.
-    static let maxListedApps = 100
+    static let maxListedApps = 60
     /// In the overview that `help` gives.
     static let maxAppsInHelp = 5
 

@@ -10,19 +10,20 @@ struct AnswerMessage {
     static let maxSections = 4
 
     init(_ answer: Answer) {
-        let parts = Blocks.sections(
-            Mrkdwn.neutral(answer.text).split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
-            atMost: Self.maxSections)
+        let words = Mrkdwn.neutral(answer.text)
         let body: [JSON] =
             switch answer.page {
             case .help(let page) where page.topic == nil: HelpBlocks.overview(page)
             case .apps(let list): AppsBlocks.blocks(list)
             case .status(let app): StatusBlocks.blocks(app)
             case .audit(let page): AuditBlocks.blocks(page)
-            case .help, nil: parts
+            case .help, nil:
+                Blocks.sections(
+                    words.split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
+                    atMost: Self.maxSections)
             }
         let hint = answer.hint.map { [Blocks.context(["💡 \(Mrkdwn.neutral($0))"])] } ?? []
-        text = Mrkdwn.cutMarkup(Mrkdwn.neutral(answer.text), to: Limits.maxNotificationUnits)
+        text = Mrkdwn.cutMarkup(words, to: Limits.maxNotificationUnits)
         blocks = BlockBudget.fitted(body + hint, maxBlocks: Limits.maxMessageBlocks)
     }
 

@@ -51,15 +51,18 @@ enum ForeignText {
     }
 
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return false }
         switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark: true
-        default: false
+        case .nonspacingMark, .enclosingMark: return true
+        default: return false
         }
     }
 
     /// Joiners stay, for emoji and several scripts are made with them; so do variation selectors.
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         if isLineBreak(scalar) || scalar == "\t" || scalar.value == 0x200C || scalar.value == 0x200D { return false }
+        // What nearly all letters are need not be looked up in Unicode's tables.
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
         if (0xFE00...0xFE0F).contains(scalar.value) { return false }
         switch scalar.properties.generalCategory {
         case .control, .format: return true
