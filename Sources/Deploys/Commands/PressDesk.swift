@@ -72,7 +72,7 @@ package struct PressDesk: Sendable {
         let (deed, environment) = Self.deed(step, pressed)
         let (revision, commit) = try await target(step, pressed)
         let needsApproval = try await intake.admit(deed, sender, revision)
-        if deed.kind != .register { try await refuseUnregistered(pressed.app) }
+        if deed.kind != .register { try await refuseUnregistered(deed, sender, revision) }
         var request = OperationRequest(
             kind: Self.kind(of: deed), app: pressed.app, environment: environment, revision: revision,
             trigger: .button(sender.person), channel: intake.channels.logChannel, commit: commit,
@@ -115,9 +115,13 @@ package struct PressDesk: Sendable {
         return (Revision("#\(number)"), commit)
     }
 
-    private func refuseUnregistered(_ app: AppID) async throws(Refusal) {
-        let known = try await fromJournal { () async throws(JournalError) in try await journal.app(app) }
-        if known == nil { throw .notRegistered(intake.naming.label(app), nearest: nil) }
+    private func refuseUnregistered(
+        _ deed: Deed, _ sender: Sender, _ revision: Revision?
+    ) async throws(Refusal) {
+        let known = try await fromJournal { () async throws(JournalError) in try await journal.app(deed.app) }
+        guard known == nil else { return }
+        let refusal = Refusal.notRegistered(intake.naming.label(deed.app), nearest: nil)
+        throw await intake.recorded(refusal, of: deed, sender, revision)
     }
 
     func operation(_ id: OperationID) async throws(Refusal) -> Operation? {

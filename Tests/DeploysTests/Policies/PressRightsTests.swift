@@ -185,6 +185,19 @@ final class PressRightsTests: XCTestCase {
         }
     }
 
+    func testWhatIsNotRegisteredAnyMoreIsRefusedOnRecord() async throws {
+        try await Bench.with { bench in
+            let room = try await Room(bench, testForAll)
+            _ = await room.command("deploy cats test main", by: PolicyBench.eve)
+            let failed = try await room.fail()
+            _ = await room.command("deregister cats", by: PolicyBench.eve)
+            let answer = await room.press(.retry, on: failed, by: PolicyBench.eve)
+            XCTAssertEqual(answer.outcome, .refused, answer.text)
+            let record = try await room.record()
+            XCTAssertEqual(record.prefix(2), ["U0EVE deploy refused", "U0EVE deregister accepted"])
+        }
+    }
+
     func testAPushIsMarkedWhereApprovalIsNeeded() async throws {
         try await Bench.with { bench in
             try await bench.register("cats", defaultEnvironment: .prod)
