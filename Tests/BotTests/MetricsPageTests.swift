@@ -47,10 +47,13 @@ final class MetricsPageTests: XCTestCase {
             iterapp_operations{state="succeeded"} 40
             iterapp_operations{state="superseded"} 0
             # TYPE iterapp_outbox_notices gauge
-            # HELP iterapp_outbox_notices Notices that wait to be delivered, by lane.
-            iterapp_outbox_notices{lane="edits"} 2
-            iterapp_outbox_notices{lane="parked"} 1
-            iterapp_outbox_notices{lane="posts"} 4
+            # HELP iterapp_outbox_notices Notices that wait to be delivered.
+            iterapp_outbox_notices 7
+            # TYPE iterapp_outbox_lanes gauge
+            # HELP iterapp_outbox_lanes Notices that wait to be delivered, by lane.
+            iterapp_outbox_lanes{lane="edits"} 2
+            iterapp_outbox_lanes{lane="parked"} 1
+            iterapp_outbox_lanes{lane="posts"} 4
             # TYPE iterapp_outbox_oldest_seconds gauge
             # UNIT iterapp_outbox_oldest_seconds seconds
             # HELP iterapp_outbox_oldest_seconds Age of the oldest notice that waits.

@@ -5,7 +5,10 @@ extension MetricsPage {
     func addOutbox(_ lines: inout [String], _ journal: JournalStatistics) {
         let outbox = journal.outbox
         add(
-            &lines, "iterapp_outbox_notices", "gauge", "Notices that wait to be delivered, by lane.",
+            &lines, "iterapp_outbox_notices", "gauge", "Notices that wait to be delivered.",
+            [("", Double(journal.undeliveredNotices))])
+        add(
+            &lines, "iterapp_outbox_lanes", "gauge", "Notices that wait to be delivered, by lane.",
             [
                 ("{lane=\"edits\"}", Double(outbox.edits)), ("{lane=\"parked\"}", Double(outbox.parked)),
                 ("{lane=\"posts\"}", Double(outbox.posts)),
