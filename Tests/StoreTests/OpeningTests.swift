@@ -165,4 +165,55 @@ final class OpeningTests: XCTestCase {
             database, in: "/state", steps: ["-", "-", "CREATE TABLE c (x)"])
         XCTAssertEqual(try database.run("PRAGMA user_version").first?.integer("user_version"), 3)
     }
+
+    /// Notices that an older version left are sent by this one, each once.
+    func testNoticesOfOneLaneGoOverIntoTwo() async throws {
+        try await withTemporaryDirectory { directory in
+            let database = try Database(path: directory.appending(path: "iterapp.db").path)
+            try Schema.migrate(database, in: "/state", steps: Array(Schema.steps.prefix { $0 != Schema.lanes }))
+            let operation = { (id: Int64, timestamp: String?) in
+                try database.run(
+                    """
+                    INSERT INTO operations (id, kind, app, organisation, app_name, trigger, person_name, channel,
+                        state, lane, created_at, message_channel, message_timestamp)
+                    VALUES (?, 'deploy', 'iterate/cats', 'iterate', 'cats', 'push', 'kari', '#iterapp-logs',
+                        'queued', 'l', 0, ?, ?)
+                    """,
+                    [.integer(id), timestamp == nil ? .null : .text("C1"), timestamp.map { .text($0) } ?? .null])
+            }
+            try _ = operation(1, nil)
+            try _ = operation(2, "2.2")
+            let (one, two) = (oldOperation(1), oldOperation(2))
+            let drafts: [(Deploys.Operation, NoticeDraft, Int64)] = [
+                (one, live(one, 1), 1), (one, live(one, 2), 0), (one, detail("d"), 0), (two, live(two, 5), 0),
+            ]
+            for (operation, draft, isBegun) in drafts {
+                try database.run(
+                    """
+                    INSERT INTO notices (operation, channel, kind, draft, is_begun, written_at)
+                    VALUES (?, '#iterapp-logs', ?, ?, ?, 7)
+                    """,
+                    [
+                        .integer(operation.id.number), .text(draft.kind), .text(try NoticeTable.encode(draft)),
+                        .integer(isBegun),
+                    ])
+            }
+            database.close()
+            let journal = try await SQLiteJournal.open(directory)
+            let head = try await journal.head()
+            XCTAssertEqual(head.draft, live(one, 2), "the newest state takes the place of the first")
+            XCTAssertEqual(head.begunAt, Date(timeIntervalSinceReferenceDate: 7), "it may have arrived")
+            let figures = try await journal.statistics().outbox
+            XCTAssertEqual([figures.posts, figures.edits, figures.parked], [2, 1, 0])
+            let delivered = try await journal.deliverAll().map(\.draft)
+            XCTAssertEqual(delivered, [live(one, 2), detail("d"), live(two, 5)])
+            await journal.close()
+        }
+    }
+
+    private func oldOperation(_ id: Int64) -> Deploys.Operation {
+        Deploys.Operation(
+            id: OperationID(id), kind: .deploy, app: cats, environment: .test, revision: nil,
+            trigger: .push(by: "kari"), channel: room, state: .queued, createdAt: noon)
+    }
 }
