@@ -11,8 +11,13 @@ final class BadCommandTests: XCTestCase {
         These are the commands:
         • `/iterapp deploy <app> <environment> <branch>`
         • `/iterapp build <app> [<environment>] <branch>`
+        • `/iterapp cancel <app> [<environment>]`
+        • `/iterapp approve <app> <environment>`
+        • `/iterapp status [<app>]`
+        • `/iterapp apps`
         • `/iterapp register <repo>`
         • `/iterapp deregister <app>`
+        • `/iterapp audit <app>`
         • `/iterapp help [command]`
         """
     private static let deploy = "Usage: `/iterapp deploy <app> <environment> <branch>`"
@@ -34,7 +39,7 @@ final class BadCommandTests: XCTestCase {
 
     func testUnknownWords() async throws {
         try await refuse([
-            ("depoly cats test main", "I don't know the command `depoly`. Did you mean `deploy`?\n\(Self.usages)"),
+            ("depoly cats test main", "I don't know the command `depoly`. Did you mean `deploy`?\n\(Self.deploy)"),
             ("frobnicate", "I don't know the command `frobnicate`.\n\(Self.usages)"),
             (
                 "deploy cats staging main",
@@ -92,7 +97,7 @@ final class BadCommandTests: XCTestCase {
     func testCharactersThatCannotBeSeen() async throws {
         let unseen: [(String, String)] = [
             ("deploy cats test main\ntest", "U+000A"), ("deploy cats test ma\0in", "U+0000"),
-            ("deploy cats test \u{202E}main", "U+202E"), ("deploy ca\u{200B}ts test main", "U+200B"),
+            ("deploy cats test \u{202E}main", "U+202E"), ("deploy ca\u{200E}ts test main", "U+200E"),
             ("deploy cats\u{1B}[31m test main", "U+001B"),
         ]
         try await refuse(unseen.map { text, point in

@@ -67,7 +67,7 @@ final class BadRequestTests: XCTestCase {
             XCTAssertEqual(answer.text, "The body carries no well-formed payload.\n")
         }
         let event = try await demo.post("/slack/events", Array("hello".utf8))
-        XCTAssertEqual(event.status, 400)
+        XCTAssertEqual(event.status, 415, "events are JSON, and say so")
         let read = try await demo.get("/slack/commands")
         XCTAssertEqual(read.status, 405)
         XCTAssertEqual(read.headers["Allow"], "POST")

@@ -14,7 +14,8 @@ package struct CommandParser: Sendable {
         let words = try split(text)
         guard let first = words.first else { return .help(nil) }
         guard let verb = Verb(rawValue: first.lowercased()) else {
-            throw unknown(first, "command", among: Verb.allCases.map(\.rawValue), verb: nil)
+            let known = Verb.allCases.map(\.rawValue)
+            throw unknown(first, "command", among: known, verb: nearest(to: first, in: known).flatMap(Verb.init))
         }
         let arguments = Array(words.dropFirst())
         switch verb {
