@@ -30,13 +30,16 @@ struct Answers: Sendable {
     private func deliver(_ answer: Answer, to person: String, by way: Reply.Way) async -> Bool {
         switch way {
         case .responseURL(let url, let since):
-            return await responses.send(AnswerMessage(answer).json, to: url, since: since) != .failed
+            switch await responses.send(AnswerMessage(answer).json, to: url, since: since) {
+            case .arrived, .doubtful, .notSlacks: return true
+            case .failed: return false
+            }
         case .ephemeral(let channel, let thread):
             var arguments = message(answer, channel, thread)
             arguments["user"] = .string(person)
-            return await call("chat.postEphemeral", arguments)
+            return await call("chat.postEphemeral", arguments, isPost: true)
         case .message(let channel, let thread):
-            return await call("chat.postMessage", message(answer, channel, thread))
+            return await call("chat.postMessage", message(answer, channel, thread), isPost: true)
         case .window(let trigger, let onTop):
             let memory = WindowMemory(place: .home, responseURL: nil, since: .distantPast)
             return await open(Forms.answer(answer, from: memory), trigger: trigger, onTopOfWindow: onTop)
@@ -71,14 +74,21 @@ struct Answers: Sendable {
     }
 
     /// Calls a method, again when Slack wants it later.
-    /// - Returns: whether it was done.
+    ///
+    /// - Parameter isPost: done twice, it is read twice. When Slack's answer is lost, what was posted is most
+    ///   likely there, and it is not posted again.
+    /// - Returns: whether it was done, or may have been.
     @discardableResult
-    func call(_ method: String, _ arguments: [String: JSON]) async -> Bool {
+    func call(_ method: String, _ arguments: [String: JSON], isPost: Bool = false) async -> Bool {
         for attempt in 1...Self.maxAttempts {
             do throws(SlackCallError) {
                 _ = try await api.call(method, arguments)
                 return true
             } catch {
+                if isPost, case .unreachable(_, mayHaveActed: true) = error {
+                    log.warning("whether an answer got through is not known: \(error)")
+                    return true
+                }
                 guard error.isPassing, attempt < Self.maxAttempts else {
                     log.warning("an answer did not get through: \(error)")
                     return false

@@ -7,7 +7,11 @@ import Synchronization
 /// Answers through the `response_url` that came with a command or a press: five within half an hour
 /// (docs.slack.dev, "Handling user interaction").
 package final class ResponseURLs: Sendable {
-    enum Outcome { case arrived, failed, notSlacks }
+    enum Outcome {
+        case arrived, failed, notSlacks
+        /// Slack's answer was lost: the message is most likely there.
+        case doubtful
+    }
 
     private struct Use {
         let since: Date
@@ -48,8 +52,11 @@ package final class ResponseURLs: Sendable {
                     body: answer.bytes, timeout: Self.timeout))
             if answered.status == 200 { return .arrived }
             log.warning("a response_url answered \(answered.status)")
+            // A gateway does not know what the server behind it did (RFC 9110, sections 15.6.3 and 15.6.5).
+            if answered.status == 502 || answered.status == 504 { return .doubtful }
         } catch {
             log.warning("a response_url could not be reached: \(error)")
+            if case .unreachable(_, mayHaveActed: true) = SlackCallError(error) { return .doubtful }
         }
         return .failed
     }
