@@ -61,10 +61,15 @@ struct BotBench: Sendable {
         let body = fields.map { name, value in
             "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
         }.joined(separator: "&")
+        return signed("/slack/commands", body)
+    }
+
+    /// As Slack would send it.
+    func signed(_ path: String, _ body: String) -> HTTPRequest {
         let timestamp = String(Int64(Date.now.timeIntervalSince1970))
         let signature = HMACKey(Array(Self.signingSecret.utf8)).authenticate(Array("v0:\(timestamp):\(body)".utf8))
         return HTTPRequest(
-            method: "POST", target: "/slack/commands",
+            method: "POST", target: path,
             headers: ["X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": "v0=" + hex(signature)],
             body: Array(body.utf8), peer: "")
     }

@@ -44,6 +44,21 @@ final class RoutesTests: XCTestCase {
         }
     }
 
+    /// Slack tells it again when it reads that it was not kept.
+    func testNewsOfAChannelAreNotTakenThatCannotBeWrittenDown() async throws {
+        try await BotBench.with { bench in
+            let parts = try await ServiceParts(try bench.settings(), log: bench.log.log)
+            let routes = Routes(parts: parts, state: ServiceState())
+            let rename = #"{"type": "channel_rename", "channel": {"id": "C1", "name": "deploys"}}"#
+            let news = bench.signed("/slack/events", #"{"type": "event_callback", "event": \#(rename)}"#)
+            let kept = await routes.answer(news)
+            XCTAssertEqual(kept.status, 200)
+            await parts.close()
+            let lost = await routes.answer(news)
+            XCTAssertEqual(lost.status, 503)
+        }
+    }
+
     func testEverythingElseIsNotFound() async throws {
         try await BotBench.with { bench in
             let parts = try await ServiceParts(try bench.settings(), log: bench.log.log)

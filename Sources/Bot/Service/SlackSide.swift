@@ -51,11 +51,9 @@ struct SlackSide: Sendable {
             presses: PressDesk(intake, source: work.source), info: info, installation: installation, api: api,
             responses: responses, memory: journal, now: basics.now, log: basics.log)
         let channels = ChannelDesk(outbox: journal, signals: basics.signals)
-        parts.tell = { news in
-            do throws(JournalError) { try await tell(news, channels, policy.groups) } catch {
-                basics.log.error("what the workspace tells can't be written down: \(error)")
-            }
-            learner.wake.fire()
+        parts.tell = { news throws(JournalError) in
+            defer { learner.wake.fire() }
+            try await tell(news, channels, policy.groups)
         }
         return parts
     }

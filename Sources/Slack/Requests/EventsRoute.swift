@@ -78,7 +78,21 @@ package struct EventsRoute: Sendable {
 
     private func take(_ news: WorkspaceNews, _ id: String) async -> HTTPResponse {
         parts.tally.count(news == .tokenGone ? .tokenNews : .channelNews)
-        return await acknowledged(Task { await parts.tell(news) })
+        let work = Task { () async -> Bool in
+            do throws(JournalError) {
+                try await parts.tell(news)
+                return true
+            } catch {
+                parts.log.error("what the workspace tells can't be written down: \(error)")
+                return false
+            }
+        }
+        return switch await parts.patience.result(of: work) {
+        case true?: .nothing
+        // Slack tells it only once when it reads a 200.
+        case false?: .text(503, "This can't be written down now; deliver it again, please.\n")
+        case nil: Self.late
+        }
     }
 
     private func take(_ message: IncomingMessage, _ id: String, botUserID: String?) async -> HTTPResponse {
@@ -126,7 +140,8 @@ package struct EventsRoute: Sendable {
 
     /// - Parameter work: to be over before Slack reads a 200.
     private func acknowledged(_ work: Task<Void, Never>) async -> HTTPResponse {
-        await parts.patience.result(of: work) == nil
-            ? .text(503, "This takes longer than expected; deliver it again, please.\n") : .nothing
+        await parts.patience.result(of: work) == nil ? Self.late : .nothing
     }
+
+    private static let late = HTTPResponse.text(503, "This takes longer than expected; deliver it again, please.\n")
 }

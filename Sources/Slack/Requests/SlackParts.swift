@@ -17,8 +17,9 @@ package struct SlackParts: Sendable {
     let log: Log
     package let tally: RequestTally
 
-    /// Told what the workspace says about itself; what it does is done, or on disk, when it returns.
-    package var tell: @Sendable (WorkspaceNews) async -> Void = { _ in }
+    /// Told what the workspace says about itself; what it does is done, or on disk, when it returns. When it throws,
+    /// Slack is asked to tell again.
+    package var tell: @Sendable (WorkspaceNews) async throws(JournalError) -> Void = { _ in }
     /// Shorter in tests of what is slow.
     var patience = Patience.ofSlack
 
