@@ -47,4 +47,24 @@ final class AnswerTalkTests: XCTestCase {
             XCTAssertEqual(read.count, 1)
         }
     }
+
+    func testAResponseURLThatIsNotSlacksIsReplacedByAnotherWay() async throws {
+        try await SlackTalk.with { talk in
+            let answers = talk.bench.routes.parts.answers
+            let forged = Reply.Way.responseURL("https://evil.example/", since: SlackBench.now)
+            let ways = [forged, .ephemeral(channel: Workspace.channelID, thread: nil)]
+            await answers.deliver(
+                Answer(.information, "told"), to: Reply(person: Workspace.memberID, ways: ways))
+            let read = await talk.whispers()
+            XCTAssertEqual(read, ["told"])
+            XCTAssertEqual(count(.lostAnswer, talk), 0)
+            await answers.deliver(
+                Answer(.information, "lost"), to: Reply(person: Workspace.memberID, ways: [forged]))
+            XCTAssertEqual(count(.lostAnswer, talk), 1)
+        }
+    }
+
+    private func count(_ kind: RequestTally.Kind, _ talk: SlackTalk) -> Int? {
+        talk.bench.routes.tally.all.first { $0.kind == kind }?.count
+    }
 }

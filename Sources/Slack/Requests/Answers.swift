@@ -31,8 +31,8 @@ struct Answers: Sendable {
         switch way {
         case .responseURL(let url, let since):
             switch await responses.send(AnswerMessage(answer).json, to: url, since: since) {
-            case .arrived, .doubtful, .notSlacks: return true
-            case .failed: return false
+            case .arrived, .doubtful: return true
+            case .failed, .notSlacks: return false
             }
         case .ephemeral(let channel, let thread):
             var arguments = message(answer, channel, thread)
