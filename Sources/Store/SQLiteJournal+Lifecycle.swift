@@ -4,11 +4,12 @@ import SQLite
 
 extension SQLiteJournal {
     package func cancel(
-        _ id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        _ id: OperationID, by person: Person, at now: Date, key: String?, auditing entry: AuditEntry,
         notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Cancellation? {
         try await writer.run { database in
             let operations = OperationTable(database: database)
+            let id = try Self.once(key, id, at: now, database)
             guard var operation = try operations.find(id) else { return nil }
             if operation.isFinished { return .tooLate(operation) }
             if let first = operation.cancelledBy { return .stoppingAlready(operation, by: first) }
@@ -42,11 +43,13 @@ extension SQLiteJournal {
     }
 
     package func decide(
-        _ verdict: Verdict, on id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        _ verdict: Verdict, on id: OperationID, by person: Person, at now: Date, key: String?,
+        auditing entry: AuditEntry,
         notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft]
     ) async throws(JournalError) -> Decision? {
         try await writer.run { database in
             let operations = OperationTable(database: database)
+            let id = try Self.once(key, id, at: now, database)
             guard var operation = try operations.find(id) else { return nil }
             guard operation.isHeld else { return .notHeld(operation) }
             try AuditTable(database: database).write(entry)
@@ -86,6 +89,16 @@ extension SQLiteJournal {
         }
     }
 
+    /// - Returns: the operation that the same delivery was about the first time; this one when it is new.
+    private static func once(
+        _ key: String?, _ id: OperationID, at now: Date, _ database: Database
+    ) throws -> OperationID {
+        let keys = DeduplicationTable(database: database)
+        if let known = try keys.operation(for: key) { return known }
+        if try OperationTable(database: database).find(id) != nil { try keys.remember(key, for: id, at: now) }
+        return id
+    }
+
     private static func end(
         _ operation: inout Operation, at now: Date, _ notices: (Operation) -> [NoticeDraft], _ database: Database
     ) throws {
@@ -106,8 +119,12 @@ extension SQLiteJournal {
     }
 
     package func operation(of press: Press) async throws(JournalError) -> Operation? {
+        try await operation(forKey: press.deduplicationKey)
+    }
+
+    package func operation(forKey key: String) async throws(JournalError) -> Operation? {
         try await reader.run { database in
-            try DeduplicationTable(database: database).operation(for: press.deduplicationKey).flatMap {
+            try DeduplicationTable(database: database).operation(for: key).flatMap {
                 try OperationTable(database: database).find($0)
             }
         }

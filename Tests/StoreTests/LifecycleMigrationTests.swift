@@ -31,7 +31,7 @@ final class LifecycleMigrationTests: XCTestCase {
                 date: noon, trigger: .button(kari), place: nil, deed: Deed(.cancel, cats, .test), revision: nil,
                 decision: .accepted, reason: nil, operation: operation.id)
             let outcome = try await journal.cancel(
-                operation.id, by: kari, at: noon, auditing: entry, notices: { _ in [] })
+                operation.id, by: kari, at: noon, key: nil, auditing: entry, notices: { _ in [] })
             guard case .ended? = outcome else { return XCTFail("\(String(describing: outcome))") }
             let figures = try await journal.statistics().operations
             XCTAssertEqual(figures[.cancelled], 1)

@@ -9,6 +9,9 @@ extension CommandDesk {
         _ app: AppID, _ environment: EnvironmentName?, _ sender: Sender
     ) async throws(Refusal) -> Answer {
         let label = intake.naming.label(app)
+        if let known = try await known(sender) {
+            return PressWords.cancelledBefore(known, label, intake.channels.logChannel)
+        }
         let wanted = try await unfinished(app).filter { operation in
             operation.canBeCancelled && operation.cancelledBy == nil
                 && (environment == nil || operation.environment == environment)
@@ -30,6 +33,7 @@ extension CommandDesk {
         _ app: AppID, _ environment: EnvironmentName, _ sender: Sender
     ) async throws(Refusal) -> Answer {
         let label = intake.naming.label(app)
+        if let known = try await known(sender) { return PressWords.approvedBefore(known, label) }
         let held = try await unfinished(app).filter { $0.isHeld && $0.environment == environment }
         guard let only = held.first else {
             return Answer(.refused, PressWords.nothingToApprove(label, environment))
@@ -38,6 +42,14 @@ extension CommandDesk {
             return Answer(.refused, PressWords.whichToApprove(label, environment, held.count))
         }
         return try await Interventions(intake: intake).decide(.approved, only, sender)
+    }
+
+    /// What the same command was about when it was delivered before: it is not about the next operation now.
+    private func known(_ sender: Sender) async throws(Refusal) -> Operation? {
+        guard let key = sender.deduplicationKey else { return nil }
+        do throws(JournalError) { return try await intake.journal.operation(forKey: key) } catch {
+            throw .journal(error)
+        }
     }
 
     private func unfinished(_ app: AppID) async throws(Refusal) -> [Operation] {

@@ -13,7 +13,7 @@ struct Interventions: Sendable {
         let cancellation: Cancellation?
         do throws(JournalError) {
             cancellation = try await journal.cancel(
-                operation.id, by: person, at: entry.date, auditing: entry
+                operation.id, by: person, at: entry.date, key: Self.key(of: sender), auditing: entry
             ) { operation in
                 let phase = Phase.cancelled(by: person, aftermath: LifecycleWords.nothingChanged)
                 return [.live(Report(operation: operation, appLabel: label, phase: phase).offeringNextSteps())]
@@ -42,7 +42,7 @@ struct Interventions: Sendable {
         let decision: Decision?
         do throws(JournalError) {
             decision = try await journal.decide(
-                verdict, on: operation.id, by: person, at: entry.date, auditing: entry
+                verdict, on: operation.id, by: person, at: entry.date, key: Self.key(of: sender), auditing: entry
             ) { operation, ahead in
                 let phase: Phase = verdict == .approved ? .queued(ahead: ahead) : .declined(by: person)
                 return [.live(Report(operation: operation, appLabel: label, phase: phase).offeringNextSteps())]
@@ -56,6 +56,9 @@ struct Interventions: Sendable {
         case .done(let operation)?: return PressWords.decided(verdict, operation, label, over: overtaking)
         }
     }
+
+    /// A button is about one operation, which is in one state only: pressed twice, it does nothing twice.
+    private static func key(of sender: Sender) -> String? { sender.pressedButton ? nil : sender.deduplicationKey }
 
     private func refuseUnregistered(_ operation: Operation) async throws(Refusal) {
         let app: App?

@@ -7,11 +7,12 @@ package protocol InterventionJournal: Sendable {
     /// marked, and its worker does the rest.
     ///
     /// - Parameters:
+    ///   - key: of what is delivered twice: the second time it is about the same operation, whatever `id` says.
     ///   - entry: written with it when that changes something.
     ///   - notices: of what has ended.
     /// - Returns: nil when there is no such operation.
     func cancel(
-        _ id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        _ id: OperationID, by person: Person, at now: Date, key: String?, auditing entry: AuditEntry,
         notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Cancellation?
 
@@ -23,11 +24,13 @@ package protocol InterventionJournal: Sendable {
 
     /// A second person's word about an operation that is held: it goes on, or ends.
     /// - Parameters:
+    ///   - key: as at `cancel`.
     ///   - entry: written with it when that changes something.
     ///   - notices: `ahead` as at `accept`.
     /// - Returns: nil when there is no such operation.
     func decide(
-        _ verdict: Verdict, on id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        _ verdict: Verdict, on id: OperationID, by person: Person, at now: Date, key: String?,
+        auditing entry: AuditEntry,
         notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft]
     ) async throws(JournalError) -> Decision?
 
@@ -49,6 +52,8 @@ package protocol InterventionJournal: Sendable {
     func lastReport(of id: OperationID) async throws(JournalError) -> Report?
     /// What a press became.
     func operation(of press: Press) async throws(JournalError) -> Operation?
+    /// What was done when something with this key was delivered before: the operation that it was about.
+    func operation(forKey key: String) async throws(JournalError) -> Operation?
     /// Those of an app that have not ended, the oldest first, so many at most.
     func unfinished(of app: AppID, atMost maxCount: Int) async throws(JournalError) -> [Operation]
     /// The one that made the release which an environment serves.

@@ -25,6 +25,12 @@ enum PressWords {
         }
     }
 
+    /// The same command has come twice.
+    static func cancelledBefore(_ operation: Operation, _ label: String, _ channel: String) -> Answer {
+        guard operation.isFinished else { return answer(.stopping(operation), label, channel) }
+        return Answer(.accepted, "\(subject(operation, label)) \(end(operation)).")
+    }
+
     static func nothingToCancel(_ label: String, _ environment: EnvironmentName?) -> String {
         let place = environment.map { " in *\($0)*" } ?? ""
         return "Nothing of `\(label)`\(place) is under way, so there is nothing to cancel."
@@ -53,6 +59,11 @@ enum PressWords {
             let warning = newer.map { " " + replaces($0, operation) } ?? ""
             return Answer(.accepted, "\(subject(operation, label)) is approved and goes on.\(warning)")
         }
+    }
+
+    /// The same command has come twice.
+    static func approvedBefore(_ operation: Operation, _ label: String) -> Answer {
+        Answer(.accepted, "\(subject(operation, label)) was approved: it \(progress(operation)).")
     }
 
     static func replaces(_ newer: LiveRelease, _ operation: Operation) -> String {

@@ -3,11 +3,11 @@ import Foundation
 
 extension ScriptedJournal {
     func cancel(
-        _ id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        _ id: OperationID, by person: Person, at now: Date, key: String?, auditing entry: AuditEntry,
         notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Cancellation? {
         try await event("cancel") { () async throws(JournalError) in
-            try await journal.cancel(id, by: person, at: now, auditing: entry, notices: notices)
+            try await journal.cancel(id, by: person, at: now, key: key, auditing: entry, notices: notices)
         }
     }
     func hold(
@@ -19,11 +19,11 @@ extension ScriptedJournal {
         }
     }
     func decide(
-        _ verdict: Verdict, on id: OperationID, by person: Person, at now: Date, auditing entry: AuditEntry,
+        _ verdict: Verdict, on id: OperationID, by person: Person, at now: Date, key: String?, auditing entry: AuditEntry,
         notices: @escaping @Sendable (_ operation: Deploys.Operation, _ ahead: Int) -> [NoticeDraft]
     ) async throws(JournalError) -> Decision? {
         try await event("decide") { () async throws(JournalError) in
-            try await journal.decide(verdict, on: id, by: person, at: now, auditing: entry, notices: notices)
+            try await journal.decide(verdict, on: id, by: person, at: now, key: key, auditing: entry, notices: notices)
         }
     }
     func lapse(
@@ -42,6 +42,9 @@ extension ScriptedJournal {
     func lastReport(of id: OperationID) async throws(JournalError) -> Report? { try await journal.lastReport(of: id) }
     func operation(of press: Press) async throws(JournalError) -> Deploys.Operation? {
         try await journal.operation(of: press)
+    }
+    func operation(forKey key: String) async throws(JournalError) -> Deploys.Operation? {
+        try await journal.operation(forKey: key)
     }
     func unfinished(of app: AppID, atMost maxCount: Int) async throws(JournalError) -> [Deploys.Operation] {
         try await journal.unfinished(of: app, atMost: maxCount)

@@ -43,6 +43,26 @@ final class ApprovalTests: XCTestCase {
         }
     }
 
+    func testACommandThatIsDeliveredTwiceApprovesOneOperation() async throws {
+        try await held { bench, _ in
+            let desk = CommandDesk(bench.intake(gate), bench.info())
+            let sender = bench.sender(by: Bench.ola, key: "command:1")
+            let first = await desk.answer("approve cats prod", from: sender)
+            XCTAssertEqual(first.text, "The deploy of `cats` to *prod* is approved and goes on.")
+            try await bench.world.waitFor("end settle")
+            bench.world.commit("b")
+            await ask(bench, "deploy cats prod main")
+            try await bench.world.waitFor("end hold", times: 2)
+            let replayed = await desk.answer("approve cats prod", from: sender)
+            XCTAssertEqual(replayed.outcome, .accepted)
+            XCTAssertEqual(
+                replayed.text,
+                "The deploy of `cats` to *prod* was approved: it has gone live as release #1.")
+            let untouched = try await bench.operation(3)
+            XCTAssertTrue(untouched.isHeld)
+        }
+    }
+
     func testAnotherPersonLetsTheSameCommitGoOn() async throws {
         try await held { bench, _ in
             bench.world.commit("b")

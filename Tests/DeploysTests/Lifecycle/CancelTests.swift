@@ -227,6 +227,25 @@ final class CancelTests: XCTestCase {
         }
     }
 
+    func testACommandThatIsDeliveredTwiceCancelsOneOperation() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            await bench.command("deploy cats test main")
+            let first = await bench.desk().answer("cancel cats test", from: bench.sender(key: "command:1"))
+            XCTAssertEqual(first.text, "The deploy of `cats` to *test* is cancelled. Nothing was changed.")
+            await bench.command("deploy cats test main")
+            let replayed = await bench.desk().answer("cancel cats test", from: bench.sender(key: "command:1"))
+            XCTAssertEqual(replayed.outcome, .accepted)
+            XCTAssertEqual(replayed.text, "The deploy of `cats` to *test* was stopped already.")
+            let untouched = try await bench.operation(3)
+            XCTAssertEqual(untouched.state, .queued)
+            let anew = await bench.desk().answer("cancel cats test", from: bench.sender(key: "command:2"))
+            XCTAssertEqual(anew.outcome, .accepted)
+            let cancelled = try await bench.operation(3)
+            XCTAssertEqual(cancelled.state, .cancelled)
+        }
+    }
+
     func testTheCommandAsksWhichOne() async throws {
         try await Bench.with { bench in
             try await bench.register("cats")

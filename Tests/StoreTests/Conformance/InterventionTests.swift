@@ -15,10 +15,10 @@ final class InterventionTests: XCTestCase {
     }
 
     private func cancel(
-        _ operation: Deploys.Operation, in journal: JournalUnderTest.Ports
+        _ operation: Deploys.Operation, key: String? = nil, in journal: JournalUnderTest.Ports
     ) async throws -> Cancellation? {
         try await journal.cancel(
-            operation.id, by: ola, at: later(5), auditing: entry(.cancel, operation)
+            operation.id, by: ola, at: later(5), key: key, auditing: entry(.cancel, operation)
         ) { _ in [detail("cancelled")] }
     }
 
@@ -26,7 +26,7 @@ final class InterventionTests: XCTestCase {
         _ verdict: Verdict, _ operation: Deploys.Operation, in journal: JournalUnderTest.Ports
     ) async throws -> Decision? {
         try await journal.decide(
-            verdict, on: operation.id, by: ola, at: later(5),
+            verdict, on: operation.id, by: ola, at: later(5), key: nil,
             auditing: entry(verdict == .approved ? .approve : .decline, operation)
         ) { _, ahead in [detail("decided, \(ahead) ahead")] }
     }
@@ -65,6 +65,21 @@ final class InterventionTests: XCTestCase {
             XCTAssertEqual(again, .tooLate(stored))
             let unchanged = try await audit(journal)
             XCTAssertEqual(unchanged, [.cancel], "what changed nothing is not on record")
+        }
+    }
+
+    func testWhatIsDeliveredTwiceAtOnceCancelsOneOperation() async throws {
+        try await JournalUnderTest.run { journal in
+            let first = try await journal.take(.deploy())
+            let second = try await journal.take(.deploy())
+            _ = try await cancel(first, key: "command:1", in: journal)
+            let again = try await cancel(second, key: "command:1", in: journal)
+            let stored = try await journal.stored(first.id)
+            XCTAssertEqual(again, .tooLate(stored))
+            let known = try await journal.operation(forKey: "command:1")
+            XCTAssertEqual(known, stored)
+            let untouched = try await journal.stored(second.id)
+            XCTAssertEqual(untouched.state, .queued)
         }
     }
 
@@ -243,7 +258,7 @@ final class InterventionTests: XCTestCase {
                     let (ola, entry) = (ola, entry(.approve, operation))
                     group.addTask {
                         let decision = try await journal.decide(
-                            index % 2 == 0 ? .approved : .declined, on: operation.id, by: ola, at: noon,
+                            index % 2 == 0 ? .approved : .declined, on: operation.id, by: ola, at: noon, key: nil,
                             auditing: entry, notices: { _, _ in [] })
                         if case .done? = decision { return true }
                         return false

@@ -120,7 +120,7 @@ final class RedrawingTests: XCTestCase {
             _ = try await journal.hold(held, at: noon) { _ in [] }
             let newer = try await failed(in: journal)
             _ = try await journal.decide(
-                .approved, on: held.id, by: ola, at: noon,
+                .approved, on: held.id, by: ola, at: noon, key: nil,
                 auditing: AuditEntry(
                     date: noon, trigger: .button(ola), place: nil, deed: Deed(.approve, cats, .test), revision: nil,
                     decision: .accepted, reason: nil, operation: held.id)
