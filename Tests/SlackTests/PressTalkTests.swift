@@ -184,6 +184,32 @@ final class PressTalkTests: XCTestCase {
         }
     }
 
+    /// A question is asked of the desk without a key that lets it act once: it must not change anything.
+    func testAQuestionOnlyInforms() async throws {
+        try await SlackTalk.with { talk in
+            try await talk.bench.register("cats")
+            let changing = [
+                "deploy cats test main", " Deploy cats test main", "build cats main", "cancel cats", "approve cats prod",
+                "register dogs", "deregister cats", "teleport cats",
+            ]
+            for command in changing {
+                try await talk.press(.ask(command))
+                let read = await talk.whispers()
+                XCTAssertEqual(read.last, RequestWords.oldButton.text, command)
+            }
+            let queued = try await talk.bench.queued()
+            XCTAssertEqual(queued, 0)
+            let informing = ["help", "help deploy", "apps", "status", "STATUS cats", "audit cats"]
+            for command in informing {
+                try await talk.press(.ask(command))
+                let read = await talk.whispers()
+                XCTAssertNotEqual(read.last, RequestWords.oldButton.text, command)
+            }
+            let read = await talk.whispers()
+            XCTAssertEqual(read.count, changing.count + informing.count)
+        }
+    }
+
     /// A `response_url` takes five answers within half an hour; what comes later goes another way.
     func testAResponseURLThatIsUsedUpIsReplacedByAnother() async throws {
         try await SlackTalk.with { talk in

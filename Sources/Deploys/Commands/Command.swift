@@ -49,6 +49,14 @@ package enum Verb: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it tells something and changes nothing.
+    package var onlyInforms: Bool {
+        switch self {
+        case .status, .apps, .audit, .help: true
+        case .deploy, .build, .cancel, .approve, .register, .deregister: false
+        }
+    }
+
     /// What the usage line leaves open.
     package var explanation: String {
         switch self {

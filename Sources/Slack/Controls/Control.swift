@@ -39,8 +39,16 @@ enum Control: Hashable {
         case "form":
             guard parts[1].hasPrefix("deploy:"), parts[1].count > 7 else { return nil }
             self = .deployForm(String(parts[1].dropFirst(7)))
-        case "ask": self = .ask(parts[1])
+        case "ask":
+            guard Self.onlyInforms(parts[1]) else { return nil }
+            self = .ask(parts[1])
         default: return nil
         }
+    }
+
+    /// What changes something is a step: it is offered by an operation, and acts once.
+    private static func onlyInforms(_ command: String) -> Bool {
+        let word = command.split { $0.isWhitespace }.first?.lowercased()
+        return word.flatMap(Verb.init)?.onlyInforms ?? false
     }
 }
