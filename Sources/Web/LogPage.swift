@@ -1,25 +1,33 @@
 import Deploys
+import Dispatch
 import Foundation
 import HTTP
 
 /// The page behind "Open log": what an operation's build printed.
 package struct LogPage: Sendable {
-    /// Of each log, its end is shown.
+    /// Of the ends of all logs together.
     static let maxShownBytes = 2 << 20
+    /// While the page loads itself again.
+    static let maxShownBytesWhileRunning = 256 << 10
+
+    /// Drawing takes its time: not on the threads that everybody shares.
+    private static let queue = DispatchQueue(label: "iterapp.log-pages")
 
     let links: LogLinks
     let journal: any Journal
     let logs: any BuildLogReader
+    let mask: SecretMask
     let label: @Sendable (AppID) -> String
     let now: @Sendable () -> Date
 
     package init(
-        links: LogLinks, journal: any Journal, logs: any BuildLogReader, label: @escaping @Sendable (AppID) -> String,
-        now: @escaping @Sendable () -> Date
+        links: LogLinks, journal: any Journal, logs: any BuildLogReader, mask: SecretMask,
+        label: @escaping @Sendable (AppID) -> String, now: @escaping @Sendable () -> Date
     ) {
         self.links = links
         self.journal = journal
         self.logs = logs
+        self.mask = mask
         self.label = label
         self.now = now
     }
@@ -37,8 +45,7 @@ package struct LogPage: Sendable {
             guard let operation = try await journal.operation(id) else {
                 return html(404, .notHere("This operation is not in the journal any more."))
             }
-            let excerpts = await excerpts(of: operation)
-            return html(200, LogPageHTML(operation, label: label(operation.app), excerpts: excerpts))
+            return await page(of: operation, await excerpts(of: operation))
         } catch {
             return html(503, .notHere("The journal can't be read just now. Load the page again in a minute."))
         }
@@ -47,11 +54,23 @@ package struct LogPage: Sendable {
     private func excerpts(of operation: Deploys.Operation) async -> [LogPageHTML.Excerpt] {
         guard let number = operation.buildNumber else { return [] }
         var excerpts: [LogPageHTML.Excerpt] = []
-        for log in await logs.logs(of: operation.app, build: number) {
-            guard let end = await logs.end(of: log, maxBytes: Self.maxShownBytes) else { continue }
+        let all = await logs.logs(of: operation.app, build: number)
+        let maxBytes = operation.isFinished ? Self.maxShownBytes : Self.maxShownBytesWhileRunning
+        for log in all {
+            guard let end = await logs.end(of: log, maxBytes: maxBytes / all.count) else { continue }
             excerpts.append(.init(title: log.appling, text: end.text, isCut: end.isCut))
         }
         return excerpts
+    }
+
+    private func page(of operation: Deploys.Operation, _ excerpts: [LogPageHTML.Excerpt]) async -> HTTPResponse {
+        let (label, mask) = (label(operation.app), mask)
+        return await withCheckedContinuation { continuation in
+            Self.queue.async {
+                let page = LogPageHTML(operation, label: label, excerpts: excerpts, mask: mask)
+                continuation.resume(returning: html(200, page))
+            }
+        }
     }
 
     private func html(_ status: Int, _ page: LogPageHTML) -> HTTPResponse {

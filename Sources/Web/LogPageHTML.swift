@@ -18,12 +18,14 @@ struct LogPageHTML {
 
     static let refreshSeconds = 3
 
-    init(_ operation: Deploys.Operation, label: String, excerpts: [Excerpt]) {
+    /// - Parameter mask: also of what an earlier version wrote without one.
+    init(_ operation: Deploys.Operation, label: String, excerpts: [Excerpt], mask: SecretMask) {
         title = Self.title(operation, label)
-        facts = Self.facts(operation)
+        facts = Self.facts(operation).map(mask.masked)
         refreshes = !operation.isFinished
         content = excerpts.isEmpty
-            ? "<p>\(Self.escaped(Self.nothing(operation)))</p>" : excerpts.map(Self.section).joined(separator: "\n")
+            ? "<p>\(Self.escaped(Self.nothing(operation)))</p>"
+            : excerpts.map { Self.section($0, mask) }.joined(separator: "\n")
     }
 
     private init(title: String, sentence: String) {
@@ -72,10 +74,11 @@ struct LogPageHTML {
         return operation.buildNumber == nil ? "Nothing was built." : "The log of this build is no longer kept."
     }
 
-    private static func section(_ excerpt: Excerpt) -> String {
+    private static func section(_ excerpt: Excerpt, _ mask: SecretMask) -> String {
         let heading = excerpt.title.map { "<h2>\(escaped($0))</h2>" } ?? ""
         let cut = excerpt.isCut ? "<p class=\"facts\">The beginning is left out.</p>" : ""
-        return "<section>\(heading)\(cut)<pre tabindex=\"0\">\(escaped(plain(excerpt.text)))</pre></section>"
+        let text = escaped(plain(mask.masked(excerpt.text)))
+        return "<section>\(heading)\(cut)<pre tabindex=\"0\">\(text)</pre></section>"
     }
 
     /// Without the sequences that colour a terminal (ECMA-48, section 5.4) and other characters that steer one.

@@ -18,7 +18,7 @@ final class LogPageTests: XCTestCase {
         var now = LogPageTests.noon
 
         func get(_ path: String) async throws -> (status: Int, text: String) {
-            let page = LogPage(links: links, journal: journal, logs: logs, label: \.name, now: { [now] in now })
+            let page = LogPage(links: links, journal: journal, logs: logs, mask: SecretMask(), label: \.name, now: { [now] in now })
             let request = HTTPRequest(method: "GET", target: path, headers: [:], body: [], peer: "")
             let found = await page.answer(request)
             let answer = try XCTUnwrap(found)
@@ -100,7 +100,8 @@ final class LogPageTests: XCTestCase {
     func testOnlyItsOwnPathsAreAnswered() async throws {
         try await withBench { bench in
             let page = LogPage(
-                links: bench.links, journal: bench.journal, logs: bench.logs, label: \.name, now: { Self.noon })
+                links: bench.links, journal: bench.journal, logs: bench.logs, mask: SecretMask(), label: \.name,
+                now: { Self.noon })
             let request = HTTPRequest(method: "GET", target: "/healthz", headers: [:], body: [], peer: "")
             let answer = await page.answer(request)
             XCTAssertNil(answer)

@@ -21,15 +21,16 @@ struct ServiceParts: Sendable {
         let (accessReload, policyReload) = (Signal(), Signal())
         reloads = SignalRelay(source: reload, readers: [accessReload, policyReload])
         let api = SlackWebAPI(
-            client: basics.http, baseURL: settings.slack.apiURL, token: settings.slack.botToken)
+            client: basics.http, baseURL: settings.slack.apiURL, token: settings.slack.botToken,
+            mask: basics.mask)
         policy = PolicyParts(
             settings, api, basics.journal, reload: policyReload, now: basics.now, log: basics.log)
         let links = LogLinks(secret: settings.slack.signingSecret, publicURL: settings.publicURL)
         work = try WorkParts(basics, gate: policy.gate, links: links, reload: accessReload)
         slack = await SlackSide(basics, api, policy, work)
         logPage = LogPage(
-            links: links, journal: basics.journal, logs: basics.buildLogs, label: basics.naming.label,
-            now: basics.now)
+            links: links, journal: basics.journal, logs: basics.buildLogs, mask: basics.mask,
+            label: basics.naming.label, now: basics.now)
         webhooks = Self.webhooks(basics, policy.gate)
     }
 

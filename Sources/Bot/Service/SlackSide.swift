@@ -39,17 +39,19 @@ struct SlackSide: Sendable {
     ) -> SlackParts {
         let journal = basics.journal
         let intake = Intake(
-            journal: journal, gate: policy.gate, naming: basics.naming, channels: basics.channels, book: journal,
+            journal: journal, gate: policy.gate, naming: basics.naming, channels: basics.channels,
             signals: basics.signals, now: basics.now)
         let info = InfoDesk(
             journal: journal, health: work.health, gate: policy.gate, naming: basics.naming,
             logChannel: basics.channels.logChannel, now: basics.now)
         let responses = ResponseURLs(
-            client: basics.http, apiURL: basics.settings.slack.apiURL, now: basics.now, log: basics.log)
+            client: basics.http, apiURL: basics.settings.slack.apiURL, mask: basics.mask, now: basics.now,
+            log: basics.log)
         var parts = SlackParts(
             signingSecret: basics.settings.slack.signingSecret, commands: CommandDesk(intake, info),
             presses: PressDesk(intake, source: work.source), info: info, installation: installation, api: api,
             responses: responses, memory: journal, now: basics.now, log: basics.log)
+        parts.mask = basics.mask
         let channels = ChannelDesk(outbox: journal, signals: basics.signals)
         parts.tell = { news throws(JournalError) in
             defer { learner.wake.fire() }

@@ -7,20 +7,17 @@ package struct Intake: Sendable {
     let gate: any Gate
     let naming: Naming
     let channels: ChannelPolicy
-    let book: (any ChannelBook)?
     let signals: Signals
     let now: @Sendable () -> Date
 
-    /// - Parameter book: knows which channel a name of the settings meant before it was renamed.
     package init(
-        journal: any Journal, gate: any Gate = OpenGate(), naming: Naming, channels: ChannelPolicy,
-        book: (any ChannelBook)? = nil, signals: Signals, now: @escaping @Sendable () -> Date
+        journal: any Journal, gate: any Gate = OpenGate(), naming: Naming, channels: ChannelPolicy, signals: Signals,
+        now: @escaping @Sendable () -> Date
     ) {
         self.journal = journal
         self.gate = gate
         self.naming = naming
         self.channels = channels
-        self.book = book
         self.signals = signals
         self.now = now
     }
@@ -28,22 +25,13 @@ package struct Intake: Sendable {
     /// A refusal is on record when it is thrown.
     /// - Returns: whether a second person has to approve it.
     func admit(_ deed: Deed, _ sender: Sender, _ revision: Revision? = nil) async throws(Refusal) -> Bool {
-        let place = await asConfigured(sender.place)
-        guard channels.allows(place) else {
+        guard channels.allows(sender.place) else {
             throw await recorded(.wrongChannel(channels.logChannel), of: deed, sender, revision)
         }
-        switch await gate.ruling(on: deed, by: sender.person, from: place) {
+        switch await gate.ruling(on: deed, by: sender.person, from: sender.place) {
         case .allowed(let needsApproval): return needsApproval
         case .refused(let sentence): throw await recorded(.notAllowed(sentence), of: deed, sender, revision)
         }
-    }
-
-    /// A channel that was renamed, or that came without its name, is the one that the settings speak of.
-    private func asConfigured(_ place: Place) async -> Place {
-        guard case .channel(let id, let name) = place, let book else { return place }
-        let names = (try? await book.names(ofChannel: id)) ?? []
-        let configured = names.first { channels.logChannel == $0 || channels.commandChannels.contains($0) }
-        return .channel(id: id, name: configured.map { String($0.dropFirst()) } ?? name)
     }
 
     /// Writes down that something was not taken, before its sender reads so.

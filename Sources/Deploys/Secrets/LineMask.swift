@@ -18,7 +18,14 @@ package struct LineMask: Sendable {
 
     package static func masked(_ lines: [String], by mask: SecretMask) -> [String] {
         var masking = LineMask(mask)
-        return lines.map { masking.masked($0) }
+        var masked = lines.map { masking.masked($0) }
+        // The end of a log may begin within a key.
+        if let end = lines.firstIndex(where: PrivateKeyLines.ends), lines[end].contains("PRIVATE KEY"),
+            !lines[..<end].contains(where: PrivateKeyLines.begins)
+        {
+            for index in max(0, end - PrivateKeyLines.maxLines)...end { masked[index] = SecretMask.mark }
+        }
+        return masked
     }
 }
 

@@ -9,6 +9,9 @@ package final class SecretMask: Sendable {
     /// Shorter values would blacken half of every text.
     static let minKnownBytes = 6
 
+    /// Knows the shapes of tokens, and no value.
+    package static let shapes = SecretMask()
+
     /// Known values by their first byte.
     private let known = Mutex([[[UInt8]]](repeating: [], count: 256))
 
@@ -35,13 +38,22 @@ package final class SecretMask: Sendable {
 
     /// The text with `mark` in the place of every secret.
     package func masked(_ text: String) -> String {
-        let bytes = Array(text.utf8)
+        guard let masked = masked(Array(text.utf8), shapes: true) else { return text }
+        return String(decoding: masked, as: UTF8.self)
+    }
+
+    /// The same bytes without known values: what has a structure of its own, such as JSON, keeps it.
+    package func withoutKnown(_ bytes: [UInt8]) -> [UInt8] { masked(bytes, shapes: false) ?? bytes }
+
+    /// Nil when there is no secret.
+    private func masked(_ bytes: [UInt8], shapes: Bool) -> [UInt8]? {
         let known = known.withLock { $0 }
         var kept: [UInt8] = []
         var copied = 0
         var index = 0
         while index < bytes.count {
-            let hidden = Self.known(at: index, of: bytes, known) ?? SecretShape.secret(at: index, of: bytes)
+            let hidden = Self.known(at: index, of: bytes, known)
+                ?? (shapes ? SecretShape.secret(at: index, of: bytes) : nil)
             guard let hidden else {
                 index += 1
                 continue
@@ -51,8 +63,7 @@ package final class SecretMask: Sendable {
             index += hidden.upperBound
             copied = index
         }
-        guard copied > 0 else { return text }
-        return String(decoding: kept + bytes[copied...], as: UTF8.self)
+        return copied > 0 ? kept + bytes[copied...] : nil
     }
 
     /// Of a known secret that begins at `index`: all of it.

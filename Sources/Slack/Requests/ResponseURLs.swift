@@ -22,6 +22,7 @@ package final class ResponseURLs: Sendable {
     private let origins: Set<Origin>
     private let now: @Sendable () -> Date
     private let log: Log
+    private let mask: SecretMask
     private let uses = Mutex<[String: Use]>([:])
 
     static let timeout = Duration.seconds(5)
@@ -30,8 +31,14 @@ package final class ResponseURLs: Sendable {
     /// Of which the uses are counted; when there are more, the oldest are forgotten.
     static let maxKnownURLs = 10_000
 
-    /// - Parameter apiURL: Slack's Web API; answers go there or to `https://hooks.slack.com`, nowhere else.
-    package init(client: HTTPClient, apiURL: String, now: @escaping @Sendable () -> Date, log: Log) {
+    /// - Parameters:
+    ///   - apiURL: Slack's Web API; answers go there or to `https://hooks.slack.com`, nowhere else.
+    ///   - mask: of values that no answer may tell.
+    package init(
+        client: HTTPClient, apiURL: String, mask: SecretMask = SecretMask(),
+        now: @escaping @Sendable () -> Date, log: Log
+    ) {
+        self.mask = mask
         self.client = client
         origins = Set(["https://hooks.slack.com/", apiURL].compactMap(Origin.init))
         self.now = now
@@ -49,7 +56,7 @@ package final class ResponseURLs: Sendable {
             let answered = try await client.send(
                 HTTPClientRequest(
                     "POST", url, headers: ["Content-Type": "application/json; charset=utf-8"],
-                    body: answer.bytes, timeout: Self.timeout))
+                    body: mask.withoutKnown(answer.bytes), timeout: Self.timeout))
             if answered.status == 200 { return .arrived }
             log.warning("a response_url answered \(answered.status)")
             // A gateway does not know what the server behind it did (RFC 9110, sections 15.6.3 and 15.6.5).

@@ -13,6 +13,8 @@ package struct SlackParts: Sendable {
     let after: AfterWork
     let seen: any SeenEvents
     let places: Places
+    /// Of values that no answer may tell.
+    package var mask = SecretMask()
     let now: @Sendable () -> Date
     let log: Log
     package let tally: RequestTally

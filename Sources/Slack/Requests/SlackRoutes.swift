@@ -53,7 +53,9 @@ package struct SlackRoutes: Sendable {
             let bare = named.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
             guard bare == mediaType else { return .text(415, "Only \(mediaType) is read here.\n") }
         }
-        return await route(request)
+        var answer = await route(request)
+        if case .bytes(let bytes) = answer.body { answer.body = .bytes(parts.mask.withoutKnown(bytes)) }
+        return answer
     }
 }
 

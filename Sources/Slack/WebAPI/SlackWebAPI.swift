@@ -8,6 +8,7 @@ package struct SlackWebAPI: Sendable {
     let client: HTTPClient
     private let baseURL: String
     private let token: String
+    private let mask: SecretMask
 
     /// Of a call that nobody waits for.
     package static let timeout = Duration.seconds(5)
@@ -16,8 +17,11 @@ package struct SlackWebAPI: Sendable {
     /// Of what an answer tells besides its code.
     static let maxDetails = 5
 
-    /// - Parameter baseURL: `https://slack.com/api/`, or a stand-in's.
-    package init(client: HTTPClient, baseURL: String, token: String) {
+    /// - Parameters:
+    ///   - baseURL: `https://slack.com/api/`, or a stand-in's.
+    ///   - mask: of values that no message may tell.
+    package init(client: HTTPClient, baseURL: String, token: String, mask: SecretMask = SecretMask()) {
+        self.mask = mask
         self.client = client
         self.baseURL = baseURL.hasSuffix("/") ? baseURL : baseURL + "/"
         self.token = token
@@ -73,7 +77,8 @@ package struct SlackWebAPI: Sendable {
         var all = headers
         all.add("Content-Type", "application/json; charset=utf-8")
         return HTTPClientRequest(
-            "POST", baseURL + method, headers: all, body: JSON.object(arguments).bytes, timeout: timeout)
+            "POST", baseURL + method, headers: all, body: mask.withoutKnown(JSON.object(arguments).bytes),
+            timeout: timeout)
     }
 
     private static func isReading(_ method: String) -> Bool {

@@ -1,5 +1,7 @@
+import Deploys
+
 /// What others wrote, made harmless before it stands beside our own words: nothing invisible, nothing that turns the
-/// direction of the rest or towers over the lines around it.
+/// direction of the rest or towers over the lines around it, and no token that slipped into it.
 enum ForeignText {
     /// A letter with more marks than that is decoration.
     static let maxMarksPerLetter = 4
@@ -26,7 +28,9 @@ enum ForeignText {
         var kept = String.UnicodeScalarView()
         var units = 0
         var marks = 0
-        for scalar in text.unicodeScalars.prefix(maxUnits * maxScalarsPerUnit) {
+        let beginning = String(text.unicodeScalars.prefix(maxUnits * maxScalarsPerUnit))
+        // Before it is cut: half a token has no shape.
+        for scalar in SecretMask.shapes.masked(beginning).unicodeScalars {
             let isMark = isMark(scalar)
             marks = isMark ? marks + 1 : 0
             guard !isHarmful(scalar), marks <= maxMarksPerLetter else { continue }

@@ -1,4 +1,6 @@
-/// The end of a log, for a message: whole lines, without what was meant for a terminal.
+import Deploys
+
+/// The end of a log, for a message: whole lines, without secrets and what was meant for a terminal.
 struct LogExcerpt {
     static let maxLineUnits = 400
 
@@ -12,7 +14,7 @@ struct LogExcerpt {
         var kept: [String] = []
         var units = 0
         // The end of a log tells more than its beginning.
-        for line in lines.reversed() {
+        for line in LineMask.masked(lines, by: .shapes).reversed() {
             let shown = Self.shown(line)
             units += shown.utf16.count + 1
             guard units <= maxUnits else { break }
