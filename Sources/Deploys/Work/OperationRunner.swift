@@ -60,7 +60,9 @@ struct OperationRunner: Sendable {
             // Whatever a step made of being cancelled: nothing failed, the service stops.
             return .interrupted
         case .failure(let error):
-            if let person = run.stoppedBy { return .unwanted(by: person) }
+            // Who wants it to stop writes so before it is stopped: a step may have read it in between.
+            let written = try? await ports.journal.operation(operation.id)?.cancelledBy
+            if let person = run.stoppedBy ?? written { return .unwanted(by: person) }
             return .ends(await ending(story.operation, error))
         }
     }

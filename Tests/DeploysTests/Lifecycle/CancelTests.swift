@@ -107,6 +107,28 @@ final class CancelTests: XCTestCase {
         }
     }
 
+    func testARollOutThatFailsAtThatMomentIsPutBackToo() async throws {
+        try await amid("build bbbbbbb") { bench in
+            bench.world.fail(
+                "roll out cats to test #2",
+                RollOutError.failed(appling: "cats", cause: "It crashes.", advice: nil, evidence: []))
+            bench.world.hold("begin record setback")
+            bench.world.release("build bbbbbbb")
+            try await bench.world.waitFor("begin record setback")
+            // It is written, and nobody has stopped the run yet.
+            let operation = try await bench.operation(3)
+            let entry = AuditEntry(
+                date: Bench.noon, trigger: .button(Bench.ola), place: nil, deed: Deed(.cancel, cats, .test),
+                revision: nil, decision: .accepted, reason: nil, operation: operation.id)
+            _ = try await bench.journal.cancel(
+                operation.id, by: Bench.ola, at: Bench.noon, key: nil, auditing: entry, notices: { _ in [] })
+            bench.world.release("begin record setback")
+            try await waitForTheEnd(bench)
+            let aftermath = try await aftermath(bench)
+            XCTAssertEqual(aftermath, "Release #1 was put back and serves.")
+        }
+    }
+
     func testPuttingBackIsNotCancelledWithIt() async throws {
         try await amid("roll out cats to test #2") { bench in
             bench.world.hold("put back")
