@@ -89,14 +89,16 @@ struct OperationTable {
     }
 
     /// In the order of ids, the first queued operation of a lane comes before the others of that lane, so
-    /// it is enough to ask whether the lane runs one. What is held waits beside its lane. Repairs may be many, and
-    /// come after what people wait for.
+    /// it is enough to ask whether the lane runs one. What has a release number was interrupted: it ends before others
+    /// of its lane take newer numbers, whatever their ids. What is held waits beside its lane. Repairs may be many,
+    /// and come after what people wait for.
     func claimOldest(at now: Date) throws -> Operation? {
+        let interrupted = Self.claimable("waiting.kind != 'repair' AND waiting.release_number IS NOT NULL")
         let (others, repairs) = (Self.claimable("waiting.kind != 'repair'"), Self.claimable("waiting.kind = 'repair'"))
         return try database.run(
             """
             UPDATE operations SET state = 'running', started_at = coalesce(started_at, ?)
-            WHERE id = coalesce((\(others)), (\(repairs)))
+            WHERE id = coalesce((\(interrupted)), (\(others)), (\(repairs)))
             RETURNING *
             """, [.date(now)]
         ).first.map(read)
