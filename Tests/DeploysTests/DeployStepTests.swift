@@ -26,6 +26,24 @@ final class DeployStepTests: XCTestCase {
         }
     }
 
+    func testWhatWaitsWhileItsAppIsDeregisteredDoesNotGoLive() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a")
+            await bench.command("deploy cats test main")
+            await bench.command("deregister cats")
+            try await bench.work(until: 1)
+            XCTAssertEqual(bench.world.count("roll out"), 0)
+            let operation = try await bench.operation(2)
+            XCTAssertEqual(operation.state, .failed)
+            XCTAssertNil(operation.releaseNumber)
+            let failure = try await bench.announcedFailure()
+            XCTAssertEqual(
+                failure.sentence, "`cats` was deregistered while this waited, so it was not deployed.")
+            XCTAssertEqual(failure.advice, "Register it again with `/iterapp register cats`, then retry.")
+        }
+    }
+
     /// Each phase is told: delivering after each event shows all of them.
     func testPeopleSeeEachPhase() async throws {
         try await Bench.with { bench in

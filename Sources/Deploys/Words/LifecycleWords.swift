@@ -4,6 +4,13 @@ enum LifecycleWords {
     static let leftAsItWas =
         "No release was live before, so there is nothing to put back; the next deploy tidies up what was begun."
 
+    /// It waited, and its app was deregistered meanwhile.
+    static func deregistered(_ label: String) -> Failure {
+        Failure(
+            .rollOut, "`\(label)` was deregistered while this waited, so it was not deployed.",
+            advice: "Register it again with `/iterapp register \(label)`, then retry.")
+    }
+
     static func putBack(_ number: Int) -> String { "Release #\(number) was put back and serves." }
 
     static func notPutBack(_ number: Int, _ sentence: String) -> String {

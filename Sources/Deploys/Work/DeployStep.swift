@@ -14,7 +14,12 @@ struct DeployStep: Sendable {
     func run(_ built: BuiltCommit, _ story: Story) async throws -> Outcome {
         let operation = await story.operation
         let release = try release(for: operation, built)
-        try release.refuseHosts(of: try await ports.journal.apps().map(\.id), naming)
+        let apps = try await ports.journal.apps().map(\.id)
+        // What had begun is finished: half a release helps nobody.
+        if operation.releaseNumber == nil, !apps.contains(release.app) {
+            throw LifecycleWords.deregistered(naming.label(release.app))
+        }
+        try release.refuseHosts(of: apps, naming)
         await story.warn(ports.cluster.warnings(about: release))
         let plan = try await plan(release)
         if needsApproval(operation, release) {
