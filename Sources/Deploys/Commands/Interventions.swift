@@ -76,7 +76,7 @@ struct Interventions: Sendable {
     }
 
     /// - Returns: the line of the audit log that is written with the deed.
-    private func admit(
+    func admit(
         _ kind: Deed.Kind, _ operation: Operation, _ sender: Sender
     ) async throws(Refusal) -> AuditEntry {
         // What is only built concerns no environment.

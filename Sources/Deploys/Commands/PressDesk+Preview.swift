@@ -38,6 +38,8 @@ extension PressDesk {
                 await interventions.newerRelease(than: pressed) != nil,
                 let environment = pressed.environment, let commit = pressed.commit
             else { return .unneeded }
+            // What is to change is for those who may decide about it.
+            _ = try await interventions.admit(.approve, pressed, sender)
             return .preview(await preview(step, pressed, environment, commit, needsApproval: false))
         case .deploy, .rollBack:
             let (deed, environment) = Self.deed(step, pressed)

@@ -163,6 +163,9 @@ final class ApprovalTests: XCTestCase {
             let live = try await bench.journal.currentRelease(of: cats, in: .prod)
             XCTAssertEqual(live, 1)
             bench.world.between.withLock { $0 = [] }
+            let refused = await bench.presses(gate).preview(
+                .approve, on: OperationID(2), from: bench.sender(by: CarefulGate.stranger, button: true))
+            XCTAssertEqual(refused, .answer(Answer(.refused, CarefulGate.sentence)))
             let preview = await bench.presses(gate).preview(
                 .approve, on: OperationID(2), from: bench.sender(by: Bench.ola, button: true))
             guard case .preview(let shown) = preview else { return XCTFail("\(preview)") }
