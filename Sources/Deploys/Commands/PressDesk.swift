@@ -63,7 +63,21 @@ package struct PressDesk: Sendable {
         let report = try await fromJournal { () async throws(JournalError) in
             try await journal.lastReport(of: pressed.id)
         }
-        return report?.steps?.contains(step) == true ? nil : PressWords.noLongerOffered(report)
+        guard report?.steps?.contains(step) == true else { return PressWords.noLongerOffered(report) }
+        return try await newerRelease(insteadOf: step, pressed)
+    }
+
+    /// What went live after it was asked for is not taken away by a retry.
+    private func newerRelease(
+        insteadOf step: NextStep, _ pressed: Operation
+    ) async throws(Refusal) -> Answer? {
+        let (deed, environment) = Self.deed(step, pressed)
+        guard step == .retry, deed.kind == .deploy, let environment else { return nil }
+        let live = try await fromJournal { () async throws(JournalError) in
+            try await journal.liveOperation(of: pressed.app, in: environment)
+        }
+        guard let live, live.id > pressed.id, let number = live.releaseNumber else { return nil }
+        return PressWords.replaced(by: number)
     }
 
     private func request(

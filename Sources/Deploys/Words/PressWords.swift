@@ -120,9 +120,13 @@ enum PressWords {
 
     static func noLongerOffered(_ report: Report?) -> Answer {
         for case .replaced(let number) in report?.sequels ?? [] {
-            return Answer(.refused, "Release #\(number) is live there since, so that makes no sense any more.")
+            return replaced(by: number)
         }
         return Answer(.refused, noLongerOffered)
+    }
+
+    static func replaced(by number: Int) -> Answer {
+        Answer(.refused, "Release #\(number) is live there since, so that makes no sense any more.")
     }
 
     // MARK: Parts

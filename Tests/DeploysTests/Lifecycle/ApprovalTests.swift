@@ -154,6 +154,22 @@ final class ApprovalTests: XCTestCase {
         }
     }
 
+    func testARetryDoesNotTakeANewerReleaseAway() async throws {
+        try await held { bench, _ in
+            bench.world.commit("b")
+            await bench.command("deploy cats prod main")
+            try await bench.world.waitFor("end settle")
+            bench.world.fail("roll out", RollOutError.rejected("No."))
+            _ = await bench.press(.approve, 2, gate)
+            try await bench.world.waitFor("end settle", times: 2)
+            let offered = try await bench.steps(2)
+            XCTAssertEqual(offered, [.retry])
+            let answer = await bench.press(.retry, 2)
+            XCTAssertEqual(
+                answer, Answer(.refused, "Release #1 is live there since, so that makes no sense any more."))
+        }
+    }
+
     func testItsLaneIsFreeAndApprovingTakesTheNewerReleaseAway() async throws {
         try await held { bench, _ in
             bench.world.commit("b")
