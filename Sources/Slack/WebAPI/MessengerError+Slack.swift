@@ -11,7 +11,7 @@ extension MessengerError {
         case .unreachable(let reason, let mayHaveActed):
             self = .outage(reason: "\(method): \(reason)", mayHaveArrived: isPost && mayHaveActed)
         case .refused(let code, _):
-            self = .init(code, "\(method): \(error)", isFile: method.hasPrefix("files."), isPost: isPost)
+            self = .init(code, "\(method): \(error)", lack: Self.lack(method), isPost: isPost)
             // The same whatever was to be done, and so told once.
             if case .refused(let refusal, _) = self {
                 // `chat.update` has a word of its own for an archived channel.
@@ -20,7 +20,7 @@ extension MessengerError {
         }
     }
 
-    private init(_ code: String, _ reason: String, isFile: Bool, isPost: Bool) {
+    private init(_ code: String, _ reason: String, lack: Refusal, isPost: Bool) {
         switch code {
         case "message_not_found", "cant_update_message", "thread_not_found": self = .messageGone
         case "cannot_reply_to_message", "restricted_action_thread_locked",
@@ -31,7 +31,7 @@ extension MessengerError {
         case "request_timeout", "service_unavailable", "team_added_to_org", "accesslimited":
             self = .outage(reason: reason, mayHaveArrived: false)
         case "missing_scope", "no_permission", "not_allowed_token_type":
-            self = .refused(isFile ? .files : .workspace, reason: reason)
+            self = .refused(lack, reason: reason)
         case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "access_denied",
             "org_login_required", "ekm_access_denied", "team_access_not_granted", "two_factor_setup_required",
             "deprecated_endpoint", "method_deprecated", "enterprise_is_restricted":
@@ -41,6 +41,13 @@ extension MessengerError {
         case _ where Self.isAboutTheMessage(code): self = .unacceptable(reason: reason)
         default: self = .refused(.channel, reason: reason)
         }
+    }
+
+    /// What has to wait when the bot may not use a method: only what cannot do without it. Reading a channel is for a
+    /// notice in doubt, or for a name that nobody knows; the other channels get their messages.
+    private static func lack(_ method: String) -> Refusal {
+        if method.hasPrefix("files.") { return .files }
+        return method.hasPrefix("conversations.") ? .channel : .workspace
     }
 
     /// One message that Slack will never take must not hold up all that come after it; Slack has many words for such.
