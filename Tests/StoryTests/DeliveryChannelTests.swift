@@ -32,4 +32,45 @@ final class DeliveryChannelTests: XCTestCase {
             XCTAssertEqual(messages.count, 1, "it had arrived")
         }
     }
+
+    /// People archive a channel and make it anew; the book knows the old one under its name, over starts, too.
+    func testAChannelThatWasArchivedAndMadeAnewIsFound() async throws {
+        for isEnded in [true, false] {
+            try await DeliveryBench.with { bench in
+                let operation = try await bench.operation("cats")
+                try await bench.deliverAll()
+                let workspace = bench.slack.workspace
+                _ = try await workspace.setArchived(Workspace.channelID, true)
+                _ = try await workspace.rename(Workspace.channelID, to: "old")
+                let anew = try await workspace.makeChannel(
+                    Workspace.channelName, kind: .open, members: [Workspace.botID])
+                try await bench.detail(operation, "words")
+                if isEnded { try await bench.end(operation) }
+                _ = try await bench.operation("dogs")
+                try await bench.deliverAll()
+                let texts = try await bench.texts(in: anew.id)
+                XCTAssertEqual(texts.count, isEnded ? 4 : 3, "\(texts)")
+                XCTAssertTrue(texts.contains("↳ words"), "\(texts)")
+                XCTAssertEqual(texts.filter { $0.contains("dogs") }.count, 1, "\(texts)")
+                let id = try await bench.journal.channelID(of: DeliveryBench.room)
+                XCTAssertEqual(id, anew.id)
+            }
+        }
+    }
+
+    /// An edit may be the first to meet the archived channel.
+    func testALiveMessageFollowsToTheChannelThatWasMadeAnew() async throws {
+        try await DeliveryBench.with { bench in
+            let operation = try await bench.operation("cats")
+            try await bench.deliverAll()
+            _ = try await bench.slack.workspace.setArchived(Workspace.channelID, true)
+            _ = try await bench.slack.workspace.rename(Workspace.channelID, to: "old")
+            let anew = try await bench.slack.workspace.makeChannel(
+                Workspace.channelName, kind: .open, members: [Workspace.botID])
+            try await bench.show(operation, ready: 7)
+            try await bench.deliverAll()
+            let texts = try await bench.texts(in: anew.id)
+            XCTAssertEqual(texts.count, 1, "\(texts)")
+        }
+    }
 }

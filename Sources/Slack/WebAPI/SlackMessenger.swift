@@ -39,11 +39,12 @@ package struct SlackMessenger: Messenger {
         if let thread { target = thread.channel } else { target = await directory.knownID(of: channel) ?? channel }
         do throws(SlackCallError) {
             return try await post(draft, id, to: target, named: channel, thread)
-        } catch .refused("channel_not_found", _) where target != channel && thread == nil {
-            // The channel that had this name is gone; there may be a new one.
-            guard let other = try await directory.lookUp(channel), other != target else {
-                throw .refused(.channel, reason: "channel_not_found")
+        } catch .refused(let code, _) where Self.goneCodes.contains(code) && target != channel {
+            guard let other = try await successor(of: target, named: channel) else {
+                throw .refused(.channel, reason: code)
             }
+            // Its thread stayed in the old one.
+            if thread != nil { throw .messageGone }
             do throws(SlackCallError) {
                 return try await post(draft, id, to: other, named: channel, thread)
             } catch {
@@ -52,6 +53,16 @@ package struct SlackMessenger: Messenger {
         } catch {
             throw MessengerError("chat.postMessage", error, isPost: true)
         }
+    }
+
+    /// What Slack says of a channel where nobody can write any more; `is_inactive` is the word of `chat.update`.
+    private static let goneCodes: Set<String> = ["channel_not_found", "is_archived", "is_inactive"]
+
+    /// The channel that has the name of one that is gone: people archive a channel and make it anew.
+    private func successor(of old: String, named name: String) async throws(MessengerError) -> String? {
+        guard name.hasPrefix("#"), let other = try await directory.lookUp(name), other != old else { return nil }
+        await directory.remember(name, id: other)
+        return other
     }
 
     private func post(
@@ -92,6 +103,10 @@ package struct SlackMessenger: Messenger {
     ) async throws(MessengerError) {
         let arguments: [String: JSON] = ["channel": .string(message.channel), "ts": .string(message.timestamp)]
         do throws(SlackCallError) { _ = try await send("chat.update", draft, arguments) } catch {
+            if case .refused(let code, _) = error, Self.goneCodes.contains(code), case .live(let report) = draft,
+                try await successor(of: message.channel, named: report.operation.channel) != nil {
+                throw .messageGone
+            }
             throw MessengerError("chat.update", error, isPost: false)
         }
     }
