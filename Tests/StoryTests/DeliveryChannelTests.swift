@@ -73,4 +73,24 @@ final class DeliveryChannelTests: XCTestCase {
             XCTAssertEqual(texts.count, 1, "\(texts)")
         }
     }
+
+    /// The name that the settings have goes on meaning the channel that it meant.
+    func testAChannelThatTakesTheNameOfAnotherDoesNotTakeItsMessages() async throws {
+        try await DeliveryBench.with { bench in
+            _ = try await bench.operation("cats")
+            try await bench.deliverAll()
+            let desk = ChannelDesk(outbox: bench.journal, signals: bench.signals)
+            let workspace = bench.slack.workspace
+            let other = try await workspace.makeChannel("other", kind: .open, members: [Workspace.botID])
+            try await bench.journal.remember("#other", is: other.id)
+            _ = try await workspace.rename(Workspace.channelID, to: "deploys")
+            try await desk.renamed(id: Workspace.channelID, to: "deploys")
+            _ = try await workspace.rename(other.id, to: Workspace.channelName)
+            try await desk.renamed(id: other.id, to: Workspace.channelName)
+            _ = try await bench.operation("dogs")
+            try await bench.deliverAll()
+            let texts = try await bench.texts()
+            XCTAssertEqual(texts.count, 2, "\(texts)")
+        }
+    }
 }

@@ -12,6 +12,8 @@ package struct ChannelDesk: Sendable {
     /// - Parameter name: without the `#`.
     package func renamed(id: String, to name: String) async throws(JournalError) {
         guard try await !outbox.names(ofChannel: id).isEmpty else { return }
+        // A name that leads to a channel, perhaps in the settings, goes on leading there.
+        guard try await outbox.channelID(of: "#" + name) == nil else { return }
         try await outbox.remember("#" + name, is: id)
     }
 
