@@ -23,8 +23,8 @@ final class ReadinessTests: XCTestCase {
     /// A chat that is away is no reason to turn requests away.
     func testWhatAnOperatorReadsOfMessagesThatWait() {
         var journal = JournalStatistics()
-        XCTAssertEqual(DeliveryWords(journal: journal).lines, [])
         let since = Date(timeIntervalSince1970: 1_780_000_000)
+        XCTAssertEqual(DeliveryWords(journal: journal, now: since).lines, [])
         func trouble(_ kind: Obstacle.Kind, _ failures: Int, after seconds: Double) -> OutboxStatistics.Trouble {
             OutboxStatistics.Trouble(
                 Obstacle(.edits, kind, reason: "\(kind)", until: since), since: since + seconds, failures: failures)
@@ -32,10 +32,13 @@ final class ReadinessTests: XCTestCase {
         journal.outbox.posts = 10
         journal.outbox.edits = 2
         journal.outbox.troubles = [trouble(.limit, 0, after: 0), trouble(.outage, 2, after: 1)]
-        XCTAssertEqual(DeliveryWords(journal: journal).lines, [], "both pass by themselves")
+        journal.oldestUndelivered = since
+        XCTAssertEqual(DeliveryWords(journal: journal, now: since + 60).lines, [], "both pass by themselves")
+        XCTAssertEqual(
+            DeliveryWords(journal: journal, now: since + 125).lines, ["12 notices wait for Slack, the oldest for 125 s"])
         journal.outbox.troubles += [trouble(.refusal, 1, after: 3), trouble(.outage, 3, after: 2)]
         journal.outbox.parked = 1
-        XCTAssertEqual(DeliveryWords(journal: journal).lines, [
+        XCTAssertEqual(DeliveryWords(journal: journal, now: since + 125).lines, [
             "12 notices wait for Slack since 2026-05-28T20:26:42Z: outage",
             "1 put aside, for Slack would not take them; see the log",
         ])

@@ -25,7 +25,8 @@ struct Routes: Sendable {
         if state.isStopping { return .text(503, "stopping\n") }
         do throws(JournalError) {
             let journal = try await parts.basics.journal.statistics()
-            return Readiness(lease: parts.work.lease.state, remarks: DeliveryWords(journal: journal).lines).answer
+            let words = DeliveryWords(journal: journal, now: parts.basics.now())
+            return Readiness(lease: parts.work.lease.state, remarks: words.lines).answer
         } catch {
             return .text(503, "the journal can't be used: \(error)\n")
         }
