@@ -13,16 +13,21 @@ struct WaitingNotice {
         operations.message_channel, operations.message_timestamp
         """
 
-    func notice(failures: (Notice) -> Int = { _ in 0 }) throws -> Notice {
-        let notice = try notice(failures: 0)
-        return try self.notice(failures: failures(notice))
+    /// To be sent, or to be put aside.
+    func next(failures: (Notice) -> Int) -> NextNotice {
+        let draft: NoticeDraft
+        do { draft = try NoticeTable.decode(row.text("draft"), of: row.integer("id")) } catch {
+            return .unreadable(UnreadableNotice(
+                id: NoticeID(row.integer("id")), operation: OperationID(row.integer("operation")),
+                revision: row.int("revision"), reason: "\(error)"))
+        }
+        return .notice(notice(draft, failures: failures(notice(draft, failures: 0))))
     }
 
-    private func notice(failures: Int) throws -> Notice {
+    private func notice(_ draft: NoticeDraft, failures: Int) -> Notice {
         Notice(
             id: NoticeID(row.integer("id")), operation: OperationID(row.integer("operation")),
-            channel: row.text("channel"),
-            draft: try NoticeTable.decode(row.text("draft"), of: row.integer("id")),
+            channel: row.text("channel"), draft: draft,
             revision: row.int("revision"), begunAt: row.optionalDate("begun_at"), liveMessage: liveMessage,
             failures: failures)
     }
@@ -118,12 +123,12 @@ extension NoticeTable {
     }
 
     /// A newer draft may have come meanwhile, and deserves a try. Of too many, the oldest are given up.
-    func park(_ notice: Notice, reason: String) throws {
+    func park(_ id: NoticeID, revision: Int, reason: String) throws {
         try database.run(
             """
             UPDATE notices SET lane = 'parked', begun_at = NULL, urgency = 1, failures = 0, reason = ?
             WHERE id = ? AND revision = ?
-            """, [.text(reason), .integer(notice.id.number), .integer(Int64(notice.revision))])
+            """, [.text(reason), .integer(id.number), .integer(Int64(revision))])
         try database.run(
             """
             DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE lane = 'parked'

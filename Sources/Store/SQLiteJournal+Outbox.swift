@@ -16,11 +16,11 @@ extension SQLiteJournal {
                 return .waitUntil(date)
             }
             guard let date = obstacles.latest(of: [.files], after: now) else {
-                return .notice(try first.notice { obstacles.failures(in: $0.laneScope) })
+                return first.next { obstacles.failures(in: $0.laneScope) }
             }
             // Files wait by themselves.
             guard let other = try notices.firstPost(in: channel, filesToo: false) else { return .waitUntil(date) }
-            return .notice(try other.notice { obstacles.failures(in: $0.laneScope) })
+            return other.next { obstacles.failures(in: $0.laneScope) }
         }
     }
 
@@ -32,7 +32,7 @@ extension SQLiteJournal {
                 return try notices.firstEdit(at: .distantFuture) == nil ? .none : .waitUntil(date)
             }
             if let first = try notices.firstEdit(at: now) {
-                return .notice(try first.notice { obstacles.failures(in: $0.laneScope) })
+                return first.next { obstacles.failures(in: $0.laneScope) }
             }
             guard try notices.firstEdit(at: .distantFuture) != nil, let date = obstacles.earliestOfChannels(after: now)
             else { return .none }
@@ -68,7 +68,15 @@ extension SQLiteJournal {
     }
 
     package func park(_ notice: Notice, reason: String) async throws(JournalError) {
-        try await writer.run { try NoticeTable(database: $0).park(notice, reason: reason) }
+        try await writer.run {
+            try NoticeTable(database: $0).park(notice.id, revision: notice.revision, reason: reason)
+        }
+    }
+
+    package func park(unreadable notice: UnreadableNotice) async throws(JournalError) {
+        try await writer.run {
+            try NoticeTable(database: $0).park(notice.id, revision: notice.revision, reason: notice.reason)
+        }
     }
 
     package func forgetLiveMessage(of notice: Notice) async throws(JournalError) -> Bool {

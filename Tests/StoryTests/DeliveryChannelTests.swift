@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import JSON
+import SQLite
 import TestSupport
 import XCTest
 
@@ -91,6 +92,32 @@ final class DeliveryChannelTests: XCTestCase {
             try await bench.deliverAll()
             let texts = try await bench.texts()
             XCTAssertEqual(texts.count, 2, "\(texts)")
+        }
+    }
+
+    /// One that another version wrote must not hold up those behind it, nor fill the operator's log.
+    func testANoticeThatCannotBeReadIsPutAside() async throws {
+        try await DeliveryBench.with { bench in
+            let posted = try await bench.operation("cats")
+            try await bench.deliverAll()
+            try await bench.show(posted, ready: 1)
+            try await bench.detail(posted, "damaged")
+            let path = bench.directory.appending(path: "state/iterapp.db").path
+            try Database(path: path).run("UPDATE notices SET draft = '{}'")
+            _ = try await bench.operation("dogs")
+            let edited = try await bench.operation("birds")
+            try await bench.delivering {
+                try await bench.wait("the others") {
+                    let figures = try await bench.journal.statistics().outbox
+                    return [figures.posts, figures.edits, figures.parked] == [0, 0, 2]
+                }
+                try await bench.show(edited, ready: 1)
+                try await bench.wait("the edit") { try await bench.journal.statistics().undeliveredNotices == 2 }
+            }
+            XCTAssertEqual(bench.said.lines.count, 2, "a line for each: \(bench.said.lines)")
+            XCTAssertTrue(bench.said.lines.allSatisfy { $0.contains("run the version of iterapp that wrote it") })
+            let texts = try await bench.texts()
+            XCTAssertEqual(texts.count, 3, "\(texts)")
         }
     }
 }

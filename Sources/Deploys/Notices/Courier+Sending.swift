@@ -109,7 +109,7 @@ extension Courier {
     private func park(_ notice: Notice, _ reason: String) async throws(JournalError) {
         counts.failed(notice, .unacceptable)
         try await outbox.park(notice, reason: reason)
-        complaints.parked(notice, reason)
+        complaints.parked(notice.id, notice.operation, reason)
     }
 
     private func backOff(_ notice: Notice, _ failure: Undelivered) -> Double {

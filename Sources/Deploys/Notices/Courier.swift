@@ -78,6 +78,10 @@ package struct Courier: Sendable {
                 // Read after the wait, so that the newest state is what is sent.
                 switch try await next(lane) {
                 case .notice(let notice): try await deliver(notice)
+                case .unreadable(let notice):
+                    bucket.giveBack()
+                    try await outbox.park(unreadable: notice)
+                    complaints.parked(notice.id, notice.operation, notice.reason)
                 case .waitUntil(let date):
                     bucket.giveBack()
                     await wait(for: signal, atMost: date.timeIntervalSince(now()))

@@ -31,9 +31,9 @@ struct DeliveryComplaints: Sendable {
         for scope in over { log.info("\(scope.words) go out again") }
     }
 
-    func parked(_ notice: Notice, _ reason: String) {
+    func parked(_ notice: NoticeID, _ operation: OperationID, _ reason: String) {
         log.warning(
-            "notice \(notice.id) about operation \(notice.operation) was put aside until the next start: \(reason)")
+            "notice \(notice) about operation \(operation) was put aside until the next start: \(reason)")
     }
 
     func journal(_ error: any Error) { log.error("the outbox can't be used: \(error)") }

@@ -27,6 +27,8 @@ package protocol Outbox: Sendable {
     ) async throws(JournalError)
     /// The workspace will not take it as it is: it is put aside until it is replaced, or until `retryRefused`.
     func park(_ notice: Notice, reason: String) async throws(JournalError)
+    /// It is put aside as `park` does, so that those behind it go out.
+    func park(unreadable notice: UnreadableNotice) async throws(JournalError)
     /// The notice's live message is gone from the channel: it is posted anew, and the replies that wait follow it.
     ///
     /// - Returns: false when nobody knows any more what it said.
@@ -41,9 +43,27 @@ package protocol Outbox: Sendable {
 
 package enum NextNotice: Sendable, Equatable {
     case notice(Notice)
+    /// What is written there can't be understood: for `park(unreadable:)`.
+    case unreadable(UnreadableNotice)
     /// There are some, and none may be sent before this time.
     case waitUntil(Date)
     case none
+}
+
+/// A notice that another version wrote, or that is damaged.
+package struct UnreadableNotice: Hashable, Sendable {
+    package let id: NoticeID
+    package let operation: OperationID
+    package let revision: Int
+    /// A clause for the operator.
+    package let reason: String
+
+    package init(id: NoticeID, operation: OperationID, revision: Int, reason: String) {
+        self.id = id
+        self.operation = operation
+        self.revision = revision
+        self.reason = reason
+    }
 }
 
 /// Why some notices have to wait, and until when.

@@ -115,6 +115,10 @@ struct DyingOutbox: Outbox {
     }
 
     func channelsWithPosts() async throws(JournalError) -> [String] { try await outbox.channelsWithPosts() }
+    func park(unreadable notice: UnreadableNotice) async throws(JournalError) {
+        try live()
+        try await outbox.park(unreadable: notice)
+    }
     func nextPost(in channel: String, at now: Date) async throws(JournalError) -> NextNotice {
         try live()
         return try await outbox.nextPost(in: channel, at: now)

@@ -43,7 +43,7 @@ final class OutboxObstacleTests: XCTestCase {
             case .waitUntil(let date):
                 XCTAssertEqual(date, later(30))
                 return nil
-            case .none:
+            case .none, .unreadable:
                 XCTFail("nothing waits")
                 return nil
             case .notice(let notice):
