@@ -39,7 +39,7 @@ final class CommandParserTests: XCTestCase {
 
     func testMistakesGetTheNearestWordAndTheUsageOfTheirCommand() {
         let cases: [(String, String, Verb?)] = [
-            ("deplyo cats test main", "I don't know the command `deplyo`. Did you mean `deploy`?", nil),
+            ("deplyo cats test main", "I don't know the command `deplyo`. Did you mean `deploy`?", .deploy),
             ("deploy cats tset main", "I don't know the environment `tset`. Did you mean `test`? " + Self.environments, .deploy),
             ("deploy cats qqqqqq main", "I don't know the environment `qqqqqq`. " + Self.environments, .deploy),
             ("deploy cats main prod", "The environment comes before the branch. Did you mean "

@@ -5,7 +5,8 @@ import Kubernetes
 extension SettingsReader {
     /// What the Deployment says in plain text. Everything else is secret, or the Deployment's own business.
     static let plainSettings = [
-        "ITERAPP_PUBLIC_URL", "SLACK_API_URL", "ITERAPP_LOG_CHANNEL", "ITERAPP_COMMAND_CHANNELS", "ITERAPP_DEFAULT_ORG",
+        "ITERAPP_PUBLIC_URL", "SLACK_API_URL", "SLACK_APP_ID", "ITERAPP_LOG_CHANNEL", "ITERAPP_COMMAND_CHANNELS",
+        "ITERAPP_DEFAULT_ORG",
         "GITHUB_URL", "ITERAPP_REGISTRY", "ITERAPP_ROUTING", "ITERAPP_GATEWAY", "ITERAPP_GATEWAY_LISTENERS",
         "ITERAPP_INGRESS_CLASS", "ITERAPP_INGRESS_CONTROLLER", "ITERAPP_CLUSTER_ISSUER", "ITERAPP_INGRESS_ADDRESS",
         "ITERAPP_ACME_DELEGATION",
