@@ -137,38 +137,3 @@ private final class ProgressBoard: Sendable {
         }
     }
 }
-
-extension BuildError {
-    func failure(appling: String, others: [String]) -> Failure {
-        let who = appling.isEmpty ? "The build" : "The build of `\(appling)`"
-        let also = others.isEmpty ? "" : " (\(others.map { "`\($0)`" }.joined(separator: ", ")) failed too.)"
-        switch self {
-        case .noDockerfile(let path):
-            return Failure(
-                .build, "There is no `\(path)` in the commit.\(also)",
-                advice: "Add one: it says how the image is built.")
-        case .failed(let sentence, let tail):
-            return Failure(
-                .build, appling.isEmpty ? sentence : "\(who) failed: \(sentence)\(also)",
-                advice: "Correct it and push again.", evidence: tail)
-        case .engineUnavailable(let sentence):
-            return Failure(
-                .build, "\(who) could not run: \(sentence)\(also)",
-                advice: "Run it again once the engine answers.")
-        case .diskFull(let sentence):
-            return Failure(
-                .build, "\(who) ran out of disk space: \(sentence)\(also)",
-                advice: "Tell the operator; once there is space, run it again.")
-        case .timedOut(let seconds, let tail):
-            return Failure(
-                .build, "\(who) was stopped at its time limit, after \(Self.words(seconds)).\(also)",
-                advice: "Find out what it waits for; the last lines may tell.", evidence: tail)
-        case .cancelled:
-            return Failure(.build, "\(who) was cancelled.")
-        }
-    }
-
-    private static func words(_ seconds: Int) -> String {
-        seconds < 120 ? "\(seconds) seconds" : "\(seconds / 60) minutes"
-    }
-}
