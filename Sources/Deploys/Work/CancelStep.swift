@@ -13,8 +13,7 @@ struct CancelStep: Sendable {
         do throws(JournalError) {
             before = try await ports.journal.liveState(of: operation.app, in: environment)
         } catch {
-            let sentence = "It was not put back, because the journal can't be read: \(error)."
-            return Ending(.cancelled(by: person, aftermath: sentence), isAnnounced: true)
+            return Ending(.cancelled(by: person, aftermath: RollOutWords.notPutBack(error)), isAnnounced: true)
         }
         guard let before else {
             return Ending(

@@ -53,7 +53,7 @@ struct DeployStep: Sendable {
 
     private func release(for operation: Operation, _ built: BuiltCommit) throws(Failure) -> Release {
         guard let environment = operation.environment, let images = built.build.images else {
-            throw Failure(.service, "The deploy names no environment.")
+            throw ServiceWords.noEnvironment
         }
         try MissingConnection.refuse(.deploy(to: environment), of: built.file)
         let plan = ReleasePlan(

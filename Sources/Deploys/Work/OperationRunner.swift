@@ -130,9 +130,7 @@ struct OperationRunner: Sendable {
             return .journalBroken(reason)
         default:
             ports.log.error("operation \(operation.id) ended unexpectedly: \(error)")
-            return Failure(
-                .service, "Something inside Iterapp went wrong.",
-                advice: "Run it again; its log has more for the operator.")
+            return ServiceWords.unexpected
         }
     }
 }
@@ -145,24 +143,6 @@ extension OperationRunner {
             [.source, .settings, .build].contains(failure.stage),
             let number = try? await ports.journal.currentRelease(of: operation.app, in: environment)
         else { return failure }
-        let stop = [".", "?", "!"].contains(failure.sentence.suffix(1)) ? "" : "."
-        return Failure(
-            failure.stage, "\(failure.sentence)\(stop) Release #\(number) keeps serving.", advice: failure.advice,
-            evidence: failure.evidence)
-    }
-}
-
-extension Failure {
-    static func journalBroken(_ error: JournalError) -> Failure {
-        switch error {
-        case .diskFull:
-            Failure(
-                .service, "The disk of the Iterapp service was full, so this could not go on.",
-                advice: "Tell the operator; once there is space, run it again.")
-        case .unavailable(let reason):
-            Failure(
-                .service, "The Iterapp service could not write to its journal: \(reason)",
-                advice: "Tell the operator, and run it again later.")
-        }
+        return ServiceWords.adding(serving: number, to: failure)
     }
 }

@@ -33,9 +33,7 @@ struct RepairStep: Sendable {
             ports.log.warning("\(state.app.key) \(state.environment) can't be put right now: \(error.sentence)")
             return .quiet
         case .failed, .rejected, .refusedMidway, .unrecorded:
-            let failure = Failure(
-                .rollOut, "Somebody changed what runs, and it can't be put right. \(error.sentence)",
-                advice: "It stays as it is until the next deploy.")
+            let failure = RollOutWords.notPutRight(error)
             ports.log.error("\(state.app.key) \(state.environment): \(failure.sentence)")
             guard isNews([failure.sentence], in: state) else { return .quiet }
             return Ending(.failed(failure), isAnnounced: false)

@@ -30,15 +30,11 @@ struct RollOutStep: Sendable {
         do throws(JournalError) {
             before = try await ports.journal.liveState(of: release.app, in: release.environment)
         } catch let reason {
-            return failed(
-                error, release, .nothing, " It was not put back, because the journal can't be read: \(reason).")
+            return failed(error, release, .nothing, " " + RollOutWords.notPutBack(reason))
         }
         guard let before else { return failed(error, release, serving: current) }
         guard policy.putsBackFailed else {
-            return failed(
-                error, release, .leftInPlace,
-                " It was left in place, as ITERAPP_PUT_BACK asks for; pods of release #\(before.release) that are left "
-                    + "keep serving.")
+            return failed(error, release, .leftInPlace, RollOutWords.leftInPlace(before.release))
         }
         let failure = error.failure(of: release, "")
         try await remember(failure, await story.operation)
@@ -72,7 +68,7 @@ struct RollOutStep: Sendable {
     }
 
     private func failed(_ error: RollOutError, _ release: Release, serving: Int?) -> Ending {
-        failed(error, release, .nothing, serving.map { " Release #\($0) keeps serving." } ?? "")
+        failed(error, release, .nothing, RollOutWords.serving(serving))
     }
 
     private func failed(
@@ -99,41 +95,13 @@ extension RollOutError {
     /// - Parameter serving: the release that people reach now.
     func ending(_ release: Release, serving: Int?) -> any Error {
         if case .cancelled = self { return CancellationError() }
-        return failure(of: release, serving.map { " Release #\($0) keeps serving." } ?? "")
-    }
-
-    /// - Parameter aftermath: what became of the environment, with a space before it.
-    fileprivate func failure(of release: Release, _ aftermath: String) -> Failure {
-        switch self {
-        case .failed(let appling, _, let advice, let evidence):
-            let subject = release.applings.count == 1 ? "" : "`\(appling)`: "
-            return Failure(.rollOut, subject + sentence + aftermath, advice: advice, evidence: evidence)
-        case .unreachable:
-            return Failure(.rollOut, sentence, advice: "Deploy again once it does. What runs there keeps running.")
-        case .unrecorded:
-            return Failure(.service, sentence + aftermath)
-        case .rejected, .refusedMidway, .cancelled:
-            return Failure(.rollOut, sentence + aftermath)
-        }
+        return failure(of: release, RollOutWords.serving(serving))
     }
 
     fileprivate var hasChangedSomething: Bool {
         switch self {
         case .failed, .refusedMidway: true
         case .rejected, .unreachable, .unrecorded, .cancelled: false
-        }
-    }
-
-    /// What went wrong.
-    var sentence: String {
-        switch self {
-        case .failed(_, let cause, _, _): cause
-        case .rejected(let sentence): "The cluster refused the app's objects: \(sentence) Nothing was changed."
-        case .refusedMidway(let sentence):
-            "The cluster refused some of the app's objects, after it had taken others: \(sentence)"
-        case .unreachable(let sentence): "The cluster does not answer: \(sentence)"
-        case .unrecorded(let sentence): sentence
-        case .cancelled: "It was cancelled."
         }
     }
 }
