@@ -39,18 +39,14 @@ package struct CommandParser: Sendable {
 
     private func split(_ text: String) throws(CommandMistake) -> [String] {
         guard text.utf8.count <= Self.maxTextBytes else {
-            throw CommandMistake(
-                sentence: "That is too long for a command (\(text.utf8.count) bytes; \(Self.maxTextBytes) are "
-                    + "the limit).", verb: nil)
+            throw CommandWords.tooLong(bytes: text.utf8.count, limit: Self.maxTextBytes)
         }
         for scalar in text.trimmed.unicodeScalars where scalar != "\t" {
             let category = scalar.properties.generalCategory
             if scalar.properties.isBidiControl || category == .control || category == .format
                 || category == .lineSeparator || category == .paragraphSeparator
             {
-                throw CommandMistake(
-                    sentence: "The command contains a character that can't be seen (\(scalar.codePoint)). "
-                        + "Type it again on one line.", verb: nil)
+                throw CommandWords.unseen(scalar)
             }
         }
         return text.split { $0.isWhitespace }.map(String.init)
@@ -66,7 +62,7 @@ package struct CommandParser: Sendable {
 
     private func onlyApp(_ arguments: [String], _ verb: Verb) throws(CommandMistake) -> AppID {
         guard let name = arguments.first else {
-            throw CommandMistake(sentence: "Which repository do you want to \(verb.rawValue)?", verb: verb)
+            throw CommandWords.whichRepository(verb)
         }
         try refuseMore(arguments, than: 1, verb)
         return try app(name, verb)
@@ -74,9 +70,8 @@ package struct CommandParser: Sendable {
 
     private func build(_ arguments: [String]) throws(CommandMistake) -> Command {
         switch arguments.count {
-        case 0: throw CommandMistake(sentence: "Which app, and which branch?", verb: .build)
-        case 1:
-            throw CommandMistake(sentence: "Which branch of \(quoted(arguments[0]))?", verb: .build)
+        case 0: throw CommandWords.whichAppToBuild
+        case 1: throw CommandWords.whichBranch(of: arguments[0], .build)
         case 2: return .build(try app(arguments[0], .build), nil, try revision(arguments[1], .build))
         default:
             try refuseMore(arguments, than: 3, .build)
@@ -88,16 +83,11 @@ package struct CommandParser: Sendable {
 
     private func deploy(_ arguments: [String]) throws(CommandMistake) -> Command {
         switch arguments.count {
-        case 0: throw CommandMistake(sentence: "Which app, where to, and which branch?", verb: .deploy)
-        case 1:
-            throw CommandMistake(
-                sentence: "Where should \(quoted(arguments[0])) go, and which branch?", verb: .deploy)
+        case 0: throw CommandWords.whichAppToDeploy
+        case 1: throw CommandWords.whereTo(arguments[0])
         case 2 where EnvironmentName(parsing: arguments[1]) != nil:
-            throw CommandMistake(sentence: "Which branch of \(quoted(arguments[0]))?", verb: .deploy)
-        case 2:
-            throw CommandMistake(
-                sentence: "To which environment should \(quoted(arguments[1])) of "
-                    + "\(quoted(arguments[0])) go?", verb: .deploy)
+            throw CommandWords.whichBranch(of: arguments[0], .deploy)
+        case 2: throw CommandWords.whichEnvironment(for: arguments[1], of: arguments[0])
         default:
             try refuseMore(arguments, than: 3, .deploy)
             return .deploy(
@@ -110,7 +100,7 @@ package struct CommandParser: Sendable {
 extension CommandParser {
     private func cancel(_ arguments: [String]) throws(CommandMistake) -> Command {
         guard let name = arguments.first else {
-            throw CommandMistake(sentence: "What do you want to cancel? Name the app.", verb: .cancel)
+            throw CommandWords.whatToCancel
         }
         try refuseMore(arguments, than: 2, .cancel)
         let app = try app(name, .cancel)
@@ -119,10 +109,7 @@ extension CommandParser {
 
     private func approve(_ arguments: [String]) throws(CommandMistake) -> Command {
         guard arguments.count >= 2 else {
-            throw CommandMistake(
-                sentence: arguments.isEmpty
-                    ? "What do you want to approve? Name the app and the environment."
-                    : "In which environment does \(quoted(arguments[0])) wait?", verb: .approve)
+            throw CommandWords.whatToApprove(of: arguments.first)
         }
         try refuseMore(arguments, than: 2, .approve)
         return .approve(try app(arguments[0], .approve), try environment(named: arguments[1], .approve))
@@ -130,49 +117,37 @@ extension CommandParser {
 
     private func app(_ text: String, _ verb: Verb) throws(CommandMistake) -> AppID {
         if let app = AppID(parsing: text, defaultOrganisation: defaultOrganisation) { return app }
-        throw CommandMistake(
-            sentence: "\(quoted(text)) can't be a repository's name. Use `name` or `org/name`, with letters, "
-                + "digits, `-`, `_` and `.` only.", verb: verb)
+        throw CommandWords.noRepositoryName(text, verb)
     }
 
     /// The second of three arguments; notices when it was swapped with the third.
     private func environment(_ arguments: [String], _ verb: Verb) throws(CommandMistake) -> EnvironmentName {
         if let environment = EnvironmentName(parsing: arguments[1]) { return environment }
         if EnvironmentName(parsing: arguments[2]) != nil {
-            throw CommandMistake(
-                sentence: "The environment comes before the branch. Did you mean "
-                    + quoted("/iterapp \(verb.rawValue) \(arguments[0]) \(arguments[2]) \(arguments[1])") + "?",
-                verb: verb)
+            throw CommandWords.swapped(arguments, verb)
         }
         return try environment(named: arguments[1], verb)
     }
 
     private func environment(named text: String, _ verb: Verb) throws(CommandMistake) -> EnvironmentName {
         if let environment = EnvironmentName(parsing: text) { return environment }
-        let mistake = unknown(text, "environment", among: EnvironmentName.all.map(\.rawValue), verb: verb)
-        throw CommandMistake(
-            sentence: "\(mistake.sentence) There are `prod`, `test` and `snap0` … `snap9`.", verb: verb)
+        throw CommandWords.environments(
+            after: unknown(text, "environment", among: EnvironmentName.all.map(\.rawValue), verb: verb))
     }
 
     private func revision(_ text: String, _ verb: Verb) throws(CommandMistake) -> Revision {
         if let revision = Revision(text), !text.hasPrefix("#") || revision.releaseNumber != nil {
             return revision
         }
-        throw CommandMistake(
-            sentence: text.hasPrefix("#")
-                ? "\(quoted(text)) is no release. Releases are numbers, as in `#12`."
-                : "\(quoted(text)) can't be the name of a branch, a tag or a commit.", verb: verb)
+        throw CommandWords.noRevision(text, verb)
     }
 
     private func refuseMore(_ arguments: [String], than count: Int, _ verb: Verb) throws(CommandMistake) {
         guard arguments.count > count else { return }
-        throw CommandMistake(
-            sentence: "I don't know what to do with \(quoted(arguments[count...].joined(separator: " "))).",
-            verb: verb)
+        throw CommandWords.tooMany(arguments[count...], verb)
     }
 
     private func unknown(_ word: String, _ what: String, among known: [String], verb: Verb?) -> CommandMistake {
-        let guess = nearest(to: word, in: known).map { " Did you mean `\($0)`?" } ?? ""
-        return CommandMistake(sentence: "I don't know the \(what) \(quoted(word)).\(guess)", verb: verb)
+        CommandWords.unknown(word, what, nearest: nearest(to: word, in: known), verb)
     }
 }
