@@ -60,16 +60,14 @@ package struct CommandDesk: Sendable {
         let deed = Deed(.register, app)
         let needsApproval = try await intake.admit(deed, sender)
         if let known = try await fromJournal({ () async throws(JournalError) in try await journal.app(app) }) {
-            return Answer(
-                .information, "`\(naming.label(known.id))` is registered already (its default branch is "
-                    + "`\(known.defaultBranch)`). Nothing changed.")
+            return DeskWords.registeredAlready(naming.label(known.id), known)
         }
         let others = try await fromJournal { () async throws(JournalError) in try await journal.apps() }
         if let sentence = naming.obstacle(to: app, besides: others.map(\.id)) {
             throw await intake.recorded(.notPossible(sentence, .register), of: deed, sender)
         }
         return try await accept(
-            intake.request(deed, nil, sender, needsApproval: needsApproval), "Registering `\(naming.label(app))`.")
+            intake.request(deed, nil, sender, needsApproval: needsApproval), DeskWords.registering(naming.label(app)))
     }
 
     private func build(
@@ -80,7 +78,7 @@ package struct CommandDesk: Sendable {
         let deed = Deed(.build, known.id, environment ?? known.defaultEnvironment ?? .test)
         return try await accept(
             intake.request(deed, revision, sender, needsApproval: needsApproval),
-            "Building \(quoted(revision.text)) of `\(naming.label(known.id))`.")
+            DeskWords.building(revision, naming.label(known.id)))
     }
 
     func deploy(
@@ -94,7 +92,7 @@ package struct CommandDesk: Sendable {
         request.note = note
         return try await accept(
             request,
-            "Deploying \(quoted(revision.text)) of `\(naming.label(known.id))` to *\(environment)*.")
+            DeskWords.deploying(revision, naming.label(known.id), environment))
     }
 
     private func deregister(_ app: AppID, _ sender: Sender) async throws(Refusal) -> Answer {
@@ -113,9 +111,7 @@ package struct CommandDesk: Sendable {
         }
         guard operation != nil else { throw await intake.recorded(try await notRegistered(app), of: deed, sender) }
         intake.signals.notices.fire()
-        return Answer(
-            .accepted, "`\(label)` is deregistered. What runs stays up. "
-                + "`/iterapp register \(label)` brings the automation back.")
+        return DeskWords.deregistered(label)
     }
 
     private func registered(
@@ -143,7 +139,7 @@ package struct CommandDesk: Sendable {
 
     private func accept(_ request: OperationRequest, _ text: String) async throws(Refusal) -> Answer {
         switch try await intake.accept(request) {
-        case .accepted: Answer(.accepted, text + " Follow it in \(intake.channels.logChannel).")
+        case .accepted: Answer(.accepted, DeskWords.followed(text, in: intake.channels.logChannel))
         case .duplicate: Answer(.accepted, text)
         }
     }
