@@ -6,21 +6,17 @@ extension Naming {
     func obstacle(to app: AppID, besides others: [AppID]) -> String? {
         let longest = EnvironmentName.all.map { namespace(app, $0) }.max { $0.utf8.count < $1.utf8.count }
         if let longest, longest.utf8.count > Self.maxLabelBytes {
-            return "The name `\(label(app))` is too long: its namespace `\(longest)` would have "
-                + "\(longest.utf8.count) characters, and \(Self.maxLabelBytes) are the limit. Rename the repository."
+            return NamingWords.tooLong(label(app), namespace: longest, limit: Self.maxLabelBytes)
         }
         guard Self.isLabel(Self.slug(app.name)) else {
-            return "`\(label(app))` can't become part of a host name: after `_` and `.` are replaced by `-` it "
-                + "must begin and end with a letter or a digit. Rename the repository."
+            return NamingWords.noHostName(label(app))
         }
         for other in others where other != app {
             if namespace(other, .test) == namespace(app, .test) {
-                return "`\(label(app))` would share the namespace `\(namespace(app, .test))` with "
-                    + "`\(label(other))`, which is registered. Rename one of the repositories."
+                return NamingWords.shared("namespace", namespace(app, .test), label(app), label(other))
             }
             if host(other, appling: nil, .prod) == host(app, appling: nil, .prod) {
-                return "`\(label(app))` would share the address `\(host(app, appling: nil, .prod))` with "
-                    + "`\(label(other))`, which is registered. Rename one of the repositories."
+                return NamingWords.shared("address", host(app, appling: nil, .prod), label(app), label(other))
             }
         }
         return nil

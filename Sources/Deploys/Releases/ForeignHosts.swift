@@ -5,9 +5,7 @@ extension Release {
         for app in apps where app != self.app {
             for own in EnvironmentName.all.map({ naming.host(app, appling: nil, $0) }) {
                 for host in claimed where host == own || host.hasSuffix(".\(own)") {
-                    throw Failure(
-                        .settings, "`\(host)` belongs to the app `\(naming.label(app))`.",
-                        advice: "Take it out of `domains` and `[domains_env]`.")
+                    throw SettingsWords.hostOfAnother(host, naming.label(app))
                 }
             }
         }

@@ -49,7 +49,7 @@ package struct ReleasePlan: Sendable {
         _ appling: Appling, _ name: String, _ addOns: [AddOn], _ naming: Naming
     ) throws(Failure) -> ReleasedAppling {
         guard let image = images[appling.name ?? ""] else {
-            throw Failure(.service, "The image of `\(name)` is missing from build \(buildNumber).")
+            throw ServiceWords.missingImage(name, build: buildNumber)
         }
         let hosts = appling.ingressDisabled ? [] : hosts(appling, naming)
         let environment = ReleaseEnvironment(plan: self, appling: appling, hosts: hosts, addOns: addOns)
@@ -75,9 +75,7 @@ package struct ReleasePlan: Sendable {
 
     private func refuseUnlessLabel(_ name: String) throws(Failure) {
         guard !Naming.isLabel(name) else { return }
-        throw Failure(
-            .rollOut, "`\(name)` can't be a name in the cluster: at most \(Naming.maxLabelBytes) lower-case "
-                + "letters, digits and `-`.", advice: "Rename the appling's folder.")
+        throw SettingsWords.noClusterName(name)
     }
 
     /// An appling may be called just like an add-on: `redis` in `cats`.
@@ -85,10 +83,7 @@ package struct ReleasePlan: Sendable {
         for addOn in addOns {
             try refuseUnlessLabel(addOn.name)
             for appling in applings where [appling.name, appling.settings.name].contains(addOn.name) {
-                throw Failure(
-                    .settings, "`\(addOn.name)` would be the name of the appling "
-                        + "`\(appling.settings.name ?? appling.name)` and of the app's \(addOn.title).",
-                    advice: "Rename the appling's folder.")
+                throw SettingsWords.sharedName(addOn, appling.settings.name ?? appling.name)
             }
         }
     }
@@ -98,9 +93,7 @@ package struct ReleasePlan: Sendable {
         for appling in applings {
             for host in appling.claimedHosts(in: environment) {
                 if let other = owners[host], other != appling.name {
-                    throw Failure(
-                        .settings, "`\(host)` is asked for by `\(other)` and by `\(appling.name)`.",
-                        advice: "Give each host to one appling only.")
+                    throw SettingsWords.sharedHost(host, other, appling.name)
                 }
                 owners[host] = appling.name
             }
@@ -118,9 +111,7 @@ package struct ReleasePlan: Sendable {
         for appling in applings {
             for host in appling.claimedHosts(in: environment) {
                 guard let other = owners[host] else { continue }
-                throw Failure(
-                    .settings, "`\(host)` is asked for by `\(appling.name)` and is the app's own name in `\(other)`.",
-                    advice: "Take it out of `domains` and `[domains_env]`.")
+                throw SettingsWords.hostElsewhere(host, appling.name, other)
             }
         }
     }

@@ -91,8 +91,6 @@ package struct SiteWatcher: Sendable {
 
     private static func givenUp(_ site: Site) -> Site {
         guard let obstacle = site.waitingFor else { return site }
-        return Site(
-            url: site.url,
-            waitingFor: "\(obstacle) Iterapp has stopped looking after a week; deploy again once this is mended.")
+        return Site(url: site.url, waitingFor: SiteWords.givenUp(obstacle))
     }
 }

@@ -35,3 +35,18 @@ extension SourceError {
         }
     }
 }
+
+/// What people read about commits that once were there.
+enum SourceWords {
+    static func noRelease(_ number: Int, _ label: String) -> Failure {
+        Failure(
+            .source, "`\(label)` has no release `#\(number)` that went live.",
+            advice: "Take a number from a message about a deploy that is live, or name a branch.")
+    }
+
+    static func gone(_ commit: CommitID, _ label: String) -> Failure {
+        Failure(
+            .source, "The commit `\(commit.short)` is gone: no branch or tag of `\(label)` leads to it.",
+            advice: "If a forced push replaced it, deploy the branch as it is now.")
+    }
+}

@@ -40,7 +40,7 @@ struct BuildStep: Sendable {
         try await story.tell(.preparing)
         if let commit = operation.commit { return commit }
         guard let revision = operation.revision else {
-            throw Failure(.service, "The operation names no branch.")
+            throw ServiceWords.noBranch
         }
         let commit = try await look(for: revision, of: operation.app, label: story.label(operation.app))
         await story.note { $0.commit = commit }
@@ -51,11 +51,7 @@ struct BuildStep: Sendable {
     private func look(for revision: Revision, of app: AppID, label: String) async throws -> Commit {
         if let number = revision.releaseNumber {
             let commit = try await ports.journal.release(number, of: app)
-            guard let commit else {
-                throw Failure(
-                    .source, "`\(label)` has no release `#\(number)` that went live.",
-                    advice: "Take a number from a message about a deploy that is live, or name a branch.")
-            }
+            guard let commit else { throw SourceWords.noRelease(number, label) }
             return commit
         }
         do throws(SourceError) { return try await ports.source.resolve(revision, of: app) } catch {
@@ -69,9 +65,7 @@ struct BuildStep: Sendable {
         do throws(SourceError) { return try await ports.source.checkOut(commit, of: operation.app) } catch {
             if case .noSuchRevision = error {
                 // Not for want of the branch: it moved on before we looked.
-                throw Failure(
-                    .source, "The commit `\(commit.short)` is gone: no branch or tag of `\(label)` leads to it.",
-                    advice: "If a forced push replaced it, deploy the branch as it is now.")
+                throw SourceWords.gone(commit, label)
             }
             throw error.ending(.source, app: label, revision: operation.revision)
         }
@@ -80,12 +74,7 @@ struct BuildStep: Sendable {
     private func settings(_ checkout: Checkout, _ app: AppID) throws -> (AppFile, [Problem]) {
         let (file, problems) = AppFile.load(from: DirectoryTree(root: checkout.directory), app: app.key)
         if let file { return (file, problems) }
-        let errors = problems.filter { $0.severity == .error }
-        let count = errors.count == 1 ? "an error" : "\(errors.count) errors"
-        throw Failure(
-            .settings, "The settings have \(count): \(errors.first?.description ?? "")",
-            advice: "Correct \(errors.count == 1 ? "it" : "them") and push again; nothing was built.",
-            evidence: problems.map(\.description))
+        throw SettingsWords.wrong(problems)
     }
 
     private func finishedBuild(
