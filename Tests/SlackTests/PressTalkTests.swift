@@ -122,7 +122,11 @@ final class PressTalkTests: XCTestCase {
 
     /// Sentences that name people are formatted, and beneath a field nothing is.
     func testARefusalStaysWithWhatWasWritten() async throws {
-        for (sentence, isPlain) in [("Only *ops* may do that.", true), ("Ask <@\(Workspace.annID)>.", false)] {
+        let sentences: [(String, beneath: String?)] = [
+            ("Only *ops* may do that.", "Only ops may do that."), ("Ask <@\(Workspace.annID)>.", nil),
+            ("Ask <!subteam^S1>.", nil), ("Usage: `deploy <app>`, 1 < 2", "Usage: deploy <app>, 1 < 2"),
+        ]
+        for (sentence, beneath) in sentences {
             try await SlackTalk.with(gate: RefusingGate(sentence: sentence)) { talk in
                 try await talk.bench.register("cats")
                 try await talk.press(.deployForm("cats"))
@@ -132,11 +136,10 @@ final class PressTalkTests: XCTestCase {
                 let sent = try await talk.caller.submit(view.id, values: Self.fields("prod", "main"))
                 switch sent {
                 case .errors(let errors):
-                    XCTAssertTrue(isPlain)
-                    XCTAssertEqual(Array(errors.values), ["Only ops may do that."])
+                    XCTAssertEqual(Array(errors.values), [beneath])
                 case .pushed(let words):
-                    XCTAssertFalse(isPlain)
-                    XCTAssertTrue(words.body.text.contains("Ask <@\(Workspace.annID)>."))
+                    XCTAssertNil(beneath)
+                    XCTAssertTrue(words.body.text.contains(sentence), words.body.text)
                 default: XCTFail("\(sent)")
                 }
                 let queued = try await talk.bench.queued()

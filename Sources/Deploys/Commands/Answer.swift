@@ -20,6 +20,10 @@ package struct Answer: Sendable, Equatable {
     /// For somebody's first steps; told once.
     package var hint: String?
 
+    /// Whether the text names people, groups or channels by their ids, which are read as names only where text is
+    /// formatted.
+    package var mustBeFormatted: Bool { ["<@", "<!subteam^", "<#"].contains(where: text.contains) }
+
     package init(_ outcome: Outcome, _ text: String, page: Page? = nil) {
         self.outcome = outcome
         self.text = text

@@ -92,9 +92,9 @@ struct FormsRoute: Sendable {
     }
 
     /// Nothing was done, and what was written stays: the sentence stands beneath a field, or, when only formatted text
-    /// says it (people's names are), in a window on top (docs.slack.dev, "Modals", "Displaying errors in views").
+    /// says it, in a window on top (docs.slack.dev, "Modals", "Displaying errors in views").
     func refusal(_ answer: Answer, at field: ViewField? = nil, of form: SentForm) -> HTTPResponse {
-        guard let block = form.block(for: field), !answer.text.contains("<") else {
+        guard let block = form.block(for: field), !answer.mustBeFormatted else {
             return .json(["response_action": "push", "view": Forms.answer(answer, from: form.memory)])
         }
         let plain = Mrkdwn.cut(answer.text.filter { $0 != "`" && $0 != "*" }, to: Self.maxErrorUnits)
