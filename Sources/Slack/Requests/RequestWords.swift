@@ -6,7 +6,8 @@ enum RequestWords {
         .refused, "This Iterapp belongs to another Slack workspace, so nothing was done. Ask for things in a channel "
             + "of the workspace that it was installed in.")
     static let late = Answer(
-        .information, "Iterapp is slow just now. It goes on with what you asked for, and the answer follows here.")
+        .information, "Iterapp is slow just now: it is not certain yet whether it can do this. Please wait for the "
+            + "answer here; if there is none, look with `/iterapp status` before you ask again.")
     static let misplaced = Answer(
         .information, "To ask me for something, begin with my name: `@iterapp help`. I did nothing.")
     static let oldButton = Answer(
