@@ -19,13 +19,13 @@ extension CommandDesk {
         _ label: String, environment: String, revision: String, note: String? = nil, from sender: Sender
     ) async -> DeployFormAnswer {
         guard let named = EnvironmentName(parsing: environment) else {
-            return .mistake(.environment, FormWords.environment)
+            return .mistake(.environment, FieldWords.environment)
         }
         guard let wanted = Revision(revision), !revision.hasPrefix("#") || wanted.releaseNumber != nil else {
-            return .mistake(.revision, FormWords.revision(revision))
+            return .mistake(.revision, FieldWords.revision(revision))
         }
         guard let app = AppID(parsing: label, defaultOrganisation: intake.naming.defaultOrganisation) else {
-            return .answer(Answer(.refused, FormWords.unknownApp))
+            return .answer(Answer(.refused, FieldWords.unknownApp))
         }
         do throws(Refusal) { return .answer(try await deploy(app, named, wanted, sender, note: note)) } catch {
             return .answer(error.answer)

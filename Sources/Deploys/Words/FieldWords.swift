@@ -1,5 +1,5 @@
 /// What stands beneath a field of a form that was filled in wrongly. Nothing is formatted there.
-enum FormWords {
+enum FieldWords {
     static let unknownApp = "I don't know that app any more, so nothing was done."
     static let environment = "Choose where to deploy: prod, test or snap0 to snap9."
 
