@@ -52,6 +52,11 @@ package final class SecretMask: Sendable {
         var copied = 0
         var index = 0
         while index < bytes.count {
+            let byte = Int(bytes[index])
+            guard !known[byte].isEmpty || shapes && SecretShape.mayBegin[byte] else {
+                index += 1
+                continue
+            }
             let hidden = Self.known(at: index, of: bytes, known)
                 ?? (shapes ? SecretShape.secret(at: index, of: bytes) : nil)
             guard let hidden else {

@@ -44,6 +44,11 @@ enum SecretShape {
         prefixes.filter { $0.bytes[0] == UInt8(byte) }
     }
 
+    /// Whether a secret, or what leads to it, can begin with a byte: most bytes of most texts can't.
+    static let mayBegin: [Bool] = (0...255).map { byte in
+        !prefixTable[byte].isEmpty || "-:=eBb".utf8.contains(UInt8(byte))
+    }
+
     private static func issued(at index: Int, _ bytes: [UInt8]) -> Int? {
         let candidates = prefixTable[Int(bytes[index])]
         guard !candidates.isEmpty else { return nil }

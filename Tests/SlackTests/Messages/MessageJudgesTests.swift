@@ -11,11 +11,11 @@ import XCTest
 /// Everything that we send to Slack, judged by the stand-in for Slack and by the models of Slack's own client.
 final class MessageJudgesTests: XCTestCase {
     /// Each kind as it is, and the worst of each.
-    private static var all: [(name: String, json: JSON)] {
+    private static let all: [(name: String, json: JSON)] = {
         let worst = WorstCaseTests.all.filter { $0.name == "long mark-up" || $0.name == "long emoji" }
             .map { WorstCaseTests.samples($0.text) }
         return ([Samples()] + worst).flatMap(MessageGoldenTests.all) + worst.flatMap(\.most)
-    }
+    }()
 
     func testTheStandInTakesThem() {
         for (name, json) in Self.all {
