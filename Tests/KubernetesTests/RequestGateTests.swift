@@ -37,9 +37,18 @@ final class RequestGateTests: XCTestCase {
     func testCancellation() async throws {
         let gate = RequestGate()
         let (opened, open) = AsyncStream.makeStream(of: Void.self)
+        let (entries, entered) = AsyncStream.makeStream(of: Void.self)
         let holders = (0..<RequestGate.maxRequests).map { _ in
-            Task { try await gate.pass { () async throws(KubernetesError) in for await _ in opened {} } }
+            Task {
+                try await gate.pass { () async throws(KubernetesError) in
+                    entered.yield()
+                    for await _ in opened {}
+                }
+            }
         }
+        // Nobody has to wait before all turns are taken.
+        var turns = entries.makeAsyncIterator()
+        for _ in holders { await turns.next() }
         let patient = Task { try await gate.pass { () async throws(KubernetesError) in 7 } }
         let impatient = (0..<50).map { _ in
             Task { try await gate.pass { () async throws(KubernetesError) in XCTFail("it was cancelled") } }
