@@ -110,14 +110,23 @@ extension DemoProcess {
         return try JSON.parse(answer.body)
     }
 
-    /// The newest button whose `action_id` begins so, and its message.
+    /// The newest button whose `action_id` begins so, and its message, once there is one.
     fileprivate func button(_ prefix: String) async throws -> (action: String, timestamp: String) {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if let found = try await newestButton(prefix) { return found }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw TestFailure("no message has a button \(prefix)")
+    }
+
+    private func newestButton(_ prefix: String) async throws -> (action: String, timestamp: String)? {
         let messages = try JSON.parse(try await get("/demo/messages").body).array ?? []
         for message in messages.reversed() {
             let elements = (message["blocks"]?.array ?? []).flatMap { $0["elements"]?.array ?? [] }
             let action = elements.compactMap { $0["action_id"]?.string }.first { $0.hasPrefix(prefix) }
             if let action, let timestamp = message["ts"]?.string { return (action, timestamp) }
         }
-        throw TestFailure("no message has a button \(prefix)")
+        return nil
     }
 }
