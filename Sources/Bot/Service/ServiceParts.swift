@@ -18,8 +18,8 @@ struct ServiceParts: Sendable {
     /// - Parameter reload: fired when files shall be read again.
     init(_ settings: Settings, reload: Signal = Signal(), log: Log) async throws {
         basics = try await Basics(settings, log: log)
-        let (accessReload, policyReload) = (Signal(), Signal())
-        reloads = SignalRelay(source: reload, readers: [accessReload, policyReload])
+        let (accessReload, policyReload, slackReload) = (Signal(), Signal(), Signal())
+        reloads = SignalRelay(source: reload, readers: [accessReload, policyReload, slackReload])
         let api = SlackWebAPI(
             client: basics.http, baseURL: settings.slack.apiURL, token: settings.slack.botToken,
             mask: basics.mask)
@@ -27,7 +27,7 @@ struct ServiceParts: Sendable {
             settings, api, basics.journal, reload: policyReload, now: basics.now, log: basics.log)
         let links = LogLinks(secret: settings.slack.signingSecret, publicURL: settings.publicURL)
         work = try WorkParts(basics, gate: policy.gate, links: links, reload: accessReload)
-        slack = await SlackSide(basics, api, policy, work)
+        slack = await SlackSide(basics, api, policy, work, reload: slackReload)
         logPage = LogPage(
             links: links, journal: basics.journal, logs: basics.buildLogs, mask: basics.mask,
             label: basics.naming.label, now: basics.now)

@@ -8,9 +8,15 @@ struct SlackSide: Sendable {
     let courier: Courier
     let routes: SlackRoutes
     private let installation: InstallationKeeper
+    private let channels: ChannelDesk
+    private let reload: Signal
+    private let log: Log
     private let learner: ChannelLearner
 
-    init(_ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts) async {
+    init(_ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts, reload: Signal) async {
+        self.reload = reload
+        channels = ChannelDesk(outbox: basics.journal, signals: basics.signals)
+        log = basics.log
         let journal = basics.journal
         courier = Courier(
             outbox: journal,
@@ -21,7 +27,7 @@ struct SlackSide: Sendable {
         // Knows what an earlier start learned.
         await installation.recall()
         learner = ChannelLearner(api: api, book: journal, channels: basics.channels, log: basics.log)
-        routes = SlackRoutes(Self.parts(basics, api, policy, work, installation, learner))
+        routes = SlackRoutes(Self.parts(basics, api, policy, work, channels, installation, learner))
     }
 
     /// Works until the task is cancelled.
@@ -30,11 +36,23 @@ struct SlackSide: Sendable {
             group.addTask { await courier.run() }
             group.addTask { await installation.learn() }
             group.addTask { await learner.run() }
+            group.addTask { await trySendingAgain() }
+        }
+    }
+
+    /// Whoever sends SIGHUP may have mended what kept messages from being sent.
+    private func trySendingAgain() async {
+        while true {
+            await reload.wait()
+            guard !Task.isCancelled else { return }
+            do throws(JournalError) { try await channels.mended() } catch {
+                log.error("what waits for Slack is tried again later: \(error)")
+            }
         }
     }
 
     private static func parts(
-        _ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts,
+        _ basics: Basics, _ api: SlackWebAPI, _ policy: PolicyParts, _ work: WorkParts, _ channels: ChannelDesk,
         _ installation: InstallationKeeper, _ learner: ChannelLearner
     ) -> SlackParts {
         let journal = basics.journal
@@ -52,7 +70,6 @@ struct SlackSide: Sendable {
             presses: PressDesk(intake, source: work.source), info: info, installation: installation, api: api,
             responses: responses, memory: journal, now: basics.now, log: basics.log)
         parts.mask = basics.mask
-        let channels = ChannelDesk(outbox: journal, signals: basics.signals)
         parts.tell = { news throws(JournalError) in
             defer { learner.wake.fire() }
             try await tell(news, channels, policy.groups)
