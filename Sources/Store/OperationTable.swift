@@ -156,13 +156,6 @@ struct OperationTable {
         ).map(read)
     }
 
-    func lastApp(touchedBy personID: String) throws -> AppID? {
-        try database.run(
-            "SELECT organisation, app_name FROM operations WHERE person_id = ? ORDER BY id DESC LIMIT 1",
-            [.text(personID)]
-        ).first.map { AppID(organisation: $0.text("organisation"), name: $0.text("app_name")) }
-    }
-
     private func unknown(_ id: OperationID) -> JournalError {
         .unavailable("operation \(id) is not in the journal")
     }

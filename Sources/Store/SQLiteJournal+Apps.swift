@@ -12,8 +12,4 @@ extension SQLiteJournal {
     package func update(_ app: App) async throws(JournalError) {
         try await writer.run { try AppTable(database: $0).update(app) }
     }
-
-    package func lastApp(touchedBy personID: String) async throws(JournalError) -> AppID? {
-        try await reader.run { try OperationTable(database: $0).lastApp(touchedBy: personID) }
-    }
 }

@@ -84,7 +84,6 @@ final class QueryPlanTests: XCTestCase {
         try await journal.update(app)
         _ = try await journal.app(cats)
         _ = try await journal.apps()
-        _ = try await journal.lastApp(touchedBy: kari.id)
         _ = try await journal.audit(of: cats, atMost: 20)
         let overtaken = try await journal.take(.push(key: UUID().uuidString))
         try await journal.record(overtaken, notices: [live(overtaken, 0), live(overtaken, 1)])

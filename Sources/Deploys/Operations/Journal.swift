@@ -10,8 +10,6 @@ package protocol Journal: AuditLog, InterventionJournal {
     func apps() async throws(JournalError) -> [App]
     /// Writes what a push or a build taught about a registered app; nothing happens when it is not registered.
     func update(_ app: App) async throws(JournalError)
-    /// The app that this person's newest operation was about.
-    func lastApp(touchedBy personID: String) async throws(JournalError) -> AppID?
 
     // MARK: Accepting
 

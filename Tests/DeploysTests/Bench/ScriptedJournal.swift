@@ -22,9 +22,6 @@ struct ScriptedJournal: Journal {
 
     func app(_ id: AppID) async throws(JournalError) -> App? { try await journal.app(id) }
     func apps() async throws(JournalError) -> [App] { try await journal.apps() }
-    func lastApp(touchedBy personID: String) async throws(JournalError) -> AppID? {
-        try await journal.lastApp(touchedBy: personID)
-    }
     func operation(_ id: OperationID) async throws(JournalError) -> Deploys.Operation? {
         try await journal.operation(id)
     }

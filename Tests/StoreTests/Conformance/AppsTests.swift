@@ -94,20 +94,4 @@ final class AppsTests: XCTestCase {
             XCTAssertNil(gone)
         }
     }
-
-    func testLastAppIsThatOfThePersonsNewestOperation() async throws {
-        try await JournalUnderTest.run { journal in
-            let ola = Person(id: "U2", name: "ola")
-            _ = try await journal.take(.deploy(cats))
-            _ = try await journal.take(.deploy(dogs))
-            _ = try await journal.take(.deploy(cats, by: ola))
-            _ = try await journal.take(.push(cats))
-            let karis = try await journal.lastApp(touchedBy: "U1")
-            XCTAssertEqual(karis?.name, "Dogs")
-            let olas = try await journal.lastApp(touchedBy: "U2")
-            XCTAssertEqual(olas, cats)
-            let nobodys = try await journal.lastApp(touchedBy: "U3")
-            XCTAssertNil(nobodys)
-        }
-    }
 }
