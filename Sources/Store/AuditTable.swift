@@ -16,6 +16,7 @@ struct AuditTable {
     }
 
     func write(_ entry: AuditEntry) throws {
+        guard try isNew(entry) else { return }
         let deed = entry.deed
         let place = PlaceColumns(entry.place)
         try database.run(
@@ -36,6 +37,16 @@ struct AuditTable {
                 .text(orNull: place.kind), .text(orNull: place.id), .text(orNull: place.name),
                 entry.operation.map { .integer($0.number) } ?? .null,
             ])
+    }
+
+    /// What is accepted is written with what acts once anyway.
+    private func isNew(_ entry: AuditEntry) throws -> Bool {
+        guard let delivery = entry.delivery else { return true }
+        let seen = SeenEventTable(database: database)
+        let key = "audit \(delivery) \(entry.trigger.person?.id ?? "")"
+        if entry.decision == .refused, try seen.contains(key) { return false }
+        try seen.insert(key, at: entry.date)
+        return true
     }
 
     /// Newest first. Numbers have no gap, so the last one says how many came before.

@@ -14,6 +14,11 @@ extension SQLiteJournal {
             let keys = DeduplicationTable(database: database)
             let key = request.press?.deduplicationKey ?? request.deduplicationKey
             if let known = try keys.operation(for: key) { return .duplicate(of: known) }
+            // Between the desk's look and this, somebody else may have taken another step.
+            if let press = request.press {
+                let report = try ReportTable(database: database).find(press.operation)
+                guard report?.steps?.contains(press.step) == true else { return .notOffered(report) }
+            }
             try operations.refuseWhenFull()
             let operation = try operations.insert(request, as: .queued, at: now)
             try keys.remember(key, for: operation.id, at: now)

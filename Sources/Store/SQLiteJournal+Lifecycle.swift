@@ -67,11 +67,15 @@ extension SQLiteJournal {
     }
 
     package func lapse(
-        heldSince date: Date, at now: Date, notices: @escaping @Sendable (Operation) -> [NoticeDraft]
+        heldSince date: Date, at now: Date, auditing entry: @escaping @Sendable (Operation) -> AuditEntry,
+        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> [Operation] {
         try await writer.run { database in
             var lapsed = try OperationTable(database: database).held(since: date)
-            for index in lapsed.indices { try Self.end(&lapsed[index], at: now, notices, database) }
+            for index in lapsed.indices {
+                try AuditTable(database: database).write(entry(lapsed[index]))
+                try Self.end(&lapsed[index], at: now, notices, database)
+            }
             return lapsed
         }
     }

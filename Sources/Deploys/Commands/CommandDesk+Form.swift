@@ -25,9 +25,22 @@ extension CommandDesk {
             return .mistake(.revision, FieldWords.revision(revision))
         }
         guard let app = AppID(parsing: label, defaultOrganisation: intake.naming.defaultOrganisation) else {
-            return .answer(Answer(.refused, FieldWords.unknownApp))
+            return await unknownApp(label, named, wanted, sender)
         }
         do throws(Refusal) { return .answer(try await deploy(app, named, wanted, sender, note: note)) } catch {
+            return .answer(error.answer)
+        }
+    }
+
+    /// Offered once, and no name any more: of an app without an organisation, say, when there was a default one.
+    private func unknownApp(
+        _ label: String, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender
+    ) async -> DeployFormAnswer {
+        let app = AppID(organisation: intake.naming.defaultOrganisation, name: label)
+        do throws(Refusal) {
+            return .answer(try await intake.recorded(
+                Answer(.refused, FieldWords.unknownApp), of: Deed(.deploy, app, environment), sender, revision))
+        } catch {
             return .answer(error.answer)
         }
     }

@@ -17,12 +17,15 @@ extension CommandDesk {
                 && (environment == nil || operation.environment == environment)
         }
         guard let first = wanted.first(where: { $0.state == .running }) ?? wanted.first else {
-            return Answer(.refused, PressWords.nothingToCancel(label, environment))
+            let answer = Answer(.refused, PressWords.nothingToCancel(label, environment))
+            return try await intake.recorded(answer, of: Deed(.cancel, app, environment), sender)
         }
         let lanes = Set(wanted.map(\.lane))
         guard lanes.count == 1 else {
             let environments = Set(wanted.compactMap(\.environment))
-            return Answer(.refused, PressWords.whichToCancel(label, EnvironmentName.all.filter(environments.contains)))
+            let answer = Answer(
+                .refused, PressWords.whichToCancel(label, EnvironmentName.all.filter(environments.contains)))
+            return try await intake.recorded(answer, of: Deed(.cancel, app, environment), sender)
         }
         let answer = try await Interventions(intake: intake).cancel(first, sender)
         guard answer.outcome == .accepted, wanted.count > 1 else { return answer }
@@ -36,10 +39,12 @@ extension CommandDesk {
         if let known = try await known(sender) { return PressWords.approvedBefore(known, label) }
         let held = try await unfinished(app).filter { $0.isHeld && $0.environment == environment }
         guard let only = held.first else {
-            return Answer(.refused, PressWords.nothingToApprove(label, environment))
+            let answer = Answer(.refused, PressWords.nothingToApprove(label, environment))
+            return try await intake.recorded(answer, of: Deed(.approve, app, environment), sender)
         }
         guard held.count == 1 else {
-            return Answer(.refused, PressWords.whichToApprove(label, environment, held.count))
+            let answer = Answer(.refused, PressWords.whichToApprove(label, environment, held.count))
+            return try await intake.recorded(answer, of: Deed(.approve, app, environment), sender)
         }
         return try await Interventions(intake: intake).decide(.approved, only, sender)
     }

@@ -60,7 +60,9 @@ package struct CommandDesk: Sendable {
         let deed = Deed(.register, app)
         let needsApproval = try await intake.admit(deed, sender)
         if let known = try await fromJournal({ () async throws(JournalError) in try await journal.app(app) }) {
-            return DeskWords.registeredAlready(naming.label(known.id), known)
+            return try await intake.recorded(
+                DeskWords.registeredAlready(naming.label(known.id), known), as: AuditWords.registeredAlready, of: deed,
+                sender)
         }
         let others = try await fromJournal { () async throws(JournalError) in try await journal.apps() }
         if let sentence = naming.obstacle(to: app, besides: others.map(\.id)) {
@@ -140,7 +142,8 @@ package struct CommandDesk: Sendable {
     private func accept(_ request: OperationRequest, _ text: String) async throws(Refusal) -> Answer {
         switch try await intake.accept(request) {
         case .accepted: Answer(.accepted, DeskWords.followed(text, in: intake.channels.logChannel))
-        case .duplicate: Answer(.accepted, text)
+        // A command is no button.
+        case .duplicate, .notOffered: Answer(.accepted, text)
         }
     }
 

@@ -40,11 +40,28 @@ package struct Intake: Sendable {
         _ refusal: Refusal, of deed: Deed, _ sender: Sender, _ revision: Revision? = nil
     ) async -> Refusal {
         guard let reason = AuditWords.reason(refusal) else { return refusal }
-        let entry = AuditEntry(
+        do throws(Refusal) { try await record(reason, of: deed, sender, revision) } catch { return error }
+        return refusal
+    }
+
+    /// The same for what can't be done as things stand: somebody was first, or its time is over.
+    /// - Parameter reason: for whoever reads the record, when that is not what the sender reads.
+    /// - Returns: what the sender reads.
+    func recorded(
+        _ answer: Answer, as reason: String? = nil, of deed: Deed, _ sender: Sender, _ revision: Revision? = nil
+    ) async throws(Refusal) -> Answer {
+        try await record(reason ?? answer.text, of: deed, sender, revision)
+        return answer
+    }
+
+    private func record(
+        _ reason: String, of deed: Deed, _ sender: Sender, _ revision: Revision?
+    ) async throws(Refusal) {
+        var entry = AuditEntry(
             date: now(), trigger: sender.trigger, place: sender.place, deed: deed, revision: revision,
             decision: .refused, reason: reason, operation: nil)
-        do throws(JournalError) { try await journal.write(entry) } catch { return .journal(error) }
-        return refusal
+        entry.delivery = sender.delivery
+        do throws(JournalError) { try await journal.write(entry) } catch { throw .journal(error) }
     }
 
     /// Returns after the operation is on disk, with its first message.
@@ -69,6 +86,7 @@ package struct Intake: Sendable {
             kind: deed.operationKind, app: deed.app, environment: deed.environment, revision: revision,
             trigger: sender.trigger, channel: channels.logChannel, deduplicationKey: sender.deduplicationKey)
         request.place = sender.place
+        request.delivery = sender.delivery
         request.needsApproval = needsApproval
         return request
     }

@@ -6,7 +6,10 @@ struct Interventions: Sendable {
     private var journal: any Journal { intake.journal }
 
     func cancel(_ operation: Operation, _ sender: Sender) async throws(Refusal) -> Answer {
-        guard operation.canBeCancelled else { return Answer(.refused, PressWords.cannotBeCancelled) }
+        guard operation.canBeCancelled else {
+            let answer = Answer(.refused, PressWords.cannotBeCancelled)
+            return try await recorded(answer, of: Self.deed(.cancel, operation), operation, sender)
+        }
         let entry = try await admit(.cancel, operation, sender)
         let person = sender.person
         let label = intake.naming.label(operation.app)
@@ -25,17 +28,23 @@ struct Interventions: Sendable {
         }
         intake.signals.work.fire()
         intake.signals.notices.fire()
-        return PressWords.answer(cancellation, label, intake.channels.logChannel)
+        let answer = PressWords.answer(cancellation, label, intake.channels.logChannel)
+        if answer.outcome == .accepted { return answer }
+        return try await recorded(answer, of: entry.deed, operation, sender)
     }
 
     func decide(_ verdict: Verdict, _ operation: Operation, _ sender: Sender) async throws(Refusal) -> Answer {
-        guard operation.isHeld else { return PressWords.notHeld(operation) }
-        let entry = try await admit(verdict == .approved ? .approve : .decline, operation, sender)
+        let kind: Deed.Kind = verdict == .approved ? .approve : .decline
+        guard operation.isHeld else {
+            let answer = PressWords.notHeld(operation)
+            return try await recorded(answer, of: Self.deed(kind, operation), operation, sender)
+        }
+        let entry = try await admit(kind, operation, sender)
         // Whatever the gate says: a second person is another one.
         if verdict == .approved, operation.trigger.person?.id == sender.person.id {
             throw await intake.recorded(.notAllowed(PressWords.ownRequest), of: entry.deed, sender, entry.revision)
         }
-        if verdict == .approved { try await refuseUnregistered(operation) }
+        if verdict == .approved { try await refuseUnregistered(operation, entry.deed, sender) }
         let overtaking = verdict == .approved ? await newerRelease(than: operation) : nil
         let person = sender.person
         let label = intake.naming.label(operation.app)
@@ -52,7 +61,8 @@ struct Interventions: Sendable {
         intake.signals.notices.fire()
         switch decision {
         case nil: return Answer(.refused, PressWords.unknown)
-        case .notHeld(let operation)?: return PressWords.notHeld(operation)
+        case .notHeld(let operation)?:
+            return try await recorded(PressWords.notHeld(operation), of: entry.deed, operation, sender)
         case .done(let operation)?: return PressWords.decided(verdict, operation, label, over: overtaking)
         }
     }
@@ -60,10 +70,20 @@ struct Interventions: Sendable {
     /// A button is about one operation, which is in one state only: pressed twice, it does nothing twice.
     private static func key(of sender: Sender) -> String? { sender.pressedButton ? nil : sender.deduplicationKey }
 
-    private func refuseUnregistered(_ operation: Operation) async throws(Refusal) {
+    private func recorded(
+        _ answer: Answer, of deed: Deed, _ operation: Operation, _ sender: Sender
+    ) async throws(Refusal) -> Answer {
+        try await intake.recorded(answer, of: deed, sender, operation.revision)
+    }
+
+    private func refuseUnregistered(
+        _ operation: Operation, _ deed: Deed, _ sender: Sender
+    ) async throws(Refusal) {
         let app: App?
         do throws(JournalError) { app = try await journal.app(operation.app) } catch { throw .journal(error) }
-        if app == nil { throw .notRegistered(intake.naming.label(operation.app), nearest: nil) }
+        guard app == nil else { return }
+        let refusal = Refusal.notRegistered(intake.naming.label(operation.app), nearest: nil)
+        throw await intake.recorded(refusal, of: deed, sender, operation.revision)
     }
 
     /// What went live in its environment after it had been asked for: approving it takes that away again.
@@ -79,13 +99,19 @@ struct Interventions: Sendable {
     func admit(
         _ kind: Deed.Kind, _ operation: Operation, _ sender: Sender
     ) async throws(Refusal) -> AuditEntry {
-        // What is only built concerns no environment.
-        let environment = operation.kind == .build ? nil : operation.environment
-        let deed = Deed(kind, operation.app, environment, askedBy: operation.trigger.person?.id)
+        let deed = Self.deed(kind, operation)
         _ = try await intake.admit(deed, sender, operation.revision)
-        return AuditEntry(
+        var entry = AuditEntry(
             date: intake.now(), trigger: sender.trigger, place: sender.place, deed: deed,
             revision: operation.revision, decision: .accepted, reason: nil, operation: operation.id)
+        entry.delivery = sender.delivery
+        return entry
+    }
+
+    private static func deed(_ kind: Deed.Kind, _ operation: Operation) -> Deed {
+        // What is only built concerns no environment.
+        let environment = operation.kind == .build ? nil : operation.environment
+        return Deed(kind, operation.app, environment, askedBy: operation.trigger.person?.id)
     }
 }
 

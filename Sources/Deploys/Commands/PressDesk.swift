@@ -45,26 +45,47 @@ package struct PressDesk: Sendable {
             return PressWords.accepted(step, request, intake.naming.label(request.app), intake.channels.logChannel)
         case .duplicate(let id):
             guard let known = try await operation(id) else {
-                return Answer(.information, PressWords.noLongerOffered)
+                return try await recorded(
+                    Answer(.information, PressWords.noLongerOffered), of: step, pressed, sender)
             }
-            return PressWords.done(known, by: sender.person)
+            return try await done(known, step, pressed, sender)
+        case .notOffered(let report):
+            return try await recorded(PressWords.noLongerOffered(report), of: step, pressed, sender)
         }
+    }
+
+    private func done(
+        _ known: Operation, _ step: NextStep, _ pressed: Operation, _ sender: Sender
+    ) async throws(Refusal) -> Answer {
+        try await recorded(
+            PressWords.done(known, by: sender.person), as: PressWords.done(known, by: nil).text, of: step, pressed,
+            sender)
+    }
+
+    private func recorded(
+        _ answer: Answer, as reason: String? = nil, of step: NextStep, _ pressed: Operation, _ sender: Sender
+    ) async throws(Refusal) -> Answer {
+        let revision = if case .rollBack(let number) = step { Revision("#\(number)") } else { pressed.revision }
+        return try await intake.recorded(answer, as: reason, of: Self.deed(step, pressed).0, sender, revision)
     }
 
     static let maxNoteCharacters = 500
 
-    /// Why the step can't be taken any more, if so: somebody was first, or its time is over.
+    /// Why the step can't be taken any more, if so: somebody was first, or its time is over. It is on record then.
     func obstacle(to step: NextStep, _ pressed: Operation, _ sender: Sender) async throws(Refusal) -> Answer? {
         let press = Press(step, on: pressed.id)
         let known = try await fromJournal { () async throws(JournalError) in
             try await journal.operation(of: press)
         }
-        if let known { return PressWords.done(known, by: sender.person) }
+        if let known { return try await done(known, step, pressed, sender) }
         let report = try await fromJournal { () async throws(JournalError) in
             try await journal.lastReport(of: pressed.id)
         }
-        guard report?.steps?.contains(step) == true else { return PressWords.noLongerOffered(report) }
-        return try await newerRelease(insteadOf: step, pressed)
+        guard report?.steps?.contains(step) == true else {
+            return try await recorded(PressWords.noLongerOffered(report), of: step, pressed, sender)
+        }
+        guard let answer = try await newerRelease(insteadOf: step, pressed) else { return nil }
+        return try await recorded(answer, of: step, pressed, sender)
     }
 
     /// What went live after it was asked for is not taken away by a retry.
@@ -92,6 +113,7 @@ package struct PressDesk: Sendable {
             trigger: .button(sender.person), channel: intake.channels.logChannel, commit: commit,
             deduplicationKey: nil)
         request.place = sender.place
+        request.delivery = sender.delivery
         request.needsApproval = needsApproval
         request.press = Press(step, on: pressed.id)
         return request

@@ -73,7 +73,8 @@ package struct PushDesk: Sendable {
         signals.notices.fire()
         switch acceptance {
         case .accepted(let operation): return .accepted(operation.id)
-        case .duplicate: return .duplicate
+        // A push is no button.
+        case .duplicate, .notOffered: return .duplicate
         }
     }
 }

@@ -34,9 +34,10 @@ package protocol InterventionJournal: Sendable {
         notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft]
     ) async throws(JournalError) -> Decision?
 
-    /// Ends what has been held since `date` or longer.
+    /// Ends what has been held since `date` or longer, each with its line of the audit log.
     func lapse(
-        heldSince date: Date, at now: Date, notices: @escaping @Sendable (Operation) -> [NoticeDraft]
+        heldSince date: Date, at now: Date, auditing entry: @escaping @Sendable (Operation) -> AuditEntry,
+        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> [Operation]
 
     /// Writes down that its roll-out failed, before what it has changed is undone: after a crash it is undone, and not

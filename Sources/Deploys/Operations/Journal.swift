@@ -16,7 +16,8 @@ package protocol Journal: AuditLog, InterventionJournal {
     /// Writes the operation as queued, with what `notices` makes of it. A push settles the pushes to the
     /// same app and branch that have not begun as superseded, with what `superseding` makes of each.
     ///
-    /// One that a button was pressed for acts once, and the message with the button loses it.
+    /// One that a button was pressed for acts once, as long as the message with the button offers it; the message loses
+    /// it then.
     ///
     /// Both closures run inside the transaction and are pure. `ahead` counts the unfinished
     /// operations of the same lane that came before.
@@ -87,6 +88,8 @@ package enum Acceptance: Sendable, Equatable {
     case accepted(Operation)
     /// The key was seen before; nothing was written.
     case duplicate(of: OperationID)
+    /// The message whose button was pressed does not offer it any more, as it says; nothing was written.
+    case notOffered(Report?)
 }
 
 /// What becomes true together with the end of an operation.

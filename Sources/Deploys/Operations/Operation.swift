@@ -165,6 +165,8 @@ package struct OperationRequest: Sendable {
     package let commit: Commit?
     /// The same key acts once: Slack's `trigger_id`, GitHub's delivery id.
     package let deduplicationKey: String?
+    /// The request that asked for it, however often it is delivered.
+    package var delivery: String?
     /// Where its sender is; nil for a push.
     package var place: Place?
     /// Nobody but another person can let it go on.

@@ -16,6 +16,8 @@ package struct AuditEntry: Hashable, Sendable {
     package let reason: String?
     /// What it became.
     package let operation: OperationID?
+    /// Of the request: one that is delivered again and refused has its line already. Not part of the line.
+    package var delivery: String?
 
     package init(
         date: Date, trigger: Trigger, place: Place?, deed: Deed, revision: Revision?, decision: Decision,

@@ -10,6 +10,13 @@ package protocol AuditLog: Sendable {
 }
 
 extension AuditEntry {
+    /// What Iterapp itself ended.
+    package static func ended(_ operation: Operation, because reason: String, at date: Date) -> AuditEntry {
+        AuditEntry(
+            date: date, trigger: .watch, place: nil, deed: Deed(.cancel, operation.app, operation.environment),
+            revision: operation.revision, decision: .accepted, reason: reason, operation: operation.id)
+    }
+
     /// Of what becomes an operation. Nil for what nobody asked for: a repair.
     package init?(accepting request: OperationRequest, as operation: OperationID, at date: Date) {
         let kind: Deed.Kind
@@ -25,5 +32,6 @@ extension AuditEntry {
             date: date, trigger: request.trigger, place: request.place,
             deed: Deed(kind, request.app, request.environment), revision: request.revision, decision: .accepted,
             reason: request.note, operation: operation)
+        delivery = request.delivery
     }
 }

@@ -2,6 +2,9 @@ import Foundation
 
 /// The record of who did what, as text.
 enum AuditWords {
+    static let registeredAlready = "It is registered already."
+    static let lapsed = "Nobody approved it in time."
+
     /// Nil for what is not recorded: a command that nobody understood, and a journal that can't write.
     static func reason(_ refusal: Refusal) -> String? {
         switch refusal {

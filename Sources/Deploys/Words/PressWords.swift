@@ -112,9 +112,10 @@ enum PressWords {
         return Answer(.accepted, "\(what).\(hold) Follow it in \(channel).")
     }
 
-    static func done(_ operation: Operation, by reader: Person) -> Answer {
+    /// - Parameter reader: nil for anybody.
+    static func done(_ operation: Operation, by reader: Person?) -> Answer {
         guard let person = operation.trigger.person else { return Answer(.information, noLongerOffered) }
-        let who = person.id == reader.id ? "You" : mention(person)
+        let who = person.id == reader?.id ? "You" : mention(person)
         return Answer(.information, "\(who) did that already: it \(progress(operation)).")
     }
 

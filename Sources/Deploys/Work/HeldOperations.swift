@@ -22,7 +22,8 @@ struct HeldOperations: Sendable {
     func lapse() async throws(JournalError) {
         let (now, naming) = (ports.now(), naming)
         let lapsed = try await ports.journal.lapse(
-            heldSince: now.addingTimeInterval(-limits.maxHeldSeconds), at: now
+            heldSince: now.addingTimeInterval(-limits.maxHeldSeconds), at: now,
+            auditing: { .ended($0, because: AuditWords.lapsed, at: now) }
         ) { operation in
             let report = Report(operation: operation, appLabel: naming.label(operation.app), phase: .lapsed)
             return [.live(report.offeringNextSteps())]

@@ -70,6 +70,8 @@ struct Interaction: Sendable {
 
     /// - Parameter deduplicationKey: under which it acts once.
     func sender(deduplicationKey: String?) -> Sender {
-        Sender(person: person, place: place, pressedButton: true, deduplicationKey: deduplicationKey)
+        Sender(
+            person: person, place: place, pressedButton: true, deduplicationKey: deduplicationKey,
+            delivery: trigger.map { "press:\($0)" })
     }
 }

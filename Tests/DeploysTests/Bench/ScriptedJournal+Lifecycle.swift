@@ -27,9 +27,10 @@ extension ScriptedJournal {
         }
     }
     func lapse(
-        heldSince date: Date, at now: Date, notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
+        heldSince date: Date, at now: Date, auditing entry: @escaping @Sendable (Deploys.Operation) -> AuditEntry,
+        notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> [Deploys.Operation] {
-        try await journal.lapse(heldSince: date, at: now, notices: notices)
+        try await journal.lapse(heldSince: date, at: now, auditing: entry, notices: notices)
     }
     func recordSetback(
         _ failure: Failure, of operation: Deploys.Operation

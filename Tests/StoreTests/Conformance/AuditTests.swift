@@ -47,6 +47,33 @@ final class AuditTests: XCTestCase {
         }
     }
 
+    func testADeliveryThatComesAgainHasOneLine() async throws {
+        try await JournalUnderTest.run { journal in
+            func refuse(_ delivery: String?, by person: Person = kari) async throws {
+                var entry = AuditEntry(
+                    date: noon, trigger: .button(person), place: .home, deed: Deed(.approve, cats, .prod), revision: nil,
+                    decision: .refused, reason: "Too late.", operation: nil)
+                entry.delivery = delivery
+                try await journal.write(entry)
+            }
+            func count() async throws -> Int { try await journal.audit(of: cats, atMost: 50).entries.count }
+            for _ in 0..<3 { try await refuse("1") }
+            let one = try await count()
+            XCTAssertEqual(one, 1)
+            try await refuse("2")
+            try await refuse("1", by: Person(id: "U2", name: "ola"))
+            for _ in 0..<2 { try await refuse(nil) }
+            let others = try await count()
+            XCTAssertEqual(others, 5, "another one is another one")
+            var request = OperationRequest.deploy()
+            request.delivery = "3"
+            _ = try await journal.take(request)
+            try await refuse("3")
+            let accepted = try await count()
+            XCTAssertEqual(accepted, 6, "what was accepted is not refused when it comes again")
+        }
+    }
+
     func testRefusalsAreKeptAsTheyAreGiven() async throws {
         try await JournalUnderTest.run { journal in
             let places: [Place?] = [.channel(id: "C1", name: nil), .direct(id: "D1"), .home, nil]

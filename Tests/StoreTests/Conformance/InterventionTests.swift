@@ -229,10 +229,20 @@ final class InterventionTests: XCTestCase {
             }
             let second = try await journal.stored(OperationID(2))
             _ = try await decide(.approved, second, in: journal)
-            let lapsed = try await journal.lapse(heldSince: later(60), at: later(90)) { _ in [detail("lapsed")] }
+            let lapsed = try await journal.lapse(
+                heldSince: later(60), at: later(90),
+                auditing: { .ended($0, because: "Nobody came.", at: later(90)) }, notices: { _ in [detail("lapsed")] })
             XCTAssertEqual(lapsed.map(\.id.number), [1])
             XCTAssertEqual(lapsed.map(\.state), [.cancelled])
-            let again = try await journal.lapse(heldSince: later(60), at: later(90)) { _ in [] }
+            let line = try await journal.audit(of: cats, atMost: 1).entries.first
+            XCTAssertEqual(
+                line,
+                AuditEntry(
+                    date: later(90), trigger: .watch, place: nil, deed: Deed(.cancel, cats, .test),
+                    revision: Revision("main"), decision: .accepted, reason: "Nobody came.",
+                    operation: OperationID(1)))
+            let again = try await journal.lapse(
+                heldSince: later(60), at: later(90), auditing: { .ended($0, because: "", at: noon) }, notices: { _ in [] })
             XCTAssertEqual(again, [])
         }
     }

@@ -81,6 +81,7 @@ extension Journal {
         switch try await accept(request, at: now, notices: { _, _ in notices }, superseding: { _, _ in [] }) {
         case .accepted(let operation): return operation
         case .duplicate(let id): throw UnexpectedDuplicate(of: id)
+        case .notOffered: throw NotOffered()
         }
     }
 
@@ -134,6 +135,7 @@ extension Outbox {
 }
 
 struct UnexpectedDuplicate: Error { let of: OperationID }
+struct NotOffered: Error {}
 struct NothingWaits: Error {}
 
 /// The error that `body` throws.

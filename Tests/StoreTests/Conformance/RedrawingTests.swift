@@ -93,6 +93,27 @@ final class RedrawingTests: XCTestCase {
         }
     }
 
+    /// Whoever pressed looked at it before the newer release was live, and is written down after.
+    func testAStepThatIsNoLongerOfferedIsNotTaken() async throws {
+        try await JournalUnderTest.run { journal in
+            let old = try await failed(in: journal)
+            _ = try await live(offering: [.rollBack(to: 3)], in: journal)
+            let before = try await journal.statistics().operations
+            let acceptance = try await journal.accept(
+                press(.retry, old, by: ola), at: noon, notices: { _, _ in [] }, superseding: { _, _ in [] })
+            let last = try await journal.lastReport(of: old.id)
+            XCTAssertEqual(acceptance, .notOffered(last))
+            let unknown = try await journal.accept(
+                press(.retry, try await journal.take(.deploy()), by: ola), at: noon, notices: { _, _ in [] },
+                superseding: { _, _ in [] })
+            XCTAssertEqual(unknown, .notOffered(nil), "nobody was told of it, so nobody pressed anything")
+            let after = try await journal.statistics().operations
+            XCTAssertEqual(after[.queued], (before[.queued] ?? 0) + 1, "only what was taken here")
+            let none = try await journal.operation(of: Press(.retry, on: old.id))
+            XCTAssertNil(none)
+        }
+    }
+
     func testANewerReleaseTakesAwayTheButtonsOfTheOneBefore() async throws {
         try await JournalUnderTest.run { journal in
             let first = try await live(offering: [.deploy(to: .prod)], in: journal)
