@@ -80,7 +80,24 @@ extension SQLiteJournal {
             try keys.remember(request.deduplicationKey, for: operation.id, at: now)
             try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
             try NoticeTable(database: database).write(notices(operation), about: operation, at: now)
+            try Self.endHeld(request, at: now, notices, database)
             return operation
+        }
+    }
+
+    /// Nobody can approve them any more.
+    private static func endHeld(
+        _ request: OperationRequest, at now: Date, _ notices: (Operation) -> [NoticeDraft], _ database: Database
+    ) throws {
+        let operations = OperationTable(database: database)
+        let unfinished = try operations.unfinished(of: request.app, atMost: OperationTable.maxUnfinishedOperations)
+        for var held in unfinished where held.isHeld {
+            if let person = request.trigger.person {
+                held.cancelledBy = person
+                try operations.setCancelled(by: person, held.id)
+            }
+            try AuditTable(database: database).write(.ended(held, byDeregistering: request, at: now))
+            try Self.end(&held, at: now, notices, database)
         }
     }
 }

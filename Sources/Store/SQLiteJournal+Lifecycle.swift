@@ -103,7 +103,7 @@ extension SQLiteJournal {
         return id
     }
 
-    private static func end(
+    static func end(
         _ operation: inout Operation, at now: Date, _ notices: (Operation) -> [NoticeDraft], _ database: Database
     ) throws {
         operation.state = .cancelled

@@ -108,7 +108,9 @@ package struct CommandDesk: Sendable {
         // Asked also when it is not registered: the same command, sent twice, gets the same answer twice.
         let operation = try await fromJournal { () async throws(JournalError) in
             try await journal.deregister(request, at: time) { operation in
-                [.live(Report(operation: operation, appLabel: label, phase: .deregistered))]
+                let phase: Phase = operation.kind == .deregister ? .deregistered
+                    : .cancelled(by: sender.person, aftermath: LifecycleWords.deregisteredWhileHeld(label))
+                return [.live(Report(operation: operation, appLabel: label, phase: phase))]
             }
         }
         guard operation != nil else { throw await intake.recorded(try await notRegistered(app), of: deed, sender) }

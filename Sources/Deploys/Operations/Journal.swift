@@ -16,8 +16,8 @@ package protocol Journal: AuditLog, InterventionJournal {
     /// Writes the operation as queued, with what `notices` makes of it. A push settles the pushes to the
     /// same app and branch that have not begun as superseded, with what `superseding` makes of each.
     ///
-    /// One that a button was pressed for acts once, as long as the message with the button offers it; the message loses
-    /// it then.
+    /// One that a button was pressed for acts once, as long as the message with the button offers it; the message
+    /// loses it then.
     ///
     /// Both closures run inside the transaction and are pure. `ahead` counts the unfinished
     /// operations of the same lane that came before.
@@ -27,7 +27,8 @@ package protocol Journal: AuditLog, InterventionJournal {
         superseding: @escaping @Sendable (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Acceptance
 
-    /// Forgets the app (running deployments stay) and writes a finished `deregister` operation with its notices.
+    /// Forgets the app (running deployments stay), writes a finished `deregister` operation, and ends what of the app
+    /// is held for approval. `notices` is asked about each of them, in its new state.
     /// Nil when the app was not registered.
     func deregister(
         _ request: OperationRequest, at now: Date,

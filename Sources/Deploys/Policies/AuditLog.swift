@@ -17,6 +17,16 @@ extension AuditEntry {
             revision: operation.revision, decision: .accepted, reason: reason, operation: operation.id)
     }
 
+    /// What was held when its app was deregistered.
+    package static func ended(
+        _ operation: Operation, byDeregistering request: OperationRequest, at date: Date
+    ) -> AuditEntry {
+        AuditEntry(
+            date: date, trigger: request.trigger, place: request.place,
+            deed: Deed(.cancel, operation.app, operation.environment), revision: operation.revision,
+            decision: .accepted, reason: AuditWords.deregistered, operation: operation.id)
+    }
+
     /// Of what becomes an operation. Nil for what nobody asked for: a repair.
     package init?(accepting request: OperationRequest, as operation: OperationID, at date: Date) {
         let kind: Deed.Kind

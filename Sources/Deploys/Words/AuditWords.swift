@@ -3,6 +3,7 @@ import Foundation
 /// The record of who did what, as text.
 enum AuditWords {
     static let registeredAlready = "It is registered already."
+    static let deregistered = "The app was deregistered."
     static let lapsed = "Nobody approved it in time."
 
     /// Nil for what is not recorded: a command that nobody understood, and a journal that can't write.

@@ -11,6 +11,11 @@ enum LifecycleWords {
             advice: "Register it again with `/iterapp register \(label)`, then retry.")
     }
 
+    /// It was held, and its app was deregistered meanwhile.
+    static func deregisteredWhileHeld(_ label: String) -> String {
+        "`\(label)` was deregistered while this waited for an approval. \(nothingChanged)"
+    }
+
     static func putBack(_ number: Int) -> String { "Release #\(number) was put back and serves." }
 
     static func notPutBack(_ number: Int, _ sentence: String) -> String {

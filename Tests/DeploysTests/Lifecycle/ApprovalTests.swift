@@ -113,13 +113,31 @@ final class ApprovalTests: XCTestCase {
         }
     }
 
-    func testWhatIsNoLongerRegisteredIsNotApproved() async throws {
+    func testWhatIsDeregisteredIsNoLongerHeld() async throws {
         try await held { bench, _ in
+            await bench.command("register dogs")
+            try await bench.world.waitFor("end settle")
+            await ask(bench, "deploy dogs prod main")
+            try await bench.world.waitFor("end hold", times: 2)
             await bench.command("deregister cats")
-            let answer = await bench.press(.approve, 2, gate)
-            XCTAssertTrue(answer.text.hasPrefix("`cats` is not registered."), answer.text)
             let operation = try await bench.operation(2)
-            XCTAssertTrue(operation.isHeld)
+            XCTAssertEqual(operation.state, .cancelled)
+            XCTAssertEqual(operation.cancelledBy, Bench.kari)
+            let (phase, steps) = (try await bench.phase(2), try await bench.steps(2))
+            XCTAssertEqual(
+                phase, .cancelled(
+                    by: Bench.kari,
+                    aftermath: "`cats` was deregistered while this waited for an approval. Nothing was changed."))
+            XCTAssertEqual(steps, [], "nobody can do anything about it")
+            let line = try await bench.audited().first
+            XCTAssertEqual(line?.deed, Deed(.cancel, cats, .prod))
+            XCTAssertEqual(line?.decision, .accepted)
+            XCTAssertEqual(line?.operation, operation.id)
+            let answer = await bench.press(.approve, 2, gate)
+            XCTAssertEqual(
+                answer, Answer(.refused, "It was stopped already, so there is nothing to approve."))
+            let other = try await bench.operation(4)
+            XCTAssertTrue(other.isHeld, "of another app")
         }
     }
 
