@@ -25,7 +25,7 @@ extension SQLiteJournal {
             try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
             if let press = request.press, let person = request.trigger.person {
                 try ReportTable(database: database).redraw(press.operation, at: now) {
-                    $0.pressed(press.step, by: person)
+                    $0.pressed(press.step, by: person, needsApproval: request.needsApproval)
                 }
             }
             let untold = try Self.overtake(operation, at: now, superseding, database)

@@ -47,6 +47,9 @@ package enum Sequel: Hashable, Codable, Sendable {
     case retried(by: Person)
     case deployed(to: EnvironmentName, by: Person)
     case rolledBack(to: Int, by: Person)
+    /// The same, while a second person has to approve it: whether it came to that is told elsewhere.
+    case asked(for: EnvironmentName, by: Person)
+    case askedToRollBack(to: Int, by: Person)
     /// A newer release of its environment is live.
     case replaced(by: Int)
 }

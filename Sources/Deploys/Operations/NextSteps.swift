@@ -45,12 +45,14 @@ extension Report {
     func offeringNextSteps() -> Report { offering(NextSteps.steps(after: phase, of: operation)) }
 
     /// The same after a press of its button has become an operation.
-    package func pressed(_ step: NextStep, by person: Person) -> Report {
+    package func pressed(_ step: NextStep, by person: Person, needsApproval: Bool = false) -> Report {
         var report = offering((steps ?? []).filter { $0 != step })
         switch step {
         case .retry: report.add(.retried(by: person))
-        case .deploy(let environment): report.add(.deployed(to: environment, by: person))
-        case .rollBack(let number): report.add(.rolledBack(to: number, by: person))
+        case .deploy(let environment):
+            report.add(needsApproval ? .asked(for: environment, by: person) : .deployed(to: environment, by: person))
+        case .rollBack(let number):
+            report.add(needsApproval ? .askedToRollBack(to: number, by: person) : .rolledBack(to: number, by: person))
         case .cancel, .approve, .decline: break
         }
         return report

@@ -155,6 +155,16 @@ final class PressDeskTests: XCTestCase {
             XCTAssertEqual(line?.reason, "It is Friday.")
             let steps = try await bench.steps(3)
             XCTAssertEqual(steps, [.rollBack(to: 1)])
+            let sequels = try await bench.sequels(3)
+            XCTAssertEqual(sequels, [.asked(for: .prod, by: Bench.ola)], "nobody has approved it yet")
+        }
+    }
+
+    func testARollBackThatWaitsForAnApprovalIsNotOneYet() async throws {
+        try await twoReleases { bench in
+            _ = await bench.press(.rollBack(to: 1), 3, CarefulGate(guarded: [.test]))
+            let sequels = try await bench.sequels(3)
+            XCTAssertEqual(sequels, [.askedToRollBack(to: 1, by: Bench.ola)])
         }
     }
 

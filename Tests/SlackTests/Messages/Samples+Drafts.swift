@@ -70,6 +70,11 @@ extension Samples {
             live(
                 "live-replaced",
                 report(.live([site]), done, sequels: [.deployed(to: .prod, by: Self.bob), .replaced(by: 13)])),
+            live(
+                "asked",
+                report(
+                    .live([site]), done,
+                    sequels: [.asked(for: .prod, by: Self.bob), .askedToRollBack(to: 11, by: Self.ann)])),
             live("rolled-back", report(.live([site]), done, sequels: [.rolledBack(to: 11, by: Self.ann)])),
             live("repaired", report(.repaired(changes), repaired)),
         ]

@@ -39,6 +39,10 @@ extension ReportWords {
         case .deployed(let environment, let person):
             "Deployed to \(EnvironmentWords.name(environment)) by \(Mrkdwn.person(person))"
         case .rolledBack(let number, let person): "Rolled back to release #\(number) by \(Mrkdwn.person(person))"
+        case .asked(let environment, let person):
+            "Asked for \(EnvironmentWords.name(environment)) by \(Mrkdwn.person(person))"
+        case .askedToRollBack(let number, let person):
+            "Asked to roll back to release #\(number) by \(Mrkdwn.person(person))"
         case .replaced(let number): "Replaced by release #\(number)"
         }
     }
