@@ -64,7 +64,7 @@ struct ReportTable {
             """,
             [
                 .integer(operation.number), .text(report.operation.scope), .integer(hasSteps ? 1 : 0),
-                .text(try Self.encode(report)),
+                .text(try Self.encode(report.withoutEvidence)),
             ])
     }
 

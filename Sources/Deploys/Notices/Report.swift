@@ -5,7 +5,7 @@ package struct Report: Hashable, Codable, Sendable {
     package let operation: Operation
     /// `cats`, or `org/cats`.
     package let appLabel: String
-    package let phase: Phase
+    package private(set) var phase: Phase
     /// How many warnings the thread has; nil for none.
     package let warningCount: Int?
     /// What its readers can do next; nil for nothing.
@@ -21,6 +21,14 @@ package struct Report: Hashable, Codable, Sendable {
         self.appLabel = appLabel
         self.phase = phase
         warningCount = warnings == 0 ? nil : warnings
+    }
+
+    /// The same, as far as the message itself shows it: log lines stand in its thread, and are written there once.
+    package var withoutEvidence: Report {
+        guard case .failed(let failure) = phase, !failure.evidence.isEmpty else { return self }
+        var report = self
+        report.phase = .failed(Failure(failure.stage, failure.sentence, advice: failure.advice))
+        return report
     }
 }
 

@@ -64,6 +64,20 @@ final class RedrawingTests: XCTestCase {
         }
     }
 
+    /// Messages are kept for good, and log lines are long and may be anybody's.
+    func testLogLinesAreNotKeptWithTheMessage() async throws {
+        try await JournalUnderTest.run { journal in
+            let operation = try await journal.take(.deploy())
+            let failure = Failure(.build, "No.", advice: "Try.", evidence: ["line 1", "line 2"])
+            let told = report(operation, .failed(failure), [.retry])
+            try await journal.record(operation, notices: [.live(told)])
+            let head = try await journal.head()
+            XCTAssertEqual(head.draft, .live(told), "what is sent is what was told")
+            let last = try await journal.lastReport(of: operation.id)
+            XCTAssertEqual(last, report(operation, .failed(Failure(.build, "No.", advice: "Try.")), [.retry]))
+        }
+    }
+
     func testAPressActsOnceAndItsMessageSaysWho() async throws {
         try await JournalUnderTest.run { journal in
             let operation = try await live(offering: [.deploy(to: .prod), .rollBack(to: 3)], in: journal)
