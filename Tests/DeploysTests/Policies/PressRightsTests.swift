@@ -133,8 +133,11 @@ final class PressRightsTests: XCTestCase {
             XCTAssertEqual(operation.approval?.by, PolicyBench.ada)
             let record = try await room.record()
             XCTAssertEqual(
-                record.prefix(4),
-                ["U0ADA approve accepted", "U0EVE approve refused", "U0KARI approve refused", "U0KARI deploy accepted"])
+                record.prefix(5),
+                [
+                    "U0ADA approve refused", "U0ADA approve accepted", "U0EVE approve refused",
+                    "U0KARI approve refused", "U0KARI deploy accepted",
+                ])
         }
     }
 

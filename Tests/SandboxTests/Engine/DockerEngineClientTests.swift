@@ -7,7 +7,7 @@ import XCTest
 
 /// Against the machine's own engine.
 final class DockerEngineClientTests: XCTestCase {
-    private static let image = "iterapp-test-engine:1"
+    private static let image = "iterapp-test-engine:\(getpid())"
     private let http = HTTPClient()
     private var engine: DockerEngineClient { DockerEngineClient(socketPath: TestImage.socket, http: http) }
     private let label = ("no.iterapp.test-run", UUID().uuidString)

@@ -6,7 +6,7 @@ import XCTest
 
 /// A visitor's view of a roll-out: real pods behind the ingress behind a real server.
 final class IngressRollOutTests: XCTestCase {
-    private static let images = ["iterapp-test-hammer:1", "iterapp-test-hammer:2"]
+    private static let images = ["iterapp-test-hammer-1:\(getpid())", "iterapp-test-hammer-2:\(getpid())"]
 
     override func setUp() async throws {
         for (index, image) in Self.images.enumerated() {

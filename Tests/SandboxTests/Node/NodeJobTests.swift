@@ -7,7 +7,7 @@ import XCTest
 
 /// Jobs and scheduled tasks with real containers, compared with the recordings of a real cluster.
 final class NodeJobTests: XCTestCase {
-    private static let image = "iterapp-test-jobs:1"
+    private static let image = "iterapp-test-jobs:\(getpid())"
     private static let program = ProgramImage(program: DemoProcess.binary.path, tagPrefix: "test-\(getpid())-")
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }

@@ -5,7 +5,7 @@ import XCTest
 @testable import Sandbox
 
 final class NodeLifecycleTests: XCTestCase {
-    private static let image = "iterapp-test-lifecycle:1"
+    private static let image = "iterapp-test-lifecycle:\(getpid())"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
     override class func tearDown() { TestImage.removeAndWait([image]) }

@@ -7,7 +7,7 @@ import XCTest
 /// Pods here go through the same states in the same order as pods of a real node did
 /// (`Fixtures/node/recorded-pod-states.json`, reduced from a watch of a Kubernetes 1.36 cluster).
 final class NodeRecordingTests: XCTestCase {
-    private static let image = "iterapp-test-recording:1"
+    private static let image = "iterapp-test-recording:\(getpid())"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
     override class func tearDown() { TestImage.removeAndWait([image]) }

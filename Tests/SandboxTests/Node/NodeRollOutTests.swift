@@ -5,7 +5,7 @@ import XCTest
 @testable import Sandbox
 
 final class NodeRollOutTests: XCTestCase {
-    private static let image = "iterapp-test-rollout:1"
+    private static let image = "iterapp-test-rollout:\(getpid())"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
     override class func tearDown() { TestImage.removeAndWait([image]) }

@@ -6,7 +6,7 @@ import XCTest
 
 /// Pods reach one another by the names of Services.
 final class NodeServiceTests: XCTestCase {
-    private static let image = "iterapp-test-services:1"
+    private static let image = "iterapp-test-services:\(getpid())"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
     override class func tearDown() { TestImage.removeAndWait([image]) }

@@ -5,7 +5,7 @@ import XCTest
 
 /// Pods of several containers: what comes first, what stays beside, and what they share.
 final class NodeSidecarTests: XCTestCase {
-    private static let image = "iterapp-test-sidecar:1"
+    private static let image = "iterapp-test-sidecar:\(getpid())"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
     override class func tearDown() { TestImage.removeAndWait([image]) }

@@ -6,7 +6,7 @@ import XCTest
 
 /// Secrets and ConfigMaps as real files in real containers.
 final class NodeVolumeTests: XCTestCase {
-    private static let image = "iterapp-test-volumes:1"
+    private static let image = "iterapp-test-volumes:\(getpid())"
 
     override func setUp() async throws { try await TestImage.make(Self.image, page: "one\n") }
     override class func tearDown() { TestImage.removeAndWait([image]) }

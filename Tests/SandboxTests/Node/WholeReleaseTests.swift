@@ -12,7 +12,7 @@ import XCTest
 /// A release that uses all that a deploy can: two applings that call each other, a Redis, a database proxy, mounted
 /// files, a release command. The bot's own reconciler brings it in; busybox stands for the programs.
 final class WholeReleaseTests: XCTestCase {
-    private static let image = "iterapp-test-whole:1"
+    private static let image = "iterapp-test-whole:\(getpid())"
 
     /// As the app, as the database proxy or, by its name, as Redis.
     private static let start = """
