@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import GitHub
 import Kubernetes
 import XCTest
 
@@ -27,7 +28,7 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(settings.slack.apiURL, "https://slack.com/api/")
             XCTAssertEqual(settings.slack.channels.logChannel, "#iterapp-logs")
             XCTAssertEqual(settings.slack.channels.commandChannels, [])
-            XCTAssertEqual(settings.github.url, "https://github.com")
+            XCTAssertEqual(settings.github.address, GitHubAddress())
             XCTAssertEqual(settings.rendering.naming.defaultOrganisation, "iterate")
             XCTAssertEqual(settings.rendering.naming.scheme, "https")
             XCTAssertNil(settings.rendering.naming.port)
@@ -74,8 +75,10 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(settings.slack.botToken, "xoxb-1", "a file's last line break is no part of it")
             XCTAssertEqual(settings.slack.signingSecret, BotBench.signingSecret)
             XCTAssertEqual(settings.github.webhookSecret, BotBench.webhookSecret)
-            XCTAssertEqual(settings.github.token, BotBench.gitHubToken)
-            XCTAssertEqual(settings.github.url, "https://git.example.com")
+            guard case .token(let token) = settings.github.identity else { return XCTFail("no token") }
+            XCTAssertEqual(token.value, BotBench.gitHubToken)
+            XCTAssertEqual(settings.github.address.web, "https://git.example.com")
+            XCTAssertEqual(settings.github.address.api, "https://git.example.com/api/v3")
             XCTAssertEqual(settings.source, .directory(bench.repositories.path))
             XCTAssertEqual(settings.rendering.naming.defaultOrganisation, "acme")
             XCTAssertEqual(settings.rendering.naming.domains, .init(

@@ -162,18 +162,4 @@ final class WebhookRouteTests: XCTestCase {
             XCTAssertLessThanOrEqual(by.unicodeScalars.count, 200)
         }
     }
-
-    func testTheTokenTravelsInTheEnvironmentAndToThatServerOnly() throws {
-        let remote = GitHubRemote(baseURL: "https://git.example.com/", token: "ghp_secret")
-        XCTAssertEqual(remote.cloneURL(of: cats), "https://git.example.com/iterate/cats.git")
-        let commit = try XCTUnwrap(CommitID(String(repeating: "ab12", count: 10)))
-        XCTAssertEqual(
-            remote.commitURL(of: commit, in: cats), "https://git.example.com/iterate/cats/commit/\(commit.sha)")
-        XCTAssertEqual(remote.gitEnvironment, [
-            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.https://git.example.com/.extraHeader",
-            "GIT_CONFIG_VALUE_0":
-                "Authorization: Basic " + Data("x-access-token:ghp_secret".utf8).base64EncodedString(),
-        ])
-        XCTAssertEqual(GitHubRemote(baseURL: "https://github.com", token: nil).gitEnvironment, [:])
-    }
 }

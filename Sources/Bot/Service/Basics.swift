@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import GitHub
 import HTTP
 import Store
 
@@ -9,7 +10,9 @@ struct Basics: Sendable {
     /// The state directory.
     let state: URL
     let journal: SQLiteJournal
-    let http = HTTPClient()
+    let http: HTTPClient
+    /// Nil when nothing is asked of GitHub.
+    let gitHub: GitHubClient?
     let signals = Signals()
     let mask: SecretMask
     let log: Log
@@ -21,6 +24,9 @@ struct Basics: Sendable {
 
     init(_ settings: Settings, log: Log) async throws {
         self.settings = settings
+        let http = HTTPClient()
+        self.http = http
+        gitHub = settings.github.identity.map { GitHubClient(settings.github.address, as: $0, http: http) }
         mask = SecretMask(settings.secrets)
         self.log = log.masked(by: mask)
         state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)

@@ -94,11 +94,14 @@ struct WorkParts: Sendable {
                 remotes.remote(of: $0)
             }
         case .github:
-            let github = GitHubRemote(baseURL: settings.github.url, token: settings.github.token)
-            return try GitSource(workDirectory: work, environment: settings.programEnvironment) { app in
-                GitRemote(
-                    url: github.cloneURL(of: app), environment: github.gitEnvironment,
-                    commitURL: { github.commitURL(of: $0, in: app) })
+            // The settings have none when they are made by hand; then there is no repository.
+            let remote = basics.gitHub.map(GitHubRemote.init)
+            return try GitSource(workDirectory: work, environment: settings.programEnvironment) {
+                (app: AppID) async throws(SourceError) -> GitRemote? in
+                guard let remote else { return nil }
+                return GitRemote(
+                    url: remote.cloneURL(of: app), environment: try await remote.gitEnvironment(for: app),
+                    commitURL: { remote.commitURL(of: $0, in: app) })
             }
         }
     }

@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import GitHub
 import Kubernetes
 
 /// Everything the operator can set, read from environment variables and checked together.
@@ -16,8 +17,9 @@ package struct Settings: Sendable {
 
     package struct GitHub: Sendable {
         package var webhookSecret: String?
-        package var token: String?
-        package var url: String
+        /// Nil when nothing is read from GitHub.
+        package var identity: GitHubIdentity?
+        package var address: GitHubAddress
     }
 
     package enum Source: Sendable, Equatable {

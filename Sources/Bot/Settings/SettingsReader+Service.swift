@@ -24,21 +24,6 @@ extension SettingsReader {
             channels: ChannelPolicy(logChannel: logChannel, commandChannels: others))
     }
 
-    mutating func github(needed: Bool) -> Settings.GitHub {
-        if text("GITHUB_APP_ID") != nil || text("GITHUB_APP_PRIVATE_KEY_FILE") != nil {
-            problems.append("GITHUB_APP_ID is not supported by this version yet; set GITHUB_TOKEN instead.")
-        } else if needed && text("GITHUB_TOKEN") == nil {
-            problems.append(
-                "GITHUB_TOKEN is not set: with ITERAPP_SOURCE=github, repositories are read with it.")
-        }
-        let secret =
-            needed
-            ? required("GITHUB_WEBHOOK_SECRET", "with ITERAPP_SOURCE=github, pushes are verified with it")
-            : text("GITHUB_WEBHOOK_SECRET")
-        return Settings.GitHub(
-            webhookSecret: secret, token: text("GITHUB_TOKEN"), url: url("GITHUB_URL") ?? "https://github.com")
-    }
-
     mutating func source() -> Settings.Source {
         let value = text("ITERAPP_SOURCE") ?? "github"
         if value == "github" { return .github }

@@ -14,7 +14,7 @@ import Foundation
 /// addresses that the repository's authors choose.
 package struct GitSource: SourceHost {
     private let remotes: @Sendable (AppID) async throws(SourceError) -> GitRemote?
-    private let git: GitProgram
+    let git: GitProgram
     private let mirrors: URL
     private let checkOuts: URL
     private let fetches = Turnstile()
