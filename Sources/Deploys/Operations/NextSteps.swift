@@ -5,8 +5,8 @@ enum NextSteps {
         switch phase {
         case .queued, .preparing, .building, .applying, .rollingOut, .waitingForSites, .interrupted:
             operation.canBeCancelled && operation.cancelledBy == nil ? [.cancel] : []
-        case .awaitingApproval:
-            [.approve, .decline, .cancel]
+        case .awaitingApproval(let parties):
+            operation.hasSecondPerson(among: parties) ? [.approve, .decline, .cancel] : [.decline, .cancel]
         case .failed(let failure):
             // The same commit has the same settings.
             operation.canBeRepeated && failure.stage != .settings ? [.retry] : []
@@ -28,6 +28,11 @@ extension Operation {
     /// Nobody asked for a repair, and it ends by itself.
     package var canBeCancelled: Bool { kind != .repair && kind != .deregister }
     var canBeRepeated: Bool { kind != .repair && kind != .deregister }
+
+    /// Whether any of them can approve it: not whoever asked for it.
+    func hasSecondPerson(among parties: [Party]) -> Bool {
+        parties.contains { party in trigger.person.map { party != .person($0.id) } ?? true }
+    }
 
     /// Whose later success leaves a message of this one without sense: all registrations share a lane.
     package var scope: String { kind == .register ? "\(app.key) registration" : lane }

@@ -43,6 +43,27 @@ final class ApprovalTests: XCTestCase {
         }
     }
 
+    func testWhatNobodyElseMayApproveDoesNotOfferIt() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a")
+            await ask(bench, "deploy cats prod main")
+            let work = bench.start { $0.gate = LonelyGate() }
+            try await bench.world.waitFor("end hold")
+            await bench.stop(work)
+            let steps = try await bench.steps(2)
+            XCTAssertEqual(steps, [.decline, .cancel])
+        }
+    }
+
+    /// Whoever asks is the only one who may approve.
+    private struct LonelyGate: Gate {
+        func ruling(on deed: Deed, by person: Person, from place: Place) async -> Ruling {
+            .allowed(needsApproval: true)
+        }
+        func approvers(of app: AppID, in environment: EnvironmentName) -> [Party] { [.person(Bench.kari.id)] }
+    }
+
     func testACommandThatIsDeliveredTwiceApprovesOneOperation() async throws {
         try await held { bench, _ in
             let desk = CommandDesk(bench.intake(gate), bench.info())

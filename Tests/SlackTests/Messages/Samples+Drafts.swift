@@ -108,7 +108,11 @@ extension Samples {
     private var held: [Named] {
         let parties: [Party] = [.person(Self.ann.id), .person(Self.bob.id), .group("S0CATS0001"), .team("felines")]
         return [("approval", parties), ("anybody", [.anyone]), ("nobody", [.person(Self.ann.id)])].map {
-            live("awaiting-\($0.0)", report(.awaitingApproval(of: $0.1), heldOperation, steps: [.approve, .decline]))
+            live(
+                "awaiting-\($0.0)",
+                report(
+                    .awaitingApproval(of: $0.1), heldOperation,
+                    steps: $0.0 == "nobody" ? [.decline] : [.approve, .decline]))
         }
     }
 
