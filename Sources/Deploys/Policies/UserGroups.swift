@@ -12,7 +12,7 @@ package protocol UserGroups: Sendable {
 /// A user group as the workspace described it.
 package struct UserGroup: Hashable, Sendable {
     package let id: String
-    /// Ids; people who were deactivated are not among them.
+    /// Ids.
     package let members: Set<String>
     package let readAt: Date
 

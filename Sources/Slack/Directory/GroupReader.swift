@@ -12,7 +12,9 @@ struct GroupReader: Sendable {
 
     let api: SlackWebAPI
 
-    /// docs.slack.dev, "usergroups.users.list"; people who were deactivated are left out.
+    /// docs.slack.dev, "usergroups.users.list". Groups that were disabled are not asked for, so whoever was let in by
+    /// one is not any more. Whether people who were deactivated are listed is not said there, and changes nothing:
+    /// Slack sends no request of theirs.
     func members(of group: String) async -> Result {
         let answer: JSON
         do throws(SlackCallError) {

@@ -121,6 +121,9 @@ final class GroupDirectoryTests: XCTestCase {
             await bench.directory.groupChanged("S0CATS")
             let members = await bench.members("S0CATS", "S0TYPO")
             XCTAssertEqual(members, ["S0CATS": [], "S0TYPO": []])
+            for call in bench.server.calls.of("usergroups.users.list") {
+                XCTAssertNil(call.arguments["include_disabled"], "what is disabled gives nobody a right")
+            }
             XCTAssertEqual(
                 Set(bench.log.all),
                 Set(["S0CATS", "S0TYPO"].map {

@@ -9,6 +9,7 @@ extension SlackCaller {
         _ text: String, by member: String = Workspace.memberID, in channel: String = Workspace.channelID,
         thread: String? = nil
     ) async throws -> (message: ChatMessage, delivery: EventDelivery?) {
+        _ = try await name(of: member)
         let message = try await workspace.post(user: member, in: channel, text: text, thread: thread)
         guard let place = try await workspace.channel(channel), place.hasBot else { return (message, nil) }
         var event = message.json

@@ -55,9 +55,17 @@ extension SlackCaller {
         return view?.blocks ?? []
     }
 
+    /// As it is at the moment.
+    /// - Throws: `user_disabled` for somebody who was deactivated: they can't use Slack, so nothing of theirs is sent.
+    func name(of member: String) async throws -> String {
+        let member = try await workspace.member(member)
+        if member?.isDeactivated == true { throw SlackRefusal("user_disabled") }
+        return member?.name ?? ""
+    }
+
     /// What all interactions have.
     func common(_ type: String, by member: String) async throws -> JSON {
-        let name = try await workspace.member(member)?.name ?? ""
+        let name = try await name(of: member)
         return [
             "type": .string(type), "token": "unused", "api_app_id": .string(Workspace.appID),
             "team": ["id": .string(Workspace.teamID), "domain": .string(Workspace.teamDomain)],

@@ -46,7 +46,7 @@ package struct SlackCaller: Sendable {
         var answer = await post("/slack/commands", form: [
             ("token", "unused"), ("team_id", Workspace.teamID), ("team_domain", Workspace.teamDomain),
             ("channel_id", channel), ("channel_name", Self.name(place)),
-            ("user_id", member), ("user_name", try await workspace.member(member)?.name ?? ""),
+            ("user_id", member), ("user_name", try await name(of: member)),
             ("command", String(words.first ?? "")), ("text", words.count > 1 ? String(words[1]) : ""),
             ("api_app_id", Workspace.appID), ("is_enterprise_install", "false"),
             ("response_url", await responseURL(member, channel, thread: nil, original: nil)),
