@@ -45,7 +45,7 @@ final class PatienceTests: XCTestCase {
     /// The disk may be slow: a command's sender reads so, and gets the answer when there is one.
     func testWhatIsSlowIsAnsweredTwice() async throws {
         let gate = HeldGate()
-        try await SlackTalk.with(change: { $0.patience = Patience(limit: .milliseconds(50)) }, gate: gate) { talk in
+        try await SlackTalk.with(change: { $0.patience = WaitLimit(.milliseconds(50)) }, gate: gate) { talk in
             try await talk.bench.register("cats")
             let answer = try await talk.caller.command("/iterapp deploy cats test main")
             // Nothing is on disk yet: nothing is promised.

@@ -24,7 +24,8 @@ struct SlackBench: Sendable {
 
     init(
         _ directory: URL, apiURL: String, appID: String? = nil, gate: any Gate = OpenGate(),
-        commandChannels: [String] = [], change: (inout SlackParts) -> Void = { _ in }
+        commandChannels: [String] = [], source: any SourceHost = NoSource(),
+        change: (inout SlackParts) -> Void = { _ in }
     ) async throws {
         journal = try await SQLiteJournal.open(directory) { Self.now }
         let naming = Naming(
@@ -43,9 +44,10 @@ struct SlackBench: Sendable {
             channels: channels, log: log.log)
         let api = SlackWebAPI(client: client, baseURL: apiURL, token: "xoxb-secret")
         installation = InstallationKeeper(api: api, keepsakes: journal, appID: appID, log: log.log)
+        let commands = CommandDesk(intake, info)
         var parts = SlackParts(
-            signingSecret: Self.secret, commands: CommandDesk(intake, info),
-            presses: PressDesk(intake, source: NoSource()), info: info,
+            signingSecret: Self.secret, commands: commands, presses: PressDesk(intake, source: source),
+            forms: FormDesk(commands, source: source), info: info,
             installation: installation, api: api,
             responses: ResponseURLs(client: client, apiURL: apiURL, now: { Self.now }, log: log.log),
             memory: journal, now: { Self.now }, log: log.log)
@@ -56,12 +58,13 @@ struct SlackBench: Sendable {
 
     static func with(
         apiURL: String = "http://127.0.0.1:1/api/", appID: String? = nil, gate: any Gate = OpenGate(),
-        commandChannels: [String] = [], change: (inout SlackParts) -> Void = { _ in }, _ body: (SlackBench) async throws -> Void
+        commandChannels: [String] = [], source: any SourceHost = NoSource(),
+        change: (inout SlackParts) -> Void = { _ in }, _ body: (SlackBench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
             let bench = try await SlackBench(
                 directory, apiURL: apiURL, appID: appID, gate: gate, commandChannels: commandChannels,
-                change: change)
+                source: source, change: change)
             try await body(bench)
             await bench.routes.waitForAnswers()
             await bench.journal.close()

@@ -21,13 +21,13 @@ struct SlackTalk: Sendable {
 
     static func with(
         change: @escaping (inout SlackParts) -> Void = { _ in }, gate: any Gate = OpenGate(),
-        commandChannels: [String] = [], _ body: (SlackTalk) async throws -> Void
+        commandChannels: [String] = [], source: any SourceHost = NoSource(), _ body: (SlackTalk) async throws -> Void
     ) async throws {
         let slack = try SlackServer(token: token, now: { SlackBench.now })
         let url = try slack.start()
         try await SlackBench.with(
             apiURL: url + "/api/", gate: gate, commandChannels: commandChannels,
-            change: change
+            source: source, change: change
         ) { bench in
             let talk = try SlackTalk(bench, slack)
             await bench.installation.learn()

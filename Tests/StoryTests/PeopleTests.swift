@@ -70,6 +70,36 @@ final class PeopleTests: XCTestCase {
         }
     }
 
+    /// What is shown is what goes, even when somebody pushes in between; and nothing goes before that.
+    func testTheFormShowsWhatWouldGoToProdAndAsksAgain() async throws {
+        try await withDemo { demo in
+            try await demo.carryOut("register cats", end: "is registered")
+            try await demo.carryOut("deploy cats prod main", end: "is live on PROD")
+            try await demo.cats.commit(["site/health": "purring\n"], "Purr louder")
+            try await demo.waitUntilQuiet("after the push")
+            try await demo.openForm("cats", by: Self.ann)
+            let form = try await demo.window("Deploy", of: Self.ann)
+            try await demo.submit(
+                form, ["environment": "prod", "revision": "main", "note": "They asked for it"], by: Self.ann)
+            let window = try await demo.window("Deploy to PROD?", of: Self.ann)
+            for words in ["release #1", "1 commit would come in", "Purr louder", "They asked for it"] {
+                XCTAssertTrue(window.text.contains(words), "\(words) is missing: \(window.text)")
+            }
+            try await demo.waitUntilQuiet("after the form")
+            let before = await demo.page("cats.app.localhost", "/health")
+            XCTAssertEqual(before, "ok\n", "asked, not done")
+
+            try await demo.cats.commit(["site/health": "hissing\n"], "Hiss")
+            try await demo.waitUntilQuiet("after another push")
+            try await demo.submit(window, [:], by: Self.ann)
+            try await demo.waitForMessages("the deploy") { messages in
+                messages.contains { $0.words.contains("They asked for it") && $0.text.contains("live on PROD") }
+            }
+            let page = await demo.page("cats.app.localhost", "/health")
+            XCTAssertEqual(page, "purring\n")
+        }
+    }
+
     func testABuildIsStoppedAndStartedAgainOnce() async throws {
         try await withCats { demo in
             let slow = """
@@ -128,5 +158,49 @@ extension DemoProcess {
             if let action, let timestamp = message["ts"]?.string { return (action, timestamp) }
         }
         return nil
+    }
+
+    // MARK: Windows
+
+    /// From the Home tab, once it is drawn.
+    fileprivate func openForm(_ label: String, by member: String) async throws {
+        let action = JSON.string("form:deploy:\(label)")
+        let home = try await seen("the Home tab of \(member)") {
+            let view = try await json("/demo/home", ["user": .string(member)])["view"]
+            return view.flatMap { $0.text.contains(action.text) ? $0 : nil }
+        }
+        _ = try await json("/demo/actions", [
+            "action_id": action, "value": action, "view_id": home["id"] ?? .null, "user": .string(member),
+        ])
+    }
+
+    /// The window that a member sees, once its title is that.
+    fileprivate func window(_ title: String, of member: String) async throws -> JSON {
+        try await seen("\(title) in front of \(member)") {
+            try JSON.parse(try await get("/demo/workspace").body)["modals"]?.array?.first {
+                $0["user"]?.string == member && $0.at("title", "text")?.string == title
+            }
+        }
+    }
+
+    /// - Parameter fields: by block; what is not named stays as it is.
+    fileprivate func submit(_ window: JSON, _ fields: [String: String], by member: String) async throws {
+        let values = Dictionary(uniqueKeysWithValues: fields.map { name, text in
+            (name, JSON.object([name: ["value": .string(text)]]))
+        })
+        let answer = try await json("/demo/views", [
+            "type": "submit", "view_id": window["id"] ?? .null, "state": ["values": .object(values)],
+            "user": .string(member),
+        ])
+        XCTAssertEqual(answer, [:])
+    }
+
+    private func seen(_ what: String, _ look: () async throws -> JSON?) async throws -> JSON {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if let found = try await look() { return found }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw TestFailure("waited in vain for \(what)")
     }
 }

@@ -65,10 +65,12 @@ struct SlackSide: Sendable {
         let responses = ResponseURLs(
             client: basics.http, apiURL: basics.settings.slack.apiURL, mask: basics.mask, now: basics.now,
             log: basics.log)
+        let commands = CommandDesk(intake, info)
         var parts = SlackParts(
-            signingSecret: basics.settings.slack.signingSecret, commands: CommandDesk(intake, info),
-            presses: PressDesk(intake, source: work.source), info: info, installation: installation, api: api,
-            responses: responses, memory: journal, now: basics.now, log: basics.log)
+            signingSecret: basics.settings.slack.signingSecret, commands: commands,
+            presses: PressDesk(intake, source: work.source), forms: FormDesk(commands, source: work.source),
+            info: info, installation: installation, api: api, responses: responses, memory: journal,
+            now: basics.now, log: basics.log)
         parts.mask = basics.mask
         parts.tell = { news throws(JournalError) in
             defer { learner.wake.fire() }

@@ -83,18 +83,28 @@ package struct CommandDesk: Sendable {
             DeskWords.building(revision, naming.label(known.id)))
     }
 
+    /// - Parameter commit: the one that goes; nil for what the revision leads to when its turn comes.
     func deploy(
-        _ app: AppID, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender, note: String? = nil
+        _ app: AppID, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender, commit: Commit? = nil,
+        note: String? = nil
     ) async throws(Refusal) -> Answer {
-        let deed = Deed(.deploy, app, environment)
-        let needsApproval = try await intake.admit(deed, sender, revision)
-        let known = try await registered(deed, revision, sender)
+        let (known, needsApproval) = try await admitDeploy(app, environment, revision, sender)
         var request = intake.request(
             Deed(.deploy, known.id, environment), revision, sender, needsApproval: needsApproval)
+        request.commit = commit
         request.note = note
         return try await accept(
             request,
             DeskWords.deploying(revision, naming.label(known.id), environment))
+    }
+
+    /// - Returns: also, whether a second person has to approve it.
+    func admitDeploy(
+        _ app: AppID, _ environment: EnvironmentName, _ revision: Revision, _ sender: Sender
+    ) async throws(Refusal) -> (App, needsApproval: Bool) {
+        let deed = Deed(.deploy, app, environment)
+        let needsApproval = try await intake.admit(deed, sender, revision)
+        return (try await registered(deed, revision, sender), needsApproval)
     }
 
     private func deregister(_ app: AppID, _ sender: Sender) async throws(Refusal) -> Answer {

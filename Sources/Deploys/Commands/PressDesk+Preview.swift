@@ -1,5 +1,3 @@
-import Foundation
-
 /// What pressing a button comes to, before it is done.
 package enum PressPreview: Sendable, Equatable {
     /// Ask again, showing this; `press` follows when the presser still wants it.
@@ -11,11 +9,6 @@ package enum PressPreview: Sendable, Equatable {
 }
 
 extension PressDesk {
-    /// Listed in a preview.
-    static let maxListedCommits = 10
-    /// Whoever has pressed a button waits for the form.
-    static let maxCommitWait = Duration.seconds(1)
-
     /// What a press would change, for a form that asks again: before anything goes to prod, and before an approval that
     /// takes something newer away. Nothing is written down. Takes about a second at most.
     package func preview(_ step: NextStep, on id: OperationID, from sender: Sender) async -> PressPreview {
@@ -31,7 +24,7 @@ extension PressDesk {
         _ step: NextStep, _ pressed: Operation, _ sender: Sender
     ) async throws(Refusal) -> PressPreview {
         switch step {
-        case .cancel, .decline, .retry:
+        case .cancel, .decline:
             return .unneeded
         case .approve:
             guard pressed.isHeld, pressed.trigger.person?.id != sender.person.id,
@@ -40,39 +33,33 @@ extension PressDesk {
             else { return .unneeded }
             // What is to change is for those who may decide about it.
             _ = try await interventions.admit(.approve, pressed, sender)
-            return .preview(await preview(step, pressed, environment, commit, needsApproval: false))
-        case .deploy, .rollBack:
+            return .preview(try await preview(step, pressed, environment, .commit(commit), needsApproval: false))
+        case .deploy, .rollBack, .retry:
             let (deed, environment) = Self.deed(step, pressed)
-            guard let environment, environment == .prod else { return .unneeded }
+            guard deed.kind == .deploy, let environment, environment == .prod else { return .unneeded }
             if let answer = try await obstacle(to: step, pressed, sender) { return .answer(answer) }
             let needsApproval = try await intake.admit(deed, sender)
-            guard let commit = try await target(step, pressed).1 else {
+            guard let target = try await shownTarget(step, pressed) else {
                 return .answer(Answer(.refused, PressWords.noLongerOffered))
             }
-            return .preview(await preview(step, pressed, environment, commit, needsApproval: needsApproval))
+            return .preview(try await preview(step, pressed, environment, target, needsApproval: needsApproval))
         }
     }
 
-    private func preview(
-        _ step: NextStep, _ pressed: Operation, _ environment: EnvironmentName, _ commit: Commit, needsApproval: Bool
-    ) async -> Preview {
-        let live = try? await journal.liveOperation(of: pressed.app, in: environment)
-        let current = live.flatMap { $0 }.flatMap(LiveRelease.init)
-        let changes = await changes(step, from: current?.commit, to: commit, of: pressed.app)
-        return Preview(
-            step: step, operation: pressed, label: intake.naming.label(pressed.app), environment: environment,
-            current: current, commit: commit, changes: changes?.newest ?? [], changeCount: changes?.count,
-            needsApproval: needsApproval)
+    /// A deploy that failed before its revision was looked up has no commit to try again. Nil when nothing is known.
+    private func shownTarget(_ step: NextStep, _ pressed: Operation) async throws(Refusal) -> Preview.Target? {
+        let (revision, commit) = try await target(step, pressed)
+        if let commit { return .commit(commit) }
+        return step == .retry ? revision.map(Preview.Target.revision) : nil
     }
 
-    /// Nil when it can't be found out at once.
-    private func changes(
-        _ step: NextStep, from current: Commit?, to commit: Commit, of app: AppID
-    ) async -> CommitRange? {
-        guard let current else { return nil }
-        let isBack = if case .rollBack = step { true } else { false }
-        let (old, new) = isBack ? (commit.id, current.id) : (current.id, commit.id)
-        return try? await source.commits(
-            from: old, to: new, of: app, atMost: Self.maxListedCommits, within: Self.maxCommitWait)
+    private func preview(
+        _ step: NextStep, _ pressed: Operation, _ environment: EnvironmentName, _ target: Preview.Target,
+        needsApproval: Bool
+    ) async throws(Refusal) -> Preview {
+        try await fromJournal { () async throws(JournalError) in
+            try await previewer.preview(
+                .step(step, on: pressed.id), of: pressed.app, in: environment, target, needsApproval: needsApproval)
+        }
     }
 }

@@ -4,14 +4,14 @@ import Foundation
 /// presser may take it, writes down what it becomes, answers. The answer goes to the presser only.
 package struct PressDesk: Sendable {
     let intake: Intake
-    let source: any SourceHost
+    let previewer: Previewer
     let interventions: Interventions
     var journal: any Journal { intake.journal }
 
     /// - Parameter source: asked for the commits that a preview lists.
     package init(_ intake: Intake, source: any SourceHost) {
         self.intake = intake
-        self.source = source
+        previewer = Previewer(journal: intake.journal, source: source, naming: intake.naming)
         interventions = Interventions(intake: intake)
     }
 

@@ -161,8 +161,8 @@ package struct OperationRequest: Sendable {
     package let revision: Revision?
     package let trigger: Trigger
     package let channel: String
-    /// A push names its commit; a command's is looked up later.
-    package let commit: Commit?
+    /// A push names its commit, and so does what was shown before it was asked for; a command's is looked up later.
+    package var commit: Commit?
     /// The same key acts once: Slack's `trigger_id`, GitHub's delivery id.
     package let deduplicationKey: String?
     /// The request that asked for it, however often it is delivered.

@@ -3,6 +3,11 @@ enum FieldWords {
     static let unknownApp = "I don't know that app any more, so nothing was done."
     static let environment = "Choose where to deploy: prod, test or snap0 to snap9."
 
+    /// A failure's cause, and what to do next.
+    static func sentence(_ failure: Failure) -> String {
+        [failure.sentence, failure.advice].compactMap(\.self).joined(separator: " ")
+    }
+
     static func revision(_ text: String) -> String {
         if text.isEmpty { return "Write a branch, a tag, a commit, or a release such as #12." }
         return text.hasPrefix("#")

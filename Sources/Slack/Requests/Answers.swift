@@ -70,7 +70,7 @@ struct Answers: Sendable {
                 return false
             }
         }
-        return await Patience(limit: Self.maxWindowWait).result(of: attempt) ?? false
+        return await WaitLimit(Self.maxWindowWait).result(of: attempt) ?? false
     }
 
     /// Calls a method, again when Slack wants it later.

@@ -2,50 +2,6 @@ import Deploys
 import HTTP
 import JSON
 
-/// A form that somebody sent (docs.slack.dev, "view_submission payload").
-struct SentForm: Sendable {
-    let person: Person
-    /// Nil when the form is not one that we know.
-    let name: ViewName?
-    let memory: WindowMemory
-    /// The same when the same form is sent twice.
-    let id: String
-    private let values: [ViewField: String]
-    /// Where a sentence about a mistake can be shown: blocks that ask for something.
-    private let inputs: [String]
-
-    /// Nil when something is missing that Slack always sends.
-    init?(_ payload: JSON, person: Person) {
-        guard let view = payload["view"], let id = view["id"]?.string, let name = view["callback_id"]?.string else {
-            return nil
-        }
-        self.person = person
-        self.id = id
-        self.name = ViewName(rawValue: name)
-        memory = view["private_metadata"]?.string.flatMap(WindowMemory.init)
-            ?? WindowMemory(place: .home, responseURL: nil, since: .distantPast)
-        inputs = (view["blocks"]?.array ?? []).filter { $0["type"] == "input" }.compactMap { $0["block_id"]?.string }
-        var values: [ViewField: String] = [:]
-        for field in [ViewField.environment, .revision, .note] {
-            let state = view.at("state", "values")?[field.rawValue]?.object?.values.first
-            values[field] = state?["value"]?.string ?? state?.at("selected_option", "value")?.string
-        }
-        self.values = values
-    }
-
-    /// Without spaces around it; nil when it is empty.
-    subscript(field: ViewField) -> String? {
-        let text = values[field]?.split { $0.isWhitespace }.joined(separator: " ") ?? ""
-        return text.isEmpty ? nil : MessageText.tidied(text)
-    }
-
-    /// The block under which a sentence is shown; nil when the form asks for nothing.
-    func block(for field: ViewField?) -> String? {
-        if let field, inputs.contains(field.rawValue) { return field.rawValue }
-        return inputs.last
-    }
-}
-
 /// What was asked for in a form: done, or refused in the form itself.
 struct FormsRoute: Sendable {
     let parts: SlackParts
@@ -54,18 +10,26 @@ struct FormsRoute: Sendable {
     func take(_ form: SentForm) async -> HTTPResponse {
         parts.tally.count(.form)
         let sender: (String) -> Sender = { key in
-            Sender(person: form.person, place: form.memory.place, pressedButton: true, deduplicationKey: key)
+            Sender(
+                person: form.person, place: form.memory.place, pressedButton: true, deduplicationKey: key,
+                delivery: form.trigger.map { "form:\($0)" })
         }
-        switch (form.name, form.memory.control) {
-        case (.confirm, .step(let step, let operation)):
+        switch (form.name, form.memory.control, form.memory.wish) {
+        case (.confirm, .step(let step, let operation), nil):
             let sender = sender(Press(step, on: operation).deduplicationKey)
             return await answer(form, Task {
                 .answer(await parts.presses.press(step, on: operation, note: form[.note], from: sender))
             })
-        case (.deployForm, .deployForm(let label)):
+        case (.confirm, nil, let wish?):
             let sender = sender("form:\(form.id)")
             return await answer(form, Task {
-                await parts.commands.deploy(
+                .answer(await parts.forms.deploy(confirmed: wish, note: form[.note], from: sender))
+            })
+        case (.deployForm, .deployForm(let label), nil):
+            // Of the window that takes its place, too: one form is one deploy.
+            let sender = sender("form:\(form.id)")
+            return await answer(form, Task {
+                await parts.forms.deploy(
                     label, environment: form[.environment] ?? "", revision: form[.revision] ?? "", note: form[.note],
                     from: sender)
             })
@@ -73,12 +37,17 @@ struct FormsRoute: Sendable {
         }
     }
 
-    /// A refusal stays with what was written; anything else closes the form, and is told where the form was opened.
+    /// A refusal stays with what was written, and what is to be confirmed takes the form's place (docs.slack.dev,
+    /// "Modals", "Update a view via response_action"); anything else closes the form, and is told where the form was
+    /// opened.
     private func answer(_ form: SentForm, _ work: Task<DeployFormAnswer, Never>) async -> HTTPResponse {
         let reply = form.memory.reply(to: form.person.id)
         switch await parts.patience.result(of: work) {
         case .mistake(let field, let sentence):
             return refusal(Answer(.refused, sentence), at: field == .environment ? .environment : .revision, of: form)
+        case .confirm(let preview):
+            let view = Forms.confirmation(of: preview, note: form[.note], from: form.memory)
+            return .json(["response_action": "update", "view": view])
         case .answer(let answer):
             if answer.outcome == .refused || answer.outcome == .unavailable { return refusal(answer, of: form) }
             parts.after.begin {
@@ -110,6 +79,8 @@ extension DeployFormAnswer {
         switch self {
         case .answer(let answer): answer
         case .mistake(_, let sentence): Answer(.refused, sentence)
+        // The form is closed already.
+        case .confirm: RequestWords.slowForm
         }
     }
 }

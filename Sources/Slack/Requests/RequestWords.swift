@@ -15,6 +15,9 @@ enum RequestWords {
             + "`/iterapp help` shows what you can type instead.")
     static let closedForm = Answer(
         .refused, "I don't know that form any more, so nothing was done. Please open it again.")
+    static let slowForm = Answer(
+        .unavailable, "Iterapp was too slow to show what would change, so nothing was done. Please open the form "
+            + "again.")
     static let noForm = Answer(
         .unavailable, "Slack did not open the form in time, so nothing was done. Please press the button again.")
 }

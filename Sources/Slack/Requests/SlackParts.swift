@@ -7,6 +7,7 @@ package struct SlackParts: Sendable {
     let signature: SlackSignature
     let commands: CommandDesk
     let presses: PressDesk
+    let forms: FormDesk
     let info: InfoDesk
     let installation: InstallationKeeper
     var answers: Answers
@@ -23,11 +24,11 @@ package struct SlackParts: Sendable {
     /// Slack is asked to tell again.
     package var tell: @Sendable (WorkspaceNews) async throws(JournalError) -> Void = { _ in }
     /// Shorter in tests of what is slow.
-    var patience = Patience.ofSlack
+    var patience = WaitLimit.ofSlack
 
     /// - Parameter signingSecret: of the app; whoever knows it is Slack.
     package init(
-        signingSecret: String, commands: CommandDesk, presses: PressDesk, info: InfoDesk,
+        signingSecret: String, commands: CommandDesk, presses: PressDesk, forms: FormDesk, info: InfoDesk,
         installation: InstallationKeeper, api: SlackWebAPI, responses: ResponseURLs,
         memory: any SeenEvents & ChannelBook, now: @escaping @Sendable () -> Date, log: Log
     ) {
@@ -35,6 +36,7 @@ package struct SlackParts: Sendable {
         signature = SlackSignature(signingSecret: signingSecret)
         self.commands = commands
         self.presses = presses
+        self.forms = forms
         self.info = info
         self.installation = installation
         answers = Answers(api: api, responses: responses, tally: tally, log: log)
@@ -45,4 +47,9 @@ package struct SlackParts: Sendable {
         self.log = log
         self.tally = tally
     }
+}
+
+extension WaitLimit {
+    /// Slack waits three seconds for an answer, the way there and back included.
+    static let ofSlack = WaitLimit(.milliseconds(2_500))
 }

@@ -11,6 +11,8 @@ struct WindowMemory: Hashable, Sendable {
     let since: Date
     /// What the window is about; nil when it asks nothing.
     var control: Control?
+    /// What the window asks about again; nil when it asks about nothing, or about a control.
+    var wish: DeployWish?
 
     init(place: Place, responseURL: String?, since: Date) {
         self.place = place
@@ -29,6 +31,11 @@ struct WindowMemory: Hashable, Sendable {
         }
         responseURL = json["response_url"]?.string
         control = json["control"]?.string.flatMap(Control.init)
+        if let wish = json["wish"] {
+            // Half of it would mean something else.
+            guard let whole = DeployWish(remembered: wish) else { return nil }
+            self.wish = whole
+        }
         self.since = Date(timeIntervalSince1970: since)
     }
 
@@ -45,8 +52,10 @@ struct WindowMemory: Hashable, Sendable {
             json["name"] = name.map(JSON.string)
         }
         json["control"] = control.map { .string($0.value) }
+        json["wish"] = wish?.remembered
         json["response_url"] = responseURL.map(JSON.string)
         if json.text.utf16.count > Limits.maxMetadataUnits { json["response_url"] = nil }
+        if json.text.utf16.count > Limits.maxMetadataUnits { json["wish"] = wish?.withoutWords.remembered }
         return json.text
     }
 

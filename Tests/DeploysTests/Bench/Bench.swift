@@ -81,11 +81,12 @@ struct Bench: Sendable {
     }
 
     func sender(
-        in channel: String = "iterapp-logs", by person: Person = kari, button: Bool = false, key: String? = nil
+        in channel: String = "iterapp-logs", by person: Person = kari, button: Bool = false, key: String? = nil,
+        delivery: String? = nil
     ) -> Sender {
         Sender(
             person: person, place: .channel(id: "C0ROOM", name: channel), pressedButton: button,
-            deduplicationKey: key)
+            deduplicationKey: key, delivery: delivery)
     }
 
     /// A command that must be accepted.

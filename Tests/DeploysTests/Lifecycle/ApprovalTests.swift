@@ -225,7 +225,7 @@ final class ApprovalTests: XCTestCase {
                 .approve, on: OperationID(2), from: bench.sender(by: Bench.ola, button: true))
             guard case .preview(let shown) = preview else { return XCTFail("\(preview)") }
             XCTAssertEqual(shown.current?.commit.id.short, "bbbbbbb")
-            XCTAssertEqual(shown.commit.id.short, "aaaaaaa")
+            XCTAssertEqual(shown.commit?.id.short, "aaaaaaa")
             let answer = await CommandDesk(bench.intake(gate), bench.info())
                 .answer("approve cats prod", from: bench.sender(by: Bench.ola))
             XCTAssertEqual(

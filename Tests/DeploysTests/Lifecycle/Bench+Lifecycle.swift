@@ -28,6 +28,10 @@ extension Bench {
         PressDesk(intake(gate, at: date), source: world)
     }
 
+    func forms(_ gate: any Gate = OpenGate()) -> FormDesk {
+        FormDesk(CommandDesk(intake(gate), info()), source: world)
+    }
+
     func press(
         _ step: NextStep, _ number: Int64, by person: Person = ola, _ gate: any Gate = OpenGate(), note: String? = nil
     ) async -> Answer {

@@ -79,7 +79,7 @@ final class AuditStateTests: XCTestCase {
             let sender = sender("1")
             let odd = "no name!"
             for _ in 0..<2 {
-                let answer = await bench.desk().deploy(odd, environment: "prod", revision: "main", from: sender)
+                let answer = await bench.forms().deploy(odd, environment: "prod", revision: "main", from: sender)
                 XCTAssertEqual(answer, .answer(Answer(.refused, FieldWords.unknownApp)))
             }
             let lines = try await bench.audited(AppID(organisation: "iterate", name: odd))

@@ -10,6 +10,7 @@ extension Samples {
 
     private var modals: [(name: String, view: JSON)] {
         let current = release(11, "b")
+        let form = Preview.Subject.form(revision)
         let toProd = NextStep.deploy(to: .prod)
         let words = "A newer release is live on *test* already: `#13`.\nAsk <@\(Self.bob.id)>."
         return [
@@ -25,6 +26,13 @@ extension Samples {
             ("modal-approve", ConfirmModal(preview(.approve, current: current, count: 1)).view),
             ("modal-decline", ConfirmModal(preview(.decline, current: current, count: 1)).view),
             ("modal-cancel", ConfirmModal(preview(.cancel, current: current, count: 1)).view),
+            ("modal-retry-unknown", ConfirmModal(preview(
+                .step(.retry, on: OperationID(42)), isKnown: false, current: current, count: nil)).view),
+            ("modal-form-prod", ConfirmModal(preview(form, current: current, count: 3), note: note ?? "For Ola").view),
+            ("modal-form-prod-release", ConfirmModal(preview(
+                .form(Revision("#9")!), current: current, count: 0)).view),
+            ("modal-form-prod-unknown", ConfirmModal(preview(
+                form, isKnown: false, current: current, count: nil, needsApproval: true)).view),
             ("modal-form", DeployFormModal(label: app, environment: .test, revision: branch).view),
             ("modal-form-open", DeployFormModal(label: app).view),
             ("modal-answer", AnswerModal(Answer(.refused, words)).view),

@@ -100,9 +100,20 @@ struct Samples {
     }
 
     func preview(_ step: NextStep, current: LiveRelease?, count: Int?, needsApproval: Bool = false) -> Preview {
+        preview(.step(step, on: OperationID(42)), current: current, count: count, needsApproval: needsApproval)
+    }
+
+    /// Hostile words may be no name of a branch.
+    var revision: Revision { Revision(branch) ?? Revision("main")! }
+
+    /// - Parameter isKnown: whether it was found out which commit would go.
+    func preview(
+        _ subject: Preview.Subject, isKnown: Bool = true, current: LiveRelease?, count: Int?,
+        needsApproval: Bool = false
+    ) -> Preview {
         Preview(
-            step: step, operation: operation(.deploy, .test, .succeeded), label: app, environment: .prod,
-            current: current, commit: commit(),
+            subject: subject, label: app, environment: .prod,
+            target: isKnown ? .commit(commit()) : .revision(revision), current: current,
             changes: (0..<(min(count ?? 0, self.count))).map { commit("\($0 % 10)") }, changeCount: count,
             needsApproval: needsApproval)
     }

@@ -7,35 +7,37 @@ struct ConfirmWords {
     init(_ preview: Preview) { self.preview = preview }
 
     private var environment: String { EnvironmentWords.name(preview.environment) }
-    private var goesBack: Int? { if case .rollBack(let number) = preview.step { number } else { nil } }
+    /// Nil for what a form asked for.
+    private var step: NextStep? { if case .step(let step, _) = preview.subject { step } else { nil } }
+    private var goesBack: Int? { if case .rollBack(let number) = step { number } else { nil } }
 
     var title: String {
-        switch preview.step {
+        switch step {
         case .rollBack: "Roll back \(environment)?"
         case .approve: "Approve for \(environment)?"
         case .decline: "Decline?"
         case .cancel: "Cancel?"
-        case .retry, .deploy: "Deploy to \(environment)?"
+        case .retry, .deploy, nil: "Deploy to \(environment)?"
         }
     }
 
     var submit: String {
-        switch preview.step {
+        switch step {
         case .cancel: "Cancel it"
-        case .deploy: FormWords.deploy
-        default: ControlWords.step(preview.step)
+        case .deploy, nil: FormWords.deploy
+        case let step?: ControlWords.step(step)
         }
     }
 
     var question: String {
         let app = Mrkdwn.words(preview.label)
         let place = EnvironmentWords.badge(preview.environment)
-        return switch preview.step {
+        return switch step {
         case .rollBack(let number): "*Roll \(app) on \(place) back to release #\(number)?*"
         case .approve: "*Let \(app) go to \(place)?*"
         case .decline: "*Keep this from \(place)?*"
         case .cancel: "*Cancel what is under way for \(app) on \(place)?*"
-        case .retry, .deploy: "*Deploy \(app) to \(place)?*"
+        case .retry, .deploy, nil: "*Deploy \(app) to \(place)?*"
         }
     }
 
@@ -44,13 +46,35 @@ struct ConfirmWords {
             "*Now:* release #\(release.number)  ·  \(CommitWords.line(release.commit))  ·  "
                 + "\(Mrkdwn.ago("deployed", release.since)), \(Mrkdwn.trigger(release.trigger))"
         }
-        let next = goesBack.map { "*Then:* release #\($0)  ·  " } ?? "*Then:* "
-        return [now ?? "*Now:* nothing is live there yet", next + CommitWords.line(preview.commit)]
+        return [now ?? "*Now:* nothing is live there yet", "*Then:* \(next)"]
+    }
+
+    private var next: String {
+        switch preview.target {
+        case .commit(let commit):
+            let name = goesBack.map { "release #\($0)" } ?? asked(commit)
+            return (name.map { "\($0)  ·  " } ?? "") + CommitWords.line(commit)
+        case .revision(let revision): return newest(of: revision)
+        }
+    }
+
+    /// What stood in the form, where it says more than the commit does.
+    private func asked(_ commit: Commit) -> String? {
+        guard case .form(let revision) = preview.subject, !commit.id.sha.hasPrefix(revision.text.lowercased())
+        else { return nil }
+        return revision.releaseNumber.map { "release #\($0)" } ?? Mrkdwn.code(revision.text)
+    }
+
+    private func newest(of revision: Revision) -> String {
+        if let number = revision.releaseNumber { return "release #\(number)" }
+        let name = Mrkdwn.code(revision.text)
+        return revision.couldBeCommit ? name : "the newest commit of \(name), as it is when the deploy runs"
     }
 
     /// Empty when nothing is known of them.
     var changes: [String] {
-        guard preview.current?.commit.id != preview.commit.id else {
+        guard let commit = preview.commit else { return [] }
+        guard preview.current?.commit.id != commit.id else {
             return ["It is the commit that runs there already."]
         }
         let shown = preview.changes.prefix(ConfirmModal.maxListedCommits)
@@ -64,9 +88,19 @@ struct ConfirmWords {
     }
 
     /// What is easily overlooked.
-    var warning: String? {
-        if preview.needsApproval { return "✋ A second person has to approve it before \(environment) changes." }
-        guard preview.step == .approve, let current = preview.current else { return nil }
+    var warnings: [String] { [unknownCommit, approval, replacement].compactMap(\.self) }
+
+    private var unknownCommit: String? {
+        guard case .revision = preview.target else { return nil }
+        return "⚠️ Which commit that is could not be found out yet, so what would change can't be listed here."
+    }
+
+    private var approval: String? {
+        preview.needsApproval ? "✋ A second person has to approve it before \(environment) changes." : nil
+    }
+
+    private var replacement: String? {
+        guard step == .approve, let current = preview.current else { return nil }
         return "⚠️ Release #\(current.number) went live after this was asked for, and would be replaced by it."
     }
 }

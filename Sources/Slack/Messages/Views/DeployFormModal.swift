@@ -28,7 +28,7 @@ struct DeployFormModal {
                 Views.input(
                     .revision, label: FormWords.revision, hint: FormWords.revisionHint,
                     Views.text(initially: revision, maxUnits: 250)),
-                Views.note,
+                Views.note(),
             ])
     }
 

@@ -44,9 +44,10 @@ enum Views {
     }
 
     /// One line that says why, for the record.
-    static var note: JSON {
+    static func note(initially text: String = "") -> JSON {
         input(
-            .note, label: FormWords.note, hint: FormWords.noteHint, isOptional: true, text(maxUnits: maxNoteUnits))
+            .note, label: FormWords.note, hint: FormWords.noteHint, isOptional: true,
+            self.text(initially: Mrkdwn.cut(text, to: maxNoteUnits), maxUnits: maxNoteUnits))
     }
 
     static let maxNoteUnits = 300

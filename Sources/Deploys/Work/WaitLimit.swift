@@ -1,14 +1,13 @@
 import Synchronization
 
 /// Waits for work only so long; the work goes on all the same.
-struct Patience: Sendable {
+package struct WaitLimit: Sendable {
     let limit: Duration
 
-    /// Slack waits three seconds for an answer, the way there and back included.
-    static let ofSlack = Patience(limit: .milliseconds(2_500))
+    package init(_ limit: Duration) { self.limit = limit }
 
     /// - Returns: nil when the time is over first.
-    func result<Value: Sendable>(of work: Task<Value, Never>) async -> Value? {
+    package func result<Value: Sendable>(of work: Task<Value, Never>) async -> Value? {
         let race = Race<Value>()
         return await withCheckedContinuation { continuation in
             race.begin(continuation)
