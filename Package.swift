@@ -37,10 +37,10 @@ let package = Package(
         // Adapters: each knows the domain and one outside technology, never one another.
         room("Slack", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
-        room("Web", ["Deploys", "HTTP", "Crypto"]),
+        room("Web", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("Kubernetes", ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
         room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"]),
-        room("Store", ["Deploys", "AppFile", "SQLite", "JSON"]),
+        room("Store", ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"]),
 
         // The domain.
         room("Deploys", ["AppFile"]),
@@ -84,11 +84,11 @@ let package = Package(
         tests("CryptoTests", ["Crypto"]),
         tests("SubprocessTests", ["Subprocess"]),
         tests("DeploysTests", ["Deploys", "AppFile", "Store"]),
-        tests("StoreTests", ["Store", "Deploys", "SQLite"], fixtures: true),
+        tests("StoreTests", ["Store", "Deploys", "SQLite", "Subprocess"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
-        tests("WebTests", ["Web", "Store", "Deploys", "HTTP"]),
+        tests("WebTests", ["Web", "Store", "Deploys", "HTTP", "JSON", "Subprocess"]),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "HTTP", "JSON", "Crypto"]),
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "SQLite", "Subprocess",

@@ -1,26 +1,43 @@
 import Deploys
 import Foundation
 
-/// Build logs as files: `logs/{org}/{app}/{build}[-{appling}].log` in the state directory.
+/// Build logs as files: `logs/{org}/{app}/{build}[-{appling}].log` in the state directory while they are written,
+/// `….log.gz` afterwards.
 package struct FileBuildLogs: BuildLogs {
-    /// Lines beyond it are left out of a log, and its last line says so.
+    /// Past it, only the end of a log is kept.
     package static let maxLogBytes = 16 << 20
+    /// What is kept of the end of a log that is too long.
+    package static let maxEndBytes = 512 << 10
     /// An app's builds whose logs are kept: the newest ones.
     package static let maxKeptBuilds = 200
-    /// The longest file name that Linux takes (NAME_MAX), less the suffix.
-    static let maxNameBytes = 250
+    /// Of all logs together; beyond it the oldest go.
+    package static let maxDiskBytes = 2 << 30
 
     private let root: URL
     private let maxBytes: Int
     private let mask: SecretMask
+    let live = LiveLogs()
+    let archive: LogArchive
 
     /// - Parameters:
     ///   - directory: the state directory; `logs` is made in it when the first build begins.
     ///   - mask: what it hides never reaches a file.
-    package init(directory: URL, maxLogBytes: Int = FileBuildLogs.maxLogBytes, mask: SecretMask = SecretMask()) {
+    ///   - gzip: the program that packs and unpacks logs.
+    package init(
+        directory: URL, maxLogBytes: Int = FileBuildLogs.maxLogBytes, maxDiskBytes: Int = FileBuildLogs.maxDiskBytes,
+        mask: SecretMask = SecretMask(), gzip: String = "gzip"
+    ) {
         self.mask = mask
         root = directory.appending(path: "logs", directoryHint: .isDirectory)
         maxBytes = maxLogBytes
+        archive = LogArchive(root: root.path, maxDiskBytes: maxDiskBytes, gzip: GzipProgram(name: gzip), live: live)
+    }
+
+    /// Packs the logs that an earlier process left behind, and keeps to the limit of all logs. Nothing is written
+    /// meanwhile that it would touch.
+    package func tidy() async {
+        archive.tidy()
+        await archive.settled()
     }
 
     /// Throws a sentence (`BuildLogError`) when the file can't be made.
@@ -35,36 +52,34 @@ package struct FileBuildLogs: BuildLogs {
                     + error.localizedDescription)
         }
         removeOldLogs(in: directory, before: build - Self.maxKeptBuilds + 1)
-        return try FileBuildLogWriter(
-            path: path(app: app, build: build, appling: appling), maxBytes: maxBytes, mask: mask)
+        let path = path(app: app, build: build, appling: appling)
+        // Before the file is there: whoever finds it shall know that it is being written.
+        let place = live.begin(path, of: app, build: build)
+        do {
+            let writer = try FileBuildLogWriter(
+                path: path, maxBytes: maxBytes, mask: mask,
+                onChange: { [live] in live.changed(app, build: build) },
+                onClose: { [live, archive] in
+                    live.end(place)
+                    archive.add(path)
+                })
+            try? FileManager.default.removeItem(atPath: path + LogFile.packedSuffix)
+            live.changed(app, build: build)
+            return writer
+        } catch {
+            live.end(place)
+            throw error
+        }
     }
 
-    /// Where that log is, or would be.
+    /// Where that log is while it is written, or would be.
     package func path(app: AppID, build: Int, appling: String?) -> String {
-        let suffix = appling.map { "-" + Self.fileName($0) } ?? ""
-        return "\(directory(of: app))/\(build)\(suffix).log"
+        let suffix = appling.map { "-" + LogFile.name($0) } ?? ""
+        return "\(directory(of: app))/\(build)\(suffix)\(LogFile.suffix)"
     }
 
     func directory(of app: AppID) -> String {
-        [app.organisation, app.name].reduce(root.path) { $0 + "/" + Self.fileName($1.lowercased()) }
-    }
-
-    /// One plain file name for any text: letters, digits, `-`, `_` and inner dots stay, every other byte
-    /// becomes `%` and its two hexadecimal digits. So no name leaves the directory, and no two share a file.
-    static func fileName(_ text: String) -> String {
-        guard !text.isEmpty else { return "%" }
-        var name = ""
-        for (index, byte) in text.utf8.enumerated() {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: ".") where index > 0:
-                name.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }
-        return name
+        [app.organisation, app.name].reduce(root.path) { $0 + "/" + LogFile.name($1.lowercased()) }
     }
 
     /// Best effort: a log that stays costs room and nothing else.
@@ -73,8 +88,7 @@ package struct FileBuildLogs: BuildLogs {
             return
         }
         for name in names {
-            guard name.hasSuffix(".log"), let number = Int(name.prefix { $0.isNumber }), number < build
-            else { continue }
+            guard let number = LogFile.build(of: name), number < build else { continue }
             try? FileManager.default.removeItem(atPath: directory + "/" + name)
         }
     }

@@ -10,6 +10,12 @@ final class FileBuildLogsTests: XCTestCase {
         try String(contentsOfFile: path, encoding: .utf8)
     }
 
+    /// What was written, packed or not.
+    private func text(_ logs: FileBuildLogs, _ app: AppID, _ build: Int, _ appling: String? = nil) async -> String? {
+        await logs.archive.settled()
+        return await logs.end(of: LogReference(app: app, build: build, appling: appling), maxBytes: 10 << 20)?.text
+    }
+
     func testSecretsNeverReachAFile() async throws {
         try await withTemporaryDirectory { directory in
             let logs = FileBuildLogs(directory: directory, mask: SecretMask(["our-own-secret"]))
@@ -18,8 +24,8 @@ final class FileBuildLogsTests: XCTestCase {
                 writer.write(line)
             }
             writer.close()
-            XCTAssertEqual(
-                try content(logs.path(app: dogs, build: 1, appling: nil)), "with •••\n•••\n•••\n•••\nok\n")
+            let text = await text(logs, dogs, 1)
+            XCTAssertEqual(text, "with •••\n•••\n•••\n•••\nok\n")
         }
     }
 
@@ -56,7 +62,8 @@ final class FileBuildLogsTests: XCTestCase {
             writer.close()
             writer.write("too late")
             writer.close()
-            XCTAssertEqual(try content(path), "#1 [internal] load build definition\n\næ\u{1F408}\n")
+            let text = await text(logs, dogs, 12)
+            XCTAssertEqual(text, "#1 [internal] load build definition\n\næ\u{1F408}\n")
         }
     }
 
@@ -68,8 +75,8 @@ final class FileBuildLogsTests: XCTestCase {
                 writer.write(text)
                 writer.close()
             }
-            XCTAssertEqual(
-                try content(directory.appending(path: "logs/iterate/cats/1-web.log").path), "second\n")
+            let text = await text(logs, cats, 1, "web")
+            XCTAssertEqual(text, "second\n")
         }
     }
 
@@ -79,26 +86,15 @@ final class FileBuildLogsTests: XCTestCase {
             ("../../etc/passwd", "%2e.%2f..%2fetc%2fpasswd"), ("a\0b\n", "a%00b%0a"), ("%2e", "%252e"),
             ("æ", "%c3%a6"),
         ]
-        for (name, wanted) in table { XCTAssertEqual(FileBuildLogs.fileName(name), wanted) }
+        for (name, wanted) in table { XCTAssertEqual(LogFile.name(name), wanted) }
         try await withTemporaryDirectory { directory in
             let logs = FileBuildLogs(directory: directory.appending(path: "state"))
             let hostile = AppID(organisation: "..", name: "../x")
             try logs.open(app: hostile, build: 1, appling: "../../y").close()
+            await logs.archive.settled()
             let names = try FileManager.default.subpathsOfDirectory(atPath: directory.path)
             XCTAssertEqual(
-                names.filter { $0.hasSuffix(".log") }, ["state/logs/%2e./%2e.%2fx/1-%2e.%2f..%2fy.log"])
-        }
-    }
-
-    func testALogIsCutAtItsLimit() async throws {
-        try await withTemporaryDirectory { directory in
-            let logs = FileBuildLogs(directory: directory, maxLogBytes: 20)
-            let writer = try logs.open(app: cats, build: 1, appling: nil)
-            for line in ["123456789", "123456789", "1", "2"] { writer.write(line) }
-            writer.close()
-            XCTAssertEqual(
-                try content(logs.path(app: cats, build: 1, appling: nil)),
-                "123456789\n123456789\n[the log was cut here: it reached its limit of 20 bytes]\n")
+                names.filter { $0.contains(".log") }, ["state/logs/%2e./%2e.%2fx/1-%2e.%2f..%2fy.log.gz"])
         }
     }
 
@@ -110,11 +106,12 @@ final class FileBuildLogsTests: XCTestCase {
                 try logs.open(app: cats, build: build, appling: appling).close()
             }
             try logs.open(app: dogs, build: 1, appling: nil).close()
+            await logs.archive.settled()
             let names = try FileManager.default.contentsOfDirectory(
                 atPath: directory.appending(path: "logs/iterate/cats").path)
-            XCTAssertEqual(Set(names), ["3-web.log", "\(kept + 2).log"])
-            XCTAssertTrue(
-                FileManager.default.fileExists(atPath: logs.path(app: dogs, build: 1, appling: nil)))
+            XCTAssertEqual(Set(names), ["3-web.log.gz", "\(kept + 2).log.gz"])
+            let others = await logs.logs(of: dogs, build: 1)
+            XCTAssertEqual(others.count, 1)
         }
     }
 
@@ -161,8 +158,8 @@ final class FileBuildLogsTests: XCTestCase {
                 for number in 0..<50 { group.addTask { writer.write("\(number) \(line)") } }
             }
             writer.close()
-            let lines = try content(logs.path(app: cats, build: 1, appling: nil)).split(separator: "\n")
-            XCTAssertEqual(Set(lines), Set((0..<50).map { Substring("\($0) \(line)") }))
+            let lines = await text(logs, cats, 1)?.split(separator: "\n")
+            XCTAssertEqual(Set(lines ?? []), Set((0..<50).map { Substring("\($0) \(line)") }))
         }
     }
 }

@@ -42,7 +42,9 @@ final class StoryTests: XCTestCase {
             XCTAssertEqual(prod.live.text, "✅ cats is live on PROD")
             XCTAssertTrue(prod.live.words.contains("build 2  ·  release #3"), prod.live.words)
             let logs = demo.directory.appending(path: "state/logs/iterate/cats").path
-            XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: logs).sorted(), ["1.log", "2.log"])
+            // Packed, or just about to be.
+            let names = try FileManager.default.contentsOfDirectory(atPath: logs)
+            XCTAssertEqual(Set(names.map { $0.prefix { $0 != "." } }), ["1", "2"])
         }
     }
 

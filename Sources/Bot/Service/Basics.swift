@@ -13,6 +13,7 @@ struct Basics: Sendable {
     let http: HTTPClient
     /// Nil when nothing is asked of GitHub.
     let gitHub: GitHubClient?
+    let buildLogs: FileBuildLogs
     let signals = Signals()
     let mask: SecretMask
     let log: Log
@@ -20,7 +21,6 @@ struct Basics: Sendable {
 
     var naming: Naming { settings.rendering.naming }
     var channels: ChannelPolicy { settings.slack.channels }
-    var buildLogs: FileBuildLogs { FileBuildLogs(directory: state, mask: mask) }
 
     init(_ settings: Settings, log: Log) async throws {
         self.settings = settings
@@ -31,5 +31,6 @@ struct Basics: Sendable {
         self.log = log.masked(by: mask)
         state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
         journal = try await SQLiteJournal.open(state)
+        buildLogs = FileBuildLogs(directory: state, maxDiskBytes: settings.logDiskMebibytes << 20, mask: mask)
     }
 }

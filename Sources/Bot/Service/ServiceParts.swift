@@ -41,6 +41,7 @@ struct ServiceParts: Sendable {
             group.addTask { await slack.run() }
             group.addTask { await policy.run() }
             group.addTask { await reloads.run() }
+            group.addTask { await basics.buildLogs.tidy() }
         }
     }
 

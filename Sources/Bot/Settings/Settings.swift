@@ -45,6 +45,8 @@ package struct Settings: Sendable {
     /// Without a slash at its end; nil when no links are wanted.
     package var publicURL: String?
     package var stateDirectory: String
+    /// What all build logs together may take in the state directory.
+    package var logDiskMebibytes: Int
     package var slack: Slack
     package var github: GitHub
     package var source: Source

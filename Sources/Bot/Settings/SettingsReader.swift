@@ -26,7 +26,9 @@ extension Settings {
         let settings = Settings(
             host: host, port: port,
             publicURL: reader.url("ITERAPP_PUBLIC_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
-            stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state", slack: reader.slack(),
+            stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state",
+            logDiskMebibytes: reader.whole("ITERAPP_LOG_DISK_MIB", default: 2_048, in: 32...1_048_576),
+            slack: reader.slack(),
             github: reader.github(needed: source == .github), source: source,
             cluster: reader.cluster(), rendering: reader.rendering(), access: reader.access(),
             permissions: reader.permissions(),

@@ -52,7 +52,8 @@ package enum BuildError: Error, Sendable, Equatable {
     case cancelled
 }
 
-/// Keeps each build's log, line by line, while it is written.
+/// Keeps each build's log, line by line, while it is written: as `buildctl build --progress=plain` prints it, in
+/// colours.
 package protocol BuildLogs: Sendable {
     /// Starts the log of one appling's build anew.
     func open(app: AppID, build: Int, appling: String?) throws -> any BuildLogWriter

@@ -6,6 +6,7 @@ package final class Signal: Sendable {
         var hasFired = false
         var nextTicket = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var listeners: [Int: Signal] = [:]
     }
 
     private let state = Mutex(State())
@@ -13,12 +14,25 @@ package final class Signal: Sendable {
     package init() {}
 
     package func fire() {
-        let waiters = state.withLock { state in
+        let (waiters, listeners) = state.withLock { state in
             defer { state.waiters = [:] }
             if state.waiters.isEmpty { state.hasFired = true }
-            return state.waiters.values
+            return (state.waiters.values, state.listeners.values)
         }
         for waiter in waiters { waiter.resume() }
+        for listener in listeners { listener.fire() }
+    }
+
+    /// Has another signal fire whenever this one does, until nobody holds what is returned.
+    package func forward(to listener: Signal) -> SignalWatch {
+        let ticket = state.withLock { state in
+            state.nextTicket += 1
+            state.listeners[state.nextTicket] = listener
+            return state.nextTicket
+        }
+        return SignalWatch(signal: listener) { [self] in
+            state.withLock { _ = $0.listeners.removeValue(forKey: ticket) }
+        }
     }
 
     /// Returns at the next `fire`, at once when it fired since the last wait, or when the task is cancelled.
@@ -56,6 +70,19 @@ package final class Signal: Sendable {
         }
         if !mustWait { continuation.resume() }
     }
+}
+
+/// Holds a place among those whom a signal tells, until nobody holds it.
+package final class SignalWatch: Sendable {
+    package let signal: Signal
+    private let onEnd: @Sendable () -> Void
+
+    package init(signal: Signal, onEnd: @escaping @Sendable () -> Void) {
+        self.signal = signal
+        self.onEnd = onEnd
+    }
+
+    deinit { onEnd() }
 }
 
 package struct Signals: Sendable {
