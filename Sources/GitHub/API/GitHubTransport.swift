@@ -18,7 +18,6 @@ struct GitHubTransport: Sendable {
     private let limits = RateLimits()
 
     static let apiVersion = "2022-11-28"
-    static let requestTimeout = Duration.seconds(20)
     static let maxAnswerBytes = 16 << 20
     /// The first one included.
     static let maxAttempts = 3
@@ -100,7 +99,7 @@ struct GitHubTransport: Sendable {
         if let tag = call.knownTag { headers["If-None-Match"] = tag }
         if call.body != nil { headers["Content-Type"] = "application/json" }
         return HTTPClientRequest(
-            call.method.rawValue, url, headers: headers, body: call.body?.bytes ?? [], timeout: Self.requestTimeout,
+            call.method.rawValue, url, headers: headers, body: call.body?.bytes ?? [], timeout: timing.requestTimeout,
             maxBodyBytes: Self.maxAnswerBytes)
     }
 }
