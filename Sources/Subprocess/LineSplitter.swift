@@ -1,13 +1,15 @@
 /// Cuts a stream of bytes into lines as people would see them on a terminal.
-struct LineSplitter {
+package struct LineSplitter: Sendable {
     /// A longer line is delivered in pieces of at most this length.
-    static let maxLineBytes = 64 << 10
+    package static let maxLineBytes = 64 << 10
 
     private var line: [UInt8] = []
     /// A carriage return came last: what follows, unless it is a newline, draws over the line.
     private var returned = false
 
-    mutating func take(_ bytes: some Collection<UInt8>, _ deliver: (String) -> Void) {
+    package init() {}
+
+    package mutating func take(_ bytes: some Collection<UInt8>, _ deliver: (String) -> Void) {
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "\n"):
@@ -26,7 +28,7 @@ struct LineSplitter {
     }
 
     /// Delivers the last line if it had no newline.
-    mutating func finish(_ deliver: (String) -> Void) {
+    package mutating func finish(_ deliver: (String) -> Void) {
         if !line.isEmpty { flush(deliver) }
     }
 

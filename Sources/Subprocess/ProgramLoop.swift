@@ -3,8 +3,6 @@ import Glibc
 
 /// Moves the bytes of one run and watches its end, on a thread of its own.
 final class ProgramLoop {
-    /// Between SIGTERM and SIGKILL.
-    static let killGrace = Duration.seconds(2)
     /// How long output is still read after the program ended, if a process it left behind holds it open.
     static let pipeGrace = Duration.seconds(2)
     /// How often a stopped process group is asked whether it is gone.
@@ -18,7 +16,7 @@ final class ProgramLoop {
 
     private let settings: ProgramRun
     private let cancellation: Wakeup
-    private let onLine: (@Sendable (OutputStream, String) -> Void)?
+    private let reader: OutputReader
     private let clock = ContinuousClock()
 
     private var input: Descriptor?
@@ -40,20 +38,19 @@ final class ProgramLoop {
     private var deadline: ContinuousClock.Instant
 
     init(
-        _ settings: ProgramRun, _ cancellation: Wakeup,
-        _ onLine: (@Sendable (OutputStream, String) -> Void)?
+        _ settings: ProgramRun, _ cancellation: Wakeup, _ reader: OutputReader
     ) {
         self.settings = settings
         self.cancellation = cancellation
-        self.onLine = onLine
+        self.reader = reader
         deadline = clock.now + settings.timeLimit
     }
 
     func run() throws(ProgramError) -> ProgramResult {
         try start()
         while !hasEnded || (!stoppedReading && (standardPipe != nil || errorPipe != nil)) { step() }
-        standard.lines.finish { onLine?(.standard, $0) }
-        error.lines.finish { onLine?(.error, $0) }
+        standard.lines.finish { reader.onLine?(.standard, $0) }
+        error.lines.finish { reader.onLine?(.error, $0) }
         let exitCode = reap()
         if let stopReason {
             endGroup()
@@ -128,7 +125,7 @@ final class ProgramLoop {
             stop(.timedOut(settings.program, after: settings.timeLimit))
         } else {
             kill(-pid, SIGKILL)
-            deadline = clock.now + Self.killGrace
+            deadline = clock.now + settings.killGrace
         }
     }
 
@@ -136,7 +133,7 @@ final class ProgramLoop {
     private func stop(_ reason: ProgramError) {
         stopReason = reason
         kill(-pid, SIGTERM)
-        deadline = clock.now + Self.killGrace
+        deadline = clock.now + settings.killGrace
     }
 
     private func noticeEnd() {
@@ -171,7 +168,8 @@ final class ProgramLoop {
         guard count > 0 else { return count < 0 && (errno == EINTR || errno == EAGAIN) }
         let room = settings.maxOutputBytes - output.bytes.count
         output.bytes.append(contentsOf: buffer.prefix(min(count, room)))
-        if let onLine { output.lines.take(buffer.prefix(count)) { onLine(stream, $0) } }
+        if let onLine = reader.onLine { output.lines.take(buffer.prefix(count)) { onLine(stream, $0) } }
+        reader.onBytes?(stream, buffer.prefix(count))
         return true
     }
 

@@ -13,8 +13,12 @@ package struct ProgramRun: Sendable {
     package var directory: String?
     package var input: [UInt8] = []
     package var timeLimit: Duration
-    /// Output beyond it is dropped from the result (lines still reach `onLine`).
+    /// Output beyond it is dropped from the result (it still reaches `onLine` and `onBytes`).
     package var maxOutputBytes = 16 << 20
+    /// Between SIGTERM and SIGKILL, when the run is stopped.
+    package var killGrace = ProgramRun.usualKillGrace
+
+    package static let usualKillGrace = Duration.seconds(2)
 
     package init(_ program: String, _ arguments: [String], timeLimit: Duration) {
         self.program = program
@@ -51,9 +55,15 @@ extension ProgramError: CustomStringConvertible {
 
 package enum OutputStream: Sendable { case standard, error }
 
+/// Who is told what a program prints, while it runs.
+struct OutputReader: Sendable {
+    var onLine: (@Sendable (OutputStream, String) -> Void)?
+    var onBytes: (@Sendable (OutputStream, ArraySlice<UInt8>) -> Void)?
+}
+
 extension ProgramRun {
     /// Runs to the end. Time-out and task cancellation end the whole process group (SIGTERM, then
-    /// SIGKILL 2 s later).
+    /// SIGKILL after `killGrace`).
     ///
     /// What the program leaves behind in the background may go on; it is waited for at most
     /// `ProgramLoop.pipeGrace` when it holds the output open.
@@ -65,6 +75,18 @@ extension ProgramRun {
     package func run(
         onLine: (@Sendable (OutputStream, String) -> Void)? = nil
     ) async throws(ProgramError) -> ProgramResult {
+        try await run(OutputReader(onLine: onLine))
+    }
+
+    /// The same for output that is not made of lines, or of longer ones.
+    /// - Parameter onBytes: called with whatever came, as `onLine` is.
+    package func run(
+        onBytes: @escaping @Sendable (OutputStream, ArraySlice<UInt8>) -> Void
+    ) async throws(ProgramError) -> ProgramResult {
+        try await run(OutputReader(onBytes: onBytes))
+    }
+
+    private func run(_ reader: OutputReader) async throws(ProgramError) -> ProgramResult {
         let cancellation: Wakeup
         do throws(Errno) {
             cancellation = try Wakeup()
@@ -74,7 +96,7 @@ extension ProgramRun {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 Thread.detachNewThread {
-                    continuation.resume(returning: runOnThisThread(cancellation, onLine))
+                    continuation.resume(returning: runOnThisThread(cancellation, reader))
                 }
             }
         } onCancel: {
@@ -84,7 +106,7 @@ extension ProgramRun {
     }
 
     private func runOnThisThread(
-        _ cancellation: Wakeup, _ onLine: (@Sendable (OutputStream, String) -> Void)?
+        _ cancellation: Wakeup, _ reader: OutputReader
     ) -> Result<ProgramResult, ProgramError> {
         // Writing to a program that has closed its input raises SIGPIPE in the thread that writes.
         var pipeSignal = sigset_t()
@@ -93,7 +115,7 @@ extension ProgramRun {
         pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
         do throws(ProgramError) {
             if cancellation.wasSignalled { throw .cancelled }
-            return .success(try ProgramLoop(self, cancellation, onLine).run())
+            return .success(try ProgramLoop(self, cancellation, reader).run())
         } catch {
             return .failure(error)
         }

@@ -57,7 +57,7 @@ final class StoppingTests: XCTestCase {
         let (error, process, took) = try await caught(run) { $0.cancel() }
         XCTAssertEqual(error, .cancelled)
         XCTAssertFalse(isAlive(process))
-        XCTAssertGreaterThanOrEqual(took, ProgramLoop.killGrace)
+        XCTAssertGreaterThanOrEqual(took, ProgramRun.usualKillGrace)
         XCTAssertLessThan(took, .seconds(10))
     }
 
