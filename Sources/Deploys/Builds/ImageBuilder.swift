@@ -25,10 +25,12 @@ package struct ImageRequest: Sendable {
     package let dockerfile: String
     /// The value of `BUILD_DATE_USED_FOR_CACHE_BUSTING`, as ISO 8601.
     package let buildDate: Date
+    /// What `RUN --mount=type=secret` may read.
+    package let secrets: BuildSecrets
 
     package init(
         app: AppID, appling: String?, commit: CommitID, buildNumber: Int, context: URL,
-        dockerfile: String, buildDate: Date
+        dockerfile: String, buildDate: Date, secrets: BuildSecrets = BuildSecrets()
     ) {
         self.app = app
         self.appling = appling
@@ -37,6 +39,7 @@ package struct ImageRequest: Sendable {
         self.context = context
         self.dockerfile = dockerfile
         self.buildDate = buildDate
+        self.secrets = secrets
     }
 }
 

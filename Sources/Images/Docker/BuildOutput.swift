@@ -1,4 +1,4 @@
-/// What `docker build --progress=plain` printed so far: steps, their last lines, how it ended.
+/// What `docker build --progress=plain` printed so far.
 ///
 /// BuildKit prints `#4 [2/3] RUN make` when step 4 begins, then lines that begin with `#4`: `0.263 text`
 /// for the step's output (with the seconds since it began), `CACHED`, `DONE 0.1s`, `CANCELED` or
@@ -6,51 +6,25 @@
 /// and a last line with the error (BuildKit, util/progress/progressui/printer.go). Measured with the
 /// client of Docker 20.10 and with buildx.
 struct BuildOutput {
-    struct Step: Equatable {
-        /// `[builder 2/3] RUN make`
-        let name: String
-        /// The last lines of its output, oldest first.
-        fileprivate(set) var tail: [String] = []
-        fileprivate(set) var error: String?
-    }
-
-    /// Kept of each step's output, and of the whole build's.
-    static let maxTailLines = 20
-    /// Later steps are not followed; no Dockerfile comes near.
-    static let maxSteps = 2000
-    private static let maxLooseLines = 50
-
-    private var steps: [Int: Step] = [:]
+    private(set) var record = BuildRecord()
     private(set) var progress = StepProgress()
-    private var failedNumber: Int?
     /// The step whose output came last; a progress bar's line loses its prefix to a carriage return.
     private var speaking: Int?
     private var isInTrailer = false
-    /// Lines that belong to no step: the client's own words.
-    private var loose: [String] = []
-    /// The last lines of all steps' output.
-    private(set) var tail: [String] = []
-    /// Where in the Dockerfile BuildKit saw the error, if it says so (`Dockerfile:4`).
-    private(set) var reportedLine: Int?
-
-    /// The first step that failed by itself.
-    var failedStep: Step? { failedNumber.flatMap { steps[$0] } }
-
-    /// The client's last word: the error of a build that failed.
-    var lastWord: String { loose.last { !$0.isEmpty } ?? "" }
 
     /// Takes the next line.
-    /// - Returns: the line as a log should show it; nil for lines that tell people nothing.
+    /// - Returns: the line as a log should show it, with its colours; nil for lines that tell people nothing.
     mutating func take(_ line: String) -> String? {
+        let shown = TerminalText.coloured(line)
         let text = TerminalText.clean(line)
-        if text == "------", failedNumber != nil { isInTrailer = true }
+        if text == "------", record.failedStep != nil { isInTrailer = true }
         if !isInTrailer, let (number, rest) = Self.split(text) {
-            return note(rest, of: number) ? text : nil
+            return note(rest, of: number) ? shown : nil
         }
-        if !isInTrailer, let speaking, !text.isEmpty { keep(text, of: speaking) }
-        Self.append(text, to: &loose, limit: Self.maxLooseLines)
-        if isInTrailer, let match = text.wholeMatch(of: #/\S+:(\d+)/#) { reportedLine = Int(match.1) }
-        return text
+        if !isInTrailer, let speaking, !text.isEmpty { record.keep(text, of: speaking) }
+        record.say(text)
+        if isInTrailer { record.notePlace(text) }
+        return shown
     }
 
     /// `#12 rest`
@@ -63,41 +37,23 @@ struct BuildOutput {
 
     private mutating func note(_ text: Substring, of number: Int) -> Bool {
         speaking = nil
-        guard let step = steps[number] else {
-            if steps.count < Self.maxSteps {
-                steps[number] = Step(name: String(text))
-                progress.begin(number, String(text))
-            }
+        guard let name = record.name(of: number) else {
+            if record.begin(number, String(text)) { progress.begin(number, String(text)) }
             return true
         }
         progress.take(text, of: number)
         if let match = text.wholeMatch(of: #/\d+\.\d+ (.*)/#) {
-            keep(String(match.1), of: number)
+            record.keep(String(match.1), of: number)
             speaking = number
         } else if text.hasPrefix("ERROR: ") {
-            let error = String(text.dropFirst("ERROR: ".count))
-            steps[number]?.error = error
-            // A step is also broken off because another one failed.
-            if failedNumber == nil, !error.hasSuffix("context canceled") { failedNumber = number }
+            record.fail(number, String(text.dropFirst("ERROR: ".count)))
         } else if text.hasPrefix("sha256:") {
             // The step's own digest, printed once by older clients.
             return false
-        } else if text == step.name {
+        } else if text == name {
             // Told again when the step goes on after another one had its turn.
             return false
         }
         return true
-    }
-
-    private mutating func keep(_ line: String, of number: Int) {
-        Self.append(line, to: &tail, limit: Self.maxTailLines)
-        guard var lines = steps[number]?.tail else { return }
-        Self.append(line, to: &lines, limit: Self.maxTailLines)
-        steps[number]?.tail = lines
-    }
-
-    private static func append(_ line: String, to lines: inout [String], limit: Int) {
-        if lines.count == limit { lines.removeFirst() }
-        lines.append(line)
     }
 }

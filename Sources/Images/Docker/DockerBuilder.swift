@@ -57,11 +57,12 @@ package struct DockerBuilder: ImageBuilder {
             case .build(let error): throw error
             case .timedOut:
                 throw .timedOut(
-                    afterSeconds: Int(timeLimit.components.seconds), tail: output.withLock { $0.tail })
+                    afterSeconds: Int(timeLimit.components.seconds), tail: output.withLock { $0.record.tail })
             }
         }
         if exitCode != 0 {
-            throw BuildFailure(output.withLock { $0 }, dockerfile, exitCode: exitCode).error(engine)
+            let record = output.withLock { $0.record }
+            throw BuildFailure(record, dockerfile, name, engine.place, exitCode: exitCode).error
         }
         guard registry != nil else { return ImageReference(name.text) }
         return try await RegistryPush(engine: engine, timeLimit: timeLimit).push(name, onLine: onLine)
@@ -76,15 +77,11 @@ package struct DockerBuilder: ImageBuilder {
     }
 
     private func arguments(_ request: ImageRequest, _ dockerfile: Dockerfile, _ name: ImageName) -> [String] {
-        var labels = labels
-        labels["no.iterapp.app"] = request.app.key
-        labels["no.iterapp.appling"] = request.appling
-        labels["no.iterapp.build"] = String(request.buildNumber)
-        labels["org.opencontainers.image.revision"] = request.commit.sha
+        let labels = labels.merging(ImageTarget.labels(request)) { $1 }
         let date = request.buildDate.formatted(.iso8601)
         var arguments = [
-            "build", "--progress=plain", "--platform=linux/amd64", "--file=" + dockerfile.file.path,
-            "--build-arg=BUILD_DATE_USED_FOR_CACHE_BUSTING=" + date, "--tag=" + name.text,
+            "build", "--progress=plain", "--platform=" + ImageTarget.platform, "--file=" + dockerfile.file.path,
+            "--build-arg=\(ImageTarget.buildDate)=" + date, "--tag=" + name.text,
         ]
         arguments += labels.sorted { $0.key < $1.key }.map { "--label=\($0.key)=\($0.value)" }
         return arguments + ["--", dockerfile.context.path]

@@ -108,8 +108,15 @@ package final class DockerEngine: Sendable {
         }
     }
 
+    /// The engine as sentences speak of it.
+    var place: BuildPlace {
+        BuildPlace(
+            name: "the Docker Engine", cleaning: "docker system prune", silence: silence, host: host,
+            signingIn: "sign in with `docker login` where Iterapp runs")
+    }
+
     /// Why nothing came from the engine.
-    func silence(_ reason: String) -> String {
+    @Sendable func silence(_ reason: String) -> String {
         let cause = reason.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
         if reason.lowercased().contains("permission denied") {
             return "The Docker Engine at \(host) may not be used by this user\(cause); "

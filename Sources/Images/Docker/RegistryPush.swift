@@ -17,7 +17,7 @@ struct RegistryPush {
         let tail = Mutex<[String]>([])
         let result = try await run(["push", "--", name.text], timeLimit: timeLimit) { line in
             let text = TerminalText.clean(line)
-            tail.withLock { $0 = $0.suffix(BuildOutput.maxTailLines - 1) + [text] }
+            tail.withLock { $0 = $0.suffix(BuildRecord.maxTailLines - 1) + [text] }
             onLine(text)
         }
         let lines = tail.withLock { $0 }
@@ -58,18 +58,6 @@ struct RegistryPush {
         if cause.contains("annot connect to the Docker daemon") {
             return .engineUnavailable(engine.silence(cause))
         }
-        if cause.contains("no space left on device") {
-            return .diskFull("The registry of \(quoted(name.repository)) is full (\(cause)).")
-        }
-        let refusals = [
-            "denied", "http 401", "http 403", "unauthorized", "no basic auth credentials",
-            "authentication required", "forbidden",
-        ]
-        if refusals.contains(where: { cause.lowercased().contains($0) }) {
-            return .failed(
-                sentence: "The registry refused \(quoted(name.repository)) (\(cause)); "
-                    + "sign in with `docker login` where Iterapp runs.", tail: lines)
-        }
-        return .engineUnavailable("The image could not be pushed to \(quoted(name.repository)) (\(cause)).")
+        return PushProblem(name, engine.place).error(cause, lines)
     }
 }

@@ -19,9 +19,9 @@ final class BuildOutputTests: XCTestCase {
                 "100%", "", "#5 0.300 one goes on", "#5 DONE 0.4s", "",
                 "#6 ERROR: executor failed running [/bin/sh -c two]: exit code: 9",
             ])
-        XCTAssertEqual(output.failedStep?.name, "[b 1/2] RUN two")
-        XCTAssertEqual(output.failedStep?.tail, ["two begins", "100%"])
-        XCTAssertEqual(output.tail, ["one begins", "two begins", "100%", "one goes on"])
+        XCTAssertEqual(output.record.failedStep?.name, "[b 1/2] RUN two")
+        XCTAssertEqual(output.record.failedStep?.tail, ["two begins", "100%"])
+        XCTAssertEqual(output.record.tail, ["one begins", "two begins", "100%", "one goes on"])
     }
 
     func testStepThatIsBrokenOffIsNotTheCause() {
@@ -30,7 +30,7 @@ final class BuildOutputTests: XCTestCase {
             "#5 [a 1/1] RUN one", "#6 [b 1/1] RUN two", "#5 CANCELED", "#7 [c 1/1] RUN three",
             "#7 ERROR: context canceled", "#6 ERROR: executor failed running [x]: exit code: 1",
         ] { _ = output.take(line) }
-        XCTAssertEqual(output.failedStep?.name, "[b 1/1] RUN two")
+        XCTAssertEqual(output.record.failedStep?.name, "[b 1/1] RUN two")
     }
 
     func testInstructionsBehindIt() {
@@ -50,15 +50,15 @@ final class BuildOutputTests: XCTestCase {
 
     func testMemoryIsBounded() {
         var output = BuildOutput()
-        for number in 0..<(BuildOutput.maxSteps + 100) { _ = output.take("#\(number) [1/1] RUN x") }
+        for number in 0..<(BuildRecord.maxSteps + 100) { _ = output.take("#\(number) [1/1] RUN x") }
         for number in 0..<10_000 {
             _ = output.take("#1 \(number).0 line \(number)")
             _ = output.take("loose \(number)")
         }
         _ = output.take("#1 ERROR: no")
-        XCTAssertEqual(output.failedStep?.tail.count, BuildOutput.maxTailLines)
-        XCTAssertEqual(output.tail.count, BuildOutput.maxTailLines)
-        XCTAssertEqual(output.tail.last, "loose 9999")
+        XCTAssertEqual(output.record.failedStep?.tail.count, BuildRecord.maxTailLines)
+        XCTAssertEqual(output.record.tail.count, BuildRecord.maxTailLines)
+        XCTAssertEqual(output.record.tail.last, "loose 9999")
     }
 
     func testHostileLines() {
@@ -69,7 +69,7 @@ final class BuildOutputTests: XCTestCase {
         ] {
             _ = output.take(line)
         }
-        XCTAssertNil(output.failedStep)
+        XCTAssertNil(output.record.failedStep)
     }
 
     func testTerminalText() {

@@ -180,7 +180,7 @@ final class DockerBuilderTests: XCTestCase {
                 task.cancel()
                 let result = await task.result
                 XCTAssertThrowsError(try result.get()) { XCTAssertEqual($0 as? BuildError, .cancelled) }
-                while processRuns(mark), clock.now < begin + .seconds(10) {
+                while Processes.run(withText: "# " + mark), clock.now < begin + .seconds(10) {
                     try await Task.sleep(for: .milliseconds(20))
                 }
                 XCTAssertLessThan(clock.now - begin, .seconds(2))
@@ -197,17 +197,6 @@ final class DockerBuilderTests: XCTestCase {
                     try await builder.build(try engine.request(context)) { _ in }
                 }
             }
-        }
-    }
-
-    /// Whether a process of this machine has the text in its command line.
-    private func processRuns(_ text: String) -> Bool {
-        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return processes.contains { process in
-            guard Int(process) != nil,
-                let data = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
-            else { return false }
-            return String(decoding: data, as: UTF8.self).contains("# " + text)
         }
     }
 }

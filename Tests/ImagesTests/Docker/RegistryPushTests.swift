@@ -1,6 +1,5 @@
 import Deploys
 import Foundation
-import Subprocess
 import TestSupport
 import XCTest
 
@@ -8,40 +7,8 @@ import XCTest
 
 /// Against Debian's docker-registry, started for the test.
 final class RegistryPushTests: XCTestCase {
-    private static let program = "/usr/bin/docker-registry"
-
     private func withRegistry(_ body: (String) async throws -> Void) async throws {
-        guard FileManager.default.isExecutableFile(atPath: Self.program) else {
-            throw XCTSkip("no registry to push to; install docker-registry")
-        }
-        try await withTemporaryDirectory { root in
-            // The registry does not tell a port that it chose itself.
-            let port = try WebServer { _ in (200, Data()) }.port
-            let settings = """
-                version: 0.1
-                storage: {filesystem: {rootdirectory: "\(root.path)"}}
-                http: {addr: "127.0.0.1:\(port)"}
-
-                """
-            let file = root.appending(path: "settings.yml")
-            try Data(settings.utf8).write(to: file)
-            let ready = AsyncStream.makeStream(of: Bool.self)
-            let registry = Task {
-                defer { ready.continuation.finish() }
-                return try await ProgramRun(Self.program, ["serve", file.path], timeLimit: .seconds(120)).run
-                { _, line in
-                    if line.contains("listening on") { ready.continuation.yield(true) }
-                }
-            }
-            defer { registry.cancel() }
-            var isReady = false
-            for await answer in ready.stream {
-                isReady = answer
-                break
-            }
-            XCTAssertTrue(isReady, "the registry ended")
-            try await body("127.0.0.1:\(port)/apps")
-        }
+        try await DockerRegistry.with { try await body($0 + "/apps") }
     }
 
     func testPushedImageIsNamedByItsDigest() async throws {

@@ -22,8 +22,12 @@ final class BuildFailureTests: XCTestCase {
         XCTAssertFalse(logs.isEmpty)
         return try logs.sorted().map { log in
             let output = output(try String(contentsOf: folder.appending(path: log), encoding: .utf8))
-            return BuildFailure(output, dockerfile, exitCode: 1).error(engine)
+            return try failure(output, dockerfile)
         }
+    }
+
+    private func failure(_ output: BuildOutput, _ dockerfile: Dockerfile) throws -> BuildError {
+        BuildFailure(output.record, dockerfile, try Samples.image(), engine.place, exitCode: 1).error
     }
 
     private func output(_ text: String) -> BuildOutput {
@@ -40,10 +44,7 @@ final class BuildFailureTests: XCTestCase {
     }
 
     private func request(in folder: URL) throws -> ImageRequest {
-        ImageRequest(
-            app: AppID(organisation: "iterate", name: "cats"), appling: nil,
-            commit: try XCTUnwrap(CommitID(String(repeating: "a", count: 40))), buildNumber: 1,
-            context: folder, dockerfile: "Dockerfile", buildDate: Date(timeIntervalSince1970: 0))
+        try Samples.request(in: folder)
     }
 
     private static let sentences = [
@@ -158,7 +159,7 @@ final class BuildFailureTests: XCTestCase {
         ]
         let dockerfile = try Dockerfile(request(in: Self.fixtures.appending(path: "ok")))
         for text in texts {
-            guard case .engineUnavailable = BuildFailure(output(text), dockerfile, exitCode: 1).error(engine)
+            guard case .engineUnavailable = try failure(output(text), dockerfile)
             else {
                 XCTFail(text)
                 continue
@@ -201,7 +202,7 @@ final class BuildFailureTests: XCTestCase {
             ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
             """)
         XCTAssertEqual(
-            BuildFailure(make, dockerfile, exitCode: 1).error(engine),
+            try failure(make, dockerfile),
             .failed(
                 sentence:
                     "Step 3/4 of stage `build` `RUN make` ended with exit code 2 (line 12 of `Dockerfile`).",
@@ -211,7 +212,7 @@ final class BuildFailureTests: XCTestCase {
     func testOtherTextsOfNewerEngines() throws {
         let dockerfile = try Dockerfile(request(in: Self.fixtures.appending(path: "run-fails")))
         for (text, sentence) in Self.newerTexts {
-            let error = BuildFailure(output(text), dockerfile, exitCode: 1).error(engine)
+            let error = try failure(output(text), dockerfile)
             guard case .failed(sentence, _) = error else {
                 XCTFail("\(error)")
                 continue
@@ -228,7 +229,7 @@ final class BuildFailureTests: XCTestCase {
             ------
             executor failed running [/bin/sh -c echo "no space left on device]: x"]: exit code: 1
             """
-        guard case .failed = BuildFailure(output(text), dockerfile, exitCode: 1).error(engine) else {
+        guard case .failed = try failure(output(text), dockerfile) else {
             return XCTFail("misread")
         }
     }

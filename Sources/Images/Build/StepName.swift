@@ -37,6 +37,12 @@ struct StepName: Equatable {
         return String(match.1.trimmingPrefix("docker.io/library/").trimmingPrefix("docker.io/"))
     }
 
+    /// Putting the image where it belongs, which is no instruction.
+    var isExport: Bool { text == "exporting to image" }
+
+    /// The cache of earlier builds in a registry: no build fails for it.
+    var isCache: Bool { text.hasPrefix("importing cache manifest") || text.hasPrefix("exporting cache") }
+
     /// The image holds the Dockerfile's syntax (`# syntax=…`), nothing that is built on.
     var isSyntaxImage: Bool { text.hasPrefix("resolve image config for") }
 }

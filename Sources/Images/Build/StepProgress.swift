@@ -18,8 +18,8 @@ struct StepProgress {
     ///   - name: `[builder 2/3] RUN make`
     mutating func begin(_ number: Int, _ name: String) {
         let name = StepName(name)
-        guard let total = name.position?.split(separator: "/").last.flatMap({ Int($0) }), total <= BuildOutput.maxSteps,
-            totals.count < BuildOutput.maxSteps
+        guard let total = name.position?.split(separator: "/").last.flatMap({ Int($0) }), total <= BuildRecord.maxSteps,
+            totals.count < BuildRecord.maxSteps
         else { return }
         totals[name.stage ?? ""] = total
         open.insert(number)

@@ -3,34 +3,41 @@ import Foundation
 
 /// Why a build failed, in words that its author can act on, from what the client printed.
 ///
-/// BuildKit's texts were recorded from engine 20.10 with its own client and with buildx; those of newer
-/// engines follow its source (solver/errdefs, frontend/dockerfile, executor).
+/// BuildKit's texts were recorded from engine 20.10 with its own client and with buildx, and from BuildKit itself with
+/// `buildctl`; others follow its source (solver/errdefs, frontend/dockerfile, executor).
 struct BuildFailure {
-    private let output: BuildOutput
+    private let record: BuildRecord
     private let dockerfile: Dockerfile
+    private let image: ImageName
+    private let place: BuildPlace
     private let exitCode: Int32
 
-    init(_ output: BuildOutput, _ dockerfile: Dockerfile, exitCode: Int32) {
-        self.output = output
+    /// - Parameter exitCode: the client's.
+    init(_ record: BuildRecord, _ dockerfile: Dockerfile, _ image: ImageName, _ place: BuildPlace, exitCode: Int32) {
+        self.record = record
         self.dockerfile = dockerfile
+        self.image = image
+        self.place = place
         self.exitCode = exitCode
     }
 
-    func error(_ engine: DockerEngine) -> BuildError {
-        guard let step = output.failedStep, let error = step.error else { return errorWithoutStep(engine) }
+    var error: BuildError {
+        guard let step = record.failedStep, let error = step.error else { return errorWithoutStep }
         let name = StepName(step.name)
         let reason = Self.reason(error)
+        if name.isExport, !reason.hasPrefix("failed to export") {
+            return PushProblem(image, place).error(reason, [])
+        }
         if Self.isDiskFull(reason) || step.tail.contains(where: Self.isDiskFull) {
             return .diskFull(
-                "\(name.sentenceStart) found no space on the Docker Engine's disk; "
-                    + "free some with `docker system prune`.")
+                "\(name.sentenceStart) found no space on \(place.name)'s disk; free some with `\(place.cleaning)`.")
         }
         if Self.isEngineTrouble(reason) {
             return .engineUnavailable(
-                "The Docker Engine could not run a step of the build (\(reason)); restart it.")
+                "\(place.sentenceStart) could not run a step of the build (\(reason)); restart it.")
         }
         if let image = name.image {
-            return .failed(sentence: ImageProblem(image, name, reason).sentence, tail: [])
+            return .failed(sentence: ImageProblem(image, name, reason, place).sentence, tail: [])
         }
         return .failed(sentence: sentence(name, reason, step.tail) + place(name), tail: step.tail)
     }
@@ -82,7 +89,7 @@ struct BuildFailure {
 
     /// ` (line 4 of `Dockerfile`).`
     private func place(_ name: StepName) -> String {
-        let line = output.reportedLine ?? DockerfileLines.line(of: name.text, in: dockerfile.text)
+        let line = record.reportedLine ?? DockerfileLines.line(of: name.text, in: dockerfile.text)
         return line.map { " (line \($0) of \(quoted(dockerfile.path)))." } ?? "."
     }
 
@@ -115,18 +122,17 @@ struct BuildFailure {
 
     // MARK: no step failed
 
-    private func errorWithoutStep(_ engine: DockerEngine) -> BuildError {
-        let last = Self.withoutPrefixes(output.lastWord)
+    private var errorWithoutStep: BuildError {
+        let last = Self.withoutPrefixes(record.lastWord)
         if Self.isDiskFull(last) {
-            return .diskFull(
-                "The Docker Engine's disk is full (\(last)); free some with `docker system prune`.")
+            return .diskFull("The disk of \(place.name) is full (\(last)); free some with `\(place.cleaning)`.")
         }
-        if Self.goneTexts.contains(where: last.hasPrefix) || last.contains("code = Unavailable desc") {
+        if isLostConnection {
             return .engineUnavailable(
-                "The Docker Engine at \(engine.host) went away in the middle of the build (\(last)); "
+                "\(place.sentenceStart) at \(place.host) went away in the middle of the build (\(last)); "
                     + "see that it runs.")
         }
-        if Self.silentTexts.contains(where: last.contains) { return .engineUnavailable(engine.silence(last)) }
+        if Self.silentTexts.contains(where: last.contains) { return .engineUnavailable(place.silence(last)) }
         let shown = quoted(dockerfile.path)
         if let match = last.firstMatch(of: #/dockerfile parse error (?:on )?line (\d+): (.*)/#) {
             return .failed(sentence: "Line \(match.1) of \(shown): \(match.2).", tail: [])
@@ -137,24 +143,31 @@ struct BuildFailure {
         if last.contains("no build stage in current context") {
             return .failed(sentence: "\(shown) must begin with `FROM`.", tail: [])
         }
-        let cause = last.isEmpty ? "the Docker client ended with exit code \(exitCode)" : last
-        return .failed(sentence: "\(shown) could not be built: \(cause).", tail: output.tail)
+        let cause = last.isEmpty ? "its client ended with exit code \(exitCode)" : last
+        return .failed(sentence: "\(shown) could not be built: \(cause).", tail: record.tail)
+    }
+
+    /// Whether the build broke off because its client lost the connection: another one may do.
+    var isLostConnection: Bool {
+        let last = Self.withoutPrefixes(record.lastWord)
+        if Self.silentTexts.contains(where: last.contains) { return false }
+        return Self.goneTexts.contains(where: last.hasPrefix) || last.contains("code = Unavailable desc")
     }
 
     private static let goneTexts = [
         "unexpected EOF", "EOF", "Unavailable: ", "error reading from server", "transport is closing",
         "connection reset by peer",
-        "failed to receive status", "graceful_stop", "closing transport",
+        "failed to receive status", "graceful_stop", "closing transport", "context canceled", "Canceled: ",
     ]
     private static let silentTexts = [
         "annot connect to the Docker daemon", "error during connect", "failed to dial gRPC", "dial unix",
-        "permission denied while trying to connect",
+        "permission denied while trying to connect", "failed to list workers",
     ]
 
     /// The last word without the names of the parts of BuildKit that it came through.
     private static func withoutPrefixes(_ text: String) -> String {
         let prefixes = [
-            "ERROR: ", "failed to build: ", "failed to solve: ", "rpc error: code = Unknown desc = ",
+            "ERROR: ", "error: ", "failed to build: ", "failed to solve: ", "rpc error: code = Unknown desc = ",
             "failed to solve with frontend dockerfile.v0: ", "failed to create LLB definition: ",
         ]
         var rest = text[...]

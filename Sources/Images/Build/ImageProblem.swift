@@ -8,11 +8,11 @@ struct ImageProblem {
     ///   - image: as the Dockerfile has it.
     ///   - step: the step that looked it up.
     ///   - reason: BuildKit's error.
-    init(_ image: String, _ step: StepName, _ reason: String) {
+    init(_ image: String, _ step: StepName, _ reason: String, _ place: BuildPlace) {
         let shown = quoted(image)
         if step.isSyntaxImage {
             sentence =
-                "The image \(shown), named by the Dockerfile's `# syntax=` line, \(Self.verdict(reason)). "
+                "The image \(shown), named by the Dockerfile's `# syntax=` line, \(Self.verdict(reason, place)). "
                 + "Most Dockerfiles work without that line."
             return
         }
@@ -21,10 +21,10 @@ struct ImageProblem {
         let hint =
             isBareName
             ? " If \(quoted(String(image.dropLast(7)))) should be a stage, no `FROM … AS` names it." : ""
-        sentence = "The base image \(shown) \(Self.verdict(reason)).\(hint)"
+        sentence = "The base image \(shown) \(Self.verdict(reason, place)).\(hint)"
     }
 
-    private static func verdict(_ reason: String) -> String {
+    private static func verdict(_ reason: String, _ place: BuildPlace) -> String {
         func says(_ texts: String...) -> Bool { texts.contains { reason.contains($0) } }
         let detail = reason.components(separatedBy: ": ").last ?? reason
         if says("no match for platform", "no matching manifest") { return "has no variant for linux/amd64" }
@@ -38,7 +38,7 @@ struct ImageProblem {
             "no such host", "dial tcp", "connection refused", "i/o timeout", "TLS handshake", "certificate",
             "failed to do request", "Service Unavailable", "Too Many Requests")
         {
-            return "can't be pulled: the Docker Engine can't reach its registry (\(detail))"
+            return "can't be pulled: \(place.name) can't reach its registry (\(detail))"
         }
         if says("not found", "manifest unknown", "NotFound") { return "does not exist" }
         return "can't be pulled: \(reason)"
