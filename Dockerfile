@@ -14,12 +14,15 @@ RUN swift build -c release --product iterapp --static-swift-stdlib \
 FROM debian:bookworm-slim AS client
 RUN apt-get update && cd /tmp && apt-get download docker.io && dpkg-deb -x docker.io_*.deb /client
 
+FROM moby/buildkit:v0.32.2 AS buildkit
+
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates git libcurl4 libsqlite3-0 libssl3 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/iterapp iterapp
 COPY --from=client /client/usr/bin/docker /usr/local/bin/docker
+COPY --from=buildkit /usr/bin/buildctl /usr/local/bin/buildctl
 COPY --from=build /usr/local/bin/iterapp /usr/local/bin/iterapp
 USER 10001
 WORKDIR /var/lib/iterapp

@@ -109,7 +109,7 @@ final class SettingsTests: XCTestCase {
     func testNothingSetIsEveryProblemAtOnce() {
         let problems = problems([:])
         let names = [
-            "ITERAPP_BUILDER=buildkit", "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "GITHUB_TOKEN",
+            "BUILDKIT_HOST", "ITERAPP_REGISTRY", "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "GITHUB_TOKEN",
             "GITHUB_WEBHOOK_SECRET", "KUBECONFIG",
         ]
         XCTAssertEqual(problems.count, names.count, problems.joined(separator: "\n"))

@@ -7,6 +7,7 @@ import XCTest
 final class InstallTests: XCTestCase {
     private let settings = [
         "ITERAPP_IMAGE": "registry.example.com/iterapp:1", "ITERAPP_PUBLIC_URL": "https://iterapp.example.com",
+        "ITERAPP_REGISTRY": "registry.example.com/apps",
         "SLACK_SIGNING_SECRET": "nobody-must-read-this", "SLACK_BOT_TOKEN": "nobody-must-read-this",
         "GITHUB_WEBHOOK_SECRET": "nobody-must-read-this", "GITHUB_TOKEN": "nobody-must-read-this",
     ]

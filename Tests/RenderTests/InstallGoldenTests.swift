@@ -10,6 +10,7 @@ final class InstallGoldenTests: XCTestCase {
 
     private static let usual = [
         "ITERAPP_IMAGE": "registry.example.com/iterapp:1", "ITERAPP_PUBLIC_URL": "https://iterapp.example.com",
+        "ITERAPP_REGISTRY": "registry.example.com/apps",
     ]
 
     private static let cases: [(name: String, flags: InstallOrder.Flags, environment: [String: String])] = [
@@ -24,7 +25,7 @@ final class InstallGoldenTests: XCTestCase {
                 "ITERAPP_ROUTING": "ingress", "ITERAPP_INGRESS_CLASS": "nginx", "ITERAPP_CLUSTER_ISSUER": "acme",
                 "ITERAPP_ACCESS_FILE": folder.appending(path: "access.toml").path,
                 "ITERAPP_POLICY_FILE": folder.appending(path: "policy.toml").path,
-                "ITERAPP_REGISTRY": "registry.example.com/apps", "ITERAPP_KUBERNETES_VERSION": "1.29",
+                "ITERAPP_KUBERNETES_VERSION": "1.29",
             ]) { $1 }
         ),
         (

@@ -35,7 +35,7 @@ struct WorkParts: Sendable {
         health = ClusterHealth(cluster, sites.certificates)
         source = try Self.source(basics)
         var ports = Ports(
-            journal: journal, source: source, builder: Self.builder(settings), buildLogs: basics.buildLogs,
+            journal: journal, source: source, builder: Self.builder(basics), buildLogs: basics.buildLogs,
             cluster: cluster, sites: sites.probe, now: basics.now, log: log)
         ports.gate = gate
         ports.logURL = links.url
@@ -65,10 +65,24 @@ struct WorkParts: Sendable {
 
     func stop() async { await cluster.stop() }
 
-    private static func builder(_ settings: Settings) -> DockerBuilder {
-        DockerBuilder(
-            engine: DockerEngine(environment: settings.programEnvironment),
-            defaultOrganisation: settings.rendering.naming.defaultOrganisation, registry: settings.rendering.registry)
+    /// The journal must be open: its lock says that nobody else builds from this state directory.
+    private static func builder(_ basics: Basics) -> any ImageBuilder {
+        let settings = basics.settings
+        let organisation = settings.rendering.naming.defaultOrganisation
+        switch settings.builder {
+        case .docker:
+            return DockerBuilder(
+                engine: DockerEngine(environment: settings.programEnvironment), defaultOrganisation: organisation,
+                registry: settings.rendering.registry)
+        case .buildKit(let own):
+            return BuildKitBuilder(
+                BuildKit(host: own.host, tls: own.tls, environment: settings.programEnvironment),
+                registry: Registry(
+                    prefix: own.registry, authFile: own.authFile, environment: settings.programEnvironment,
+                    http: basics.http),
+                defaultOrganisation: organisation,
+                work: basics.state.appending(path: "builds", directoryHint: .isDirectory))
+        }
     }
 
     /// The journal must be open: its lock says that whoever held the Lease from this state directory is gone.

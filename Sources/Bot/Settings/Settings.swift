@@ -50,6 +50,7 @@ package struct Settings: Sendable {
     package var slack: Slack
     package var github: GitHub
     package var source: Source
+    package var builder: Builder
     package var cluster: Cluster
     package var rendering: Rendering
     package var access: Access?

@@ -43,6 +43,9 @@ extension SettingsReader {
             if installsBot, text("DOCKER_HOST") == nil {
                 problems.append("DOCKER_HOST is not set: with ITERAPP_BUILDER=docker, it says which engine builds.")
             }
+        } else if installsBot, text("ITERAPP_REGISTRY") == nil {
+            problems.append(
+                "ITERAPP_REGISTRY is not set: it says where BuildKit puts images and the cluster finds them.")
         }
         for name in names { options.settings[name] = text(name) }
     }

@@ -39,17 +39,6 @@ extension SettingsReader {
         return .directory(path)
     }
 
-    mutating func builder() {
-        switch text("ITERAPP_BUILDER") ?? "buildkit" {
-        case "docker": break
-        case "buildkit":
-            problems.append(
-                "ITERAPP_BUILDER=buildkit (the default) is not supported by this version yet; "
-                    + "set ITERAPP_BUILDER=docker.")
-        case let other: problems.append("ITERAPP_BUILDER must be docker or buildkit, not \(other).")
-        }
-    }
-
     mutating func cluster() -> Settings.Cluster {
         var cluster = Settings.Cluster(
             connection: connection(), ingressAddress: ingressAddress(), acmeDelegation: acmeDelegation())

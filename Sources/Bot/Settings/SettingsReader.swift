@@ -22,14 +22,14 @@ extension Settings {
         var reader = SettingsReader(environment)
         let (host, port) = reader.address("ITERAPP_LISTEN", default: "127.0.0.1:8080")
         let source = reader.source()
-        reader.builder()
+        let builder = reader.builder()
         let settings = Settings(
             host: host, port: port,
             publicURL: reader.url("ITERAPP_PUBLIC_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state",
             logDiskMebibytes: reader.whole("ITERAPP_LOG_DISK_MIB", default: 2_048, in: 32...1_048_576),
             slack: reader.slack(),
-            github: reader.github(needed: source == .github), source: source,
+            github: reader.github(needed: source == .github), source: source, builder: builder,
             cluster: reader.cluster(), rendering: reader.rendering(), access: reader.access(),
             permissions: reader.permissions(),
             programEnvironment: programVariables(environment))

@@ -16,11 +16,6 @@ struct InstallNotes {
                 + "can read, and: kubectl -n \(options.namespace) create secret generic \(InstallOptions.secretName) "
                 + "--from-env-file=FILE"
         ]
-        if options.buildKit != nil {
-            notes.append(
-                "This version builds with a Docker Engine only: until it can use BuildKit, install with "
-                    + "ITERAPP_BUILDER=docker and DOCKER_HOST.")
-        }
         if !options.parts.contains(.rbac) {
             notes.append("The namespace and the account are not among the objects; they come with --only rbac.")
         }

@@ -69,6 +69,9 @@ struct BotDeployment {
         if let buildKit = options.buildKit {
             variables["ITERAPP_BUILDER"] = "buildkit"
             variables["BUILDKIT_HOST"] = buildKit.address
+            for (name, file) in [("CA", "ca.crt"), ("CERT", "tls.crt"), ("KEY", "tls.key")] {
+                variables["ITERAPP_BUILDKIT_TLS_" + name] = "\(Self.certificateMount)/\(file)"
+            }
         }
         if options.registrySecret != nil { variables["DOCKER_CONFIG"] = Self.registryMount }
         return variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
