@@ -2,6 +2,7 @@ import Deploys
 import Foundation
 import GitHub
 import Kubernetes
+import TestSupport
 import XCTest
 
 @testable import Bot
@@ -144,6 +145,44 @@ final class SettingsTests: XCTestCase {
             XCTAssertTrue(text.hasPrefix("There are \(wrong.count) problems with the settings:\n  - "), text)
             for secret in [BotBench.signingSecret, BotBench.botToken, BotBench.webhookSecret, BotBench.gitHubToken] {
                 XCTAssertFalse(text.contains(secret))
+            }
+        }
+    }
+
+    func testAGitHubAppAndItsKey() async throws {
+        let keys = try await GitHubKeys.shared()
+        try await BotBench.with { bench in
+            let file = bench.directory.appending(path: "app.pem")
+            try Data(keys.privatePEM.utf8).write(to: file)
+            let app = ["GITHUB_TOKEN": "", "GITHUB_APP_ID": "Iv23li.1", "GITHUB_APP_PRIVATE_KEY_FILE": file.path]
+            let settings = try bench.settings(app)
+            guard case .app(let read) = settings.github.identity else { return XCTFail("no App") }
+            XCTAssertEqual(read.id, "Iv23li.1")
+            let elsewhere = try bench.settings(["GITHUB_API_URL": "http://127.0.0.1:8/v3/"])
+            XCTAssertEqual(elsewhere.github.address.api, "http://127.0.0.1:8/v3")
+
+            let broken = bench.directory.appending(path: "broken.pem")
+            try Data(keys.privatePEM.replacing("PRIVATE", with: "PUBLIC").utf8).write(to: broken)
+            let nowhere = bench.directory.appending(path: "missing.pem").path
+            let cases: [([String: String], [String])] = [
+                (["GITHUB_APP_ID": ""], ["GITHUB_APP_ID is not set"]),
+                (["GITHUB_APP_PRIVATE_KEY_FILE": ""], ["GITHUB_APP_PRIVATE_KEY_FILE is not set"]),
+                (["GITHUB_TOKEN": "ghp_nobody"], ["GITHUB_TOKEN is set beside GITHUB_APP_ID"]),
+                (["GITHUB_APP_PRIVATE_KEY_FILE": nowhere], ["\(nowhere), which can't be read"]),
+                (["GITHUB_APP_PRIVATE_KEY_FILE": bench.directory.path], ["which can't be read"]),
+                (["GITHUB_APP_PRIVATE_KEY_FILE": broken.path], ["\(broken.path), but it holds no private key"]),
+                (
+                    ["GITHUB_APP_PRIVATE_KEY_FILE": broken.path, "GITHUB_APP_ID": "my app"],
+                    ["GITHUB_APP_ID must be", "but it holds no private key"]
+                ),
+                (["GITHUB_API_URL": "api.github.com"], ["GITHUB_API_URL must be a URL"]),
+            ]
+            for (change, expected) in cases {
+                let said = problems(bench.environment.merging(app) { $1 }.merging(change) { $1 })
+                XCTAssertEqual(said.count, expected.count, "\(said)")
+                for (sentence, part) in zip(said, expected) { XCTAssertTrue(sentence.contains(part), sentence) }
+                let line = keys.privatePEM.split(separator: "\n")[1]
+                XCTAssertFalse(said.joined().contains(line))
             }
         }
     }

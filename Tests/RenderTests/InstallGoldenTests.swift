@@ -25,7 +25,7 @@ final class InstallGoldenTests: XCTestCase {
                 "ITERAPP_ROUTING": "ingress", "ITERAPP_INGRESS_CLASS": "nginx", "ITERAPP_CLUSTER_ISSUER": "acme",
                 "ITERAPP_ACCESS_FILE": folder.appending(path: "access.toml").path,
                 "ITERAPP_POLICY_FILE": folder.appending(path: "policy.toml").path,
-                "ITERAPP_KUBERNETES_VERSION": "1.29",
+                "ITERAPP_KUBERNETES_VERSION": "1.29", "GITHUB_APP_ID": "314159",
             ]) { $1 }
         ),
         (

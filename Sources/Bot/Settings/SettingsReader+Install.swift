@@ -7,7 +7,7 @@ extension SettingsReader {
     static let plainSettings = [
         "ITERAPP_PUBLIC_URL", "SLACK_API_URL", "SLACK_APP_ID", "ITERAPP_LOG_CHANNEL", "ITERAPP_COMMAND_CHANNELS",
         "ITERAPP_DEFAULT_ORG",
-        "GITHUB_URL", "GITHUB_API_URL", "ITERAPP_REGISTRY", "ITERAPP_ROUTING", "ITERAPP_GATEWAY",
+        "GITHUB_URL", "GITHUB_API_URL", "GITHUB_APP_ID", "ITERAPP_REGISTRY", "ITERAPP_ROUTING", "ITERAPP_GATEWAY",
         "ITERAPP_GATEWAY_LISTENERS",
         "ITERAPP_INGRESS_CLASS", "ITERAPP_INGRESS_CONTROLLER", "ITERAPP_CLUSTER_ISSUER", "ITERAPP_INGRESS_ADDRESS",
         "ITERAPP_ACME_DELEGATION",
@@ -20,7 +20,10 @@ extension SettingsReader {
     /// What only the engine's builder needs.
     static let dockerSettings = ["ITERAPP_BUILDER", "DOCKER_HOST"]
     /// What the Secret holds, with the reason to make it.
-    static let secretSettings = ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "GITHUB_WEBHOOK_SECRET", "GITHUB_TOKEN"]
+    /// - Parameter usesGitHubApp: its key is a file in a Secret of its own, and makes a token needless.
+    static func secretSettings(usesGitHubApp: Bool) -> [String] {
+        ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "GITHUB_WEBHOOK_SECRET"] + (usesGitHubApp ? [] : ["GITHUB_TOKEN"])
+    }
 
     mutating func installation(into options: inout InstallOptions) {
         options.rendering = rendering().options

@@ -10,12 +10,18 @@ struct InstallNotes {
     }
 
     private var bot: [String] {
-        let names = SettingsReader.secretSettings.joined(separator: ", ")
+        let names = SettingsReader.secretSettings(usesGitHubApp: options.usesGitHubApp).joined(separator: ", ")
         var notes = [
             "The bot's secrets are not among the objects. Write \(names) as NAME=value lines into a file that only you "
                 + "can read, and: kubectl -n \(options.namespace) create secret generic \(InstallOptions.secretName) "
                 + "--from-env-file=FILE"
         ]
+        if options.usesGitHubApp {
+            notes.append(
+                "The GitHub App's private key is read from a Secret, too: kubectl -n \(options.namespace) create "
+                    + "secret generic \(InstallOptions.gitHubAppSecret) "
+                    + "--from-file=\(InstallOptions.gitHubAppKey)=FILE")
+        }
         if !options.parts.contains(.rbac) {
             notes.append("The namespace and the account are not among the objects; they come with --only rbac.")
         }

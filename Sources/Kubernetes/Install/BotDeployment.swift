@@ -7,6 +7,7 @@ struct BotDeployment {
     private var options: InstallOptions { scope.options }
     static let certificateMount = "/etc/iterapp/buildkit"
     private static let registryMount = "/etc/iterapp/registry"
+    private static let gitHubMount = "/etc/iterapp/github"
 
     var object: JSON {
         [
@@ -74,6 +75,9 @@ struct BotDeployment {
             }
         }
         if options.registrySecret != nil { variables["DOCKER_CONFIG"] = Self.registryMount }
+        if options.usesGitHubApp {
+            variables["GITHUB_APP_PRIVATE_KEY_FILE"] = "\(Self.gitHubMount)/\(InstallOptions.gitHubAppKey)"
+        }
         return variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
@@ -89,6 +93,9 @@ struct BotDeployment {
         }
         if options.registrySecret != nil {
             mounts.append(["name": "registry", "mountPath": .string(Self.registryMount), "readOnly": true])
+        }
+        if options.usesGitHubApp {
+            mounts.append(["name": "github", "mountPath": .string(Self.gitHubMount), "readOnly": true])
         }
         return mounts
     }
@@ -107,6 +114,11 @@ struct BotDeployment {
         if let secret = options.registrySecret {
             let file: JSON = ["key": ".dockerconfigjson", "path": "config.json"]
             volumes.append(["name": "registry", "secret": ["secretName": .string(secret), "items": [file]]])
+        }
+        if options.usesGitHubApp {
+            // For the bot's own group, besides root.
+            let secret: JSON = ["secretName": .string(InstallOptions.gitHubAppSecret), "defaultMode": 0o440]
+            volumes.append(["name": "github", "secret": secret])
         }
         return volumes
     }

@@ -38,6 +38,11 @@ package struct InstallOptions: Sendable {
 
     /// Its keys are the bot's secret variables.
     package static let secretName = "iterapp"
+
+    /// Holds the private key of the GitHub App, which is a file and no variable.
+    package static let gitHubAppSecret = "iterapp-github-app"
+    package static let gitHubAppKey = "private-key.pem"
+    package var usesGitHubApp: Bool { settings["GITHUB_APP_ID"] != nil }
 }
 
 package struct BuildKitOptions: Sendable {
