@@ -106,7 +106,7 @@ let package = Package(
         ]),
         tests("TidyTests", []),
         tests("StoryTests", [
-            "iterapp", "Sandbox", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",
+            "iterapp", "Sandbox", "Bot", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",
         ], fixtures: true),
     ]
 )
