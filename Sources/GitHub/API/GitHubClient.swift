@@ -30,9 +30,10 @@ package struct GitHubClient: Sendable {
     }
 
     /// All items of a list, page by page.
+    /// - Parameter key: of the list, for an answer that is an object around it.
     /// - Throws: `.malformed` when there are more than `maxItems`.
     package func list(
-        _ call: GitHubCall, of repository: AppID, for purpose: GitHubPurpose, maxItems: Int
+        _ call: GitHubCall, of repository: AppID, for purpose: GitHubPurpose, items key: String? = nil, maxItems: Int
     ) async throws(GitHubError) -> [JSON] {
         var call = call
         if !call.query.contains(where: { $0.name == "per_page" }) {
@@ -42,7 +43,8 @@ package struct GitHubClient: Sendable {
         var url: String?
         repeat {
             let answer = try await send(call, url: url, of: repository, for: purpose)
-            guard let page = try answer.json().array else { throw .malformed("a list that is none") }
+            let body = try answer.json()
+            guard let page = (key.map { body[$0] } ?? body)?.array else { throw .malformed("a list that is none") }
             items += page
             guard items.count <= maxItems, !(page.isEmpty && answer.nextPage != nil) else {
                 throw .malformed("\(call.path.dropFirst()) has more than \(maxItems) items")
