@@ -1,83 +1,98 @@
 import Deploys
 import Foundation
 import HTTP
-import Store
+import JSON
+import Subprocess
 import TestSupport
 import XCTest
 
 @testable import Web
 
 final class LogPageTests: XCTestCase {
-    private static let noon = Date(timeIntervalSince1970: 1_800_000_000)
-    private static let cats = AppID(organisation: "iterate", name: "cats")
-
-    private struct Bench {
-        let journal: SQLiteJournal
-        let logs: FileBuildLogs
-        let links = LogLinks(secret: "s", publicURL: "https://bot.example.com")
-        var now = LogPageTests.noon
-
-        func get(_ path: String) async throws -> (status: Int, text: String) {
-            let page = LogPage(links: links, journal: journal, logs: logs, mask: SecretMask(), label: \.name, now: { [now] in now })
-            let request = HTTPRequest(method: "GET", target: path, headers: [:], body: [], peer: "")
-            let found = await page.answer(request)
-            let answer = try XCTUnwrap(found)
-            guard case .bytes(let bytes) = answer.body else { return (answer.status, "") }
-            return (answer.status, String(decoding: bytes, as: UTF8.self))
-        }
-
-        /// An operation whose build has a log for each of the applings.
-        func build(_ logged: [String?: [String]]) async throws -> Deploys.Operation {
-            let request = OperationRequest(
-                kind: .deploy, app: cats, environment: .prod, revision: Revision("main"),
-                trigger: .command(Person(id: "U1", name: "kari")), channel: "#room", deduplicationKey: nil)
-            guard case .accepted(let operation) = try await journal.accept(
-                request, at: noon, notices: { _, _ in [] }, superseding: { _, _ in [] })
-            else { throw TestFailure("not accepted") }
-            let commit = try XCTUnwrap(CommitID(String(repeating: "a", count: 40)))
-            let build = try await journal.beginBuild(of: commit, for: operation, at: noon)
-            for (appling, lines) in logged {
-                let writer = try logs.open(app: cats, build: build.number, appling: appling)
-                lines.forEach(writer.write)
-                writer.close()
-            }
-            let built = try await journal.operation(operation.id)
-            return try XCTUnwrap(built)
+    func testThePageSaysWhatItIsAndRunsNothingButItsOwnScript() async throws {
+        try await withLogBench { bench in
+            let operation = try await bench.build([nil: ["#1 load"]])
+            let answer = try await bench.answer(bench.links.path(of: operation))
+            XCTAssertEqual(answer.status, 200)
+            let text = String(decoding: try await LogBench.bytes(answer), as: UTF8.self)
+            XCTAssertTrue(text.contains("<h1><span>Deploy of cats</span><span class=\"badge prod\">PROD</span></h1>"), text)
+            let policy = try XCTUnwrap(answer.headers["Content-Security-Policy"])
+            XCTAssertTrue(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self';"), policy)
+            XCTAssertFalse(policy.contains("unsafe"))
+            XCTAssertEqual(answer.headers["Referrer-Policy"], "no-referrer", "the address is a secret")
+            let inline = text.matches(of: #/<script(?![^>]*(src=|application/json))|<[^>]* on[a-z]+=|<style|style=/#)
+            XCTAssertEqual(inline.count, 0, "something inline, which the policy forbids")
         }
     }
 
-    private func withBench(_ body: (inout Bench) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            let journal = try await SQLiteJournal.open(directory) { Self.noon }
-            var bench = Bench(journal: journal, logs: FileBuildLogs(directory: directory))
-            try await body(&bench)
-            await journal.close()
-        }
-    }
-
-    func testItShowsTheLogOfEveryAppling() async throws {
-        try await withBench { bench in
-            let operation = try await bench.build([
-                "web": ["#1 load", "\u{1B}[31mred\u{1B}[0m <script>alert(1)</script>\u{7}"], "api": ["#1 other"],
-            ])
+    func testItsScriptAndStyleMayBeKept() async throws {
+        try await withLogBench { bench in
+            let operation = try await bench.build([:])
             let page = try await bench.get(bench.links.path(of: operation))
-            XCTAssertEqual(page.status, 200)
-            XCTAssertTrue(page.text.contains("<h1>Deploy of cats to prod</h1>"), page.text)
-            XCTAssertTrue(page.text.contains("<h2>api</h2><pre tabindex=\"0\">#1 other\n</pre>"), page.text)
-            XCTAssertTrue(page.text.contains("red &lt;script&gt;alert(1)&lt;/script&gt;\n"), page.text)
-            XCTAssertTrue(page.text.contains("http-equiv=\"refresh\""), "it is not finished")
+            for path in [LogAssets.scriptPath, LogAssets.stylePath] {
+                XCTAssertTrue(page.text.contains("\"\(path)\""), path)
+                let answer = try await bench.answer(path)
+                XCTAssertEqual(answer.status, 200)
+                XCTAssertEqual(answer.headers["Cache-Control"], "public, max-age=31536000, immutable")
+            }
+            let old = try await bench.get("/operations/assets/0000000000000000/log.js")
+            XCTAssertEqual(old.status, 404)
         }
     }
 
-    func testBeforeTheBuildItSaysSo() async throws {
-        try await withBench { bench in
-            let page = try await bench.get(bench.links.path(of: try await bench.build([:])))
-            XCTAssertTrue(page.text.contains("Nothing was built yet."), page.text)
+    func testWhatOthersWroteBecomesNoMarkup() async throws {
+        try await withLogBench { bench in
+            let evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u{1B}[31m"
+            let operation = try await bench.begin(try await bench.accept(by: evil), subject: evil)
+            let writer = try bench.writer(operation, "\"><script>alert(2)</script>")
+            writer.write("<script>alert(3)</script>\u{1B}[31mred\u{1B}[0m hush-hush-secret\u{7}")
+            writer.close()
+            try await bench.tell(operation, .failed(Failure(.build, evil, advice: evil)))
+            let path = bench.links.path(of: operation)
+            for page in [path, path + "?plain"] {
+                let text = try await bench.get(page).text
+                XCTAssertFalse(text.contains("<script>alert"), text)
+                XCTAssertFalse(text.contains("<img"), text)
+                XCTAssertFalse(text.contains("\u{1B}"))
+                XCTAssertFalse(text.contains("hush-hush"), text)
+            }
+            let plain = try await bench.get(path + "?plain").text
+            XCTAssertTrue(plain.contains("&lt;script&gt;alert(3)&lt;/script&gt;red •••"), plain)
+        }
+    }
+
+    func testWithoutAScriptTheEndOfTheLogIsThere() async throws {
+        try await withLogBench { bench in
+            let operation = try await bench.build(["web": ["#1 load"], "api": ["#1 other"]])
+            let path = bench.links.path(of: operation)
+            let page = try await bench.get(path).text
+            XCTAssertTrue(page.contains("<noscript><meta http-equiv=\"refresh\" content=\"0; url=\(path)?plain\"></noscript>"))
+            let plain = try await bench.get(path + "?plain").text
+            XCTAssertTrue(plain.contains("<h1>Deploy of cats to prod</h1>"), plain)
+            XCTAssertTrue(plain.contains("<h2>api</h2>"), plain)
+            XCTAssertTrue(plain.contains("<pre tabindex=\"0\">#1 other\n</pre>"), plain)
+            XCTAssertTrue(plain.contains("href=\"\(path)/raw?appling=web\""), plain)
+            XCTAssertTrue(plain.contains("http-equiv=\"refresh\" content=\"3\""), "it is not finished")
+        }
+    }
+
+    func testBeforeTheBuildAndAfterItsLogIsGoneItSaysSo() async throws {
+        try await withLogBench { bench in
+            let queued = try await bench.accept()
+            let path = bench.links.path(of: queued)
+            let before = try await bench.get(path).text
+            XCTAssertTrue(before.contains("The log begins here by itself."), before)
+            let noLog = try await bench.get(path + "/raw")
+            XCTAssertEqual(noLog.status, 404)
+            let operation = try await bench.begin(queued)
+            try await bench.settle(operation, .succeeded, .live([Site(url: "https://cats.example.com/")]))
+            let after = try await bench.get(path).text
+            XCTAssertTrue(after.contains("The log of this build is no longer kept"), after)
         }
     }
 
     func testNobodyGetsInWithoutALinkThatHolds() async throws {
-        try await withBench { bench in
+        try await withLogBench { bench in
             let operation = try await bench.build([nil: ["geheim"]])
             let path = bench.links.path(of: operation)
             let other = LogLinks(secret: "t", publicURL: nil).path(of: operation)
@@ -85,26 +100,74 @@ final class LogPageTests: XCTestCase {
             for wrong in [
                 "/operations/1", "/operations/1/", "/operations/\(operation.id)/0-\(code)", other,
                 path.replacing("/operations/1/", with: "/operations/2/"), "/operations/x/y-z", path + "/", path + "0",
-                "/operations/1/99999999999999999999-a",
+                "/operations/1/99999999999999999999-a", "/operations/1/raw", "/operations/1/events", other + "/raw",
+                path + "/raw/", path + "/../raw", path + "/raw/..%2f..", "/operations/01" + path.dropFirst(13),
+                "/operations/-1/\(code)", "/operations/", "/operations/+1/raw", path.replacing("-", with: "--"),
             ] {
-                let page = try await bench.get(wrong)
-                XCTAssertEqual(page.status, 404, wrong)
-                XCTAssertFalse(page.text.contains("geheim"), wrong)
+                for suffix in ["", "?plain"] {
+                    let page = try await bench.get(wrong + suffix)
+                    XCTAssertEqual(page.status, 404, wrong)
+                    XCTAssertFalse(page.text.contains("geheim"), wrong)
+                }
             }
-            bench.now = Self.noon.addingTimeInterval(LogLinks.maxAgeSeconds + 1)
-            let late = try await bench.get(path)
-            XCTAssertEqual(late.status, 404, "a month is over")
+            bench.now = LogBench.noon.addingTimeInterval(LogLinks.maxAgeSeconds + 1)
+            for part in ["", "/raw", "/events", "?plain"] {
+                let late = try await bench.get(path + part)
+                XCTAssertEqual(late.status, 410, "a month is over")
+                XCTAssertTrue(late.text.contains("Take a newer one from Slack."), late.text)
+            }
+        }
+    }
+
+    func testNoNameOfAnApplingLeavesTheLogs() async throws {
+        try await withLogBench { bench in
+            let operation = try await bench.build(["web": ["words"]])
+            let path = bench.links.path(of: operation)
+            for name in ["..", "../1-web", "..%2F1-web", "web.log", "%00", "", "web%2F", "WEB"] {
+                let raw = try await bench.get(path + "/raw?appling=" + name)
+                XCTAssertEqual(raw.status, 404, name)
+                XCTAssertFalse(raw.text.contains("words"), name)
+            }
+        }
+    }
+
+    func testTheLogAsText() async throws {
+        try await withLogBench { bench in
+            let operation = try await bench.build(["web": ["\u{1B}[31mred\u{1B}[0m", "<b>"], "api": ["other"]])
+            let path = bench.links.path(of: operation)
+            for isPacked in [false, true] {
+                if isPacked { await bench.logs.tidy() }
+                let plain = try await bench.answer(path + "/raw?appling=web", headers: ["Accept-Encoding": "gzip"])
+                XCTAssertEqual(plain.headers["Content-Type"], "text/plain; charset=utf-8")
+                XCTAssertEqual(plain.headers["X-Content-Type-Options"], "nosniff")
+                XCTAssertEqual(plain.headers["Content-Disposition"], "inline; filename=\"cats-web-build-1.log\"")
+                let plainText = try await LogBench.bytes(plain)
+                XCTAssertEqual(plainText, Array("red\n<b>\n".utf8))
+                let coloured = try await bench.get(path + "/raw?colours&appling=web")
+                XCTAssertEqual(coloured.text, "\u{1B}[31mred\u{1B}[0m\n<b>\n")
+            }
+            let unnamed = try await bench.get(path + "/raw")
+            XCTAssertEqual(unnamed.status, 404)
+            XCTAssertTrue(unnamed.text.contains("?appling=api, ?appling=web"), unnamed.text)
+
+            let packed = try await bench.answer(path + "/raw?colours&appling=web", headers: ["Accept-Encoding": "br, gzip"])
+            XCTAssertEqual(packed.headers["Content-Encoding"], "gzip")
+            var run = ProgramRun("gzip", ["-dc"], timeLimit: .seconds(10))
+            run.input = try await LogBench.bytes(packed)
+            let unpacked = try await run.run().output
+            XCTAssertEqual(unpacked, Array("\u{1B}[31mred\u{1B}[0m\n<b>\n".utf8))
+            let refused = try await bench.answer(path + "/raw?colours&appling=web", headers: ["Accept-Encoding": "gzip;q=0"])
+            XCTAssertNil(refused.headers["Content-Encoding"])
         }
     }
 
     func testOnlyItsOwnPathsAreAnswered() async throws {
-        try await withBench { bench in
-            let page = LogPage(
-                links: bench.links, journal: bench.journal, logs: bench.logs, mask: SecretMask(), label: \.name,
-                now: { Self.noon })
+        try await withLogBench { bench in
             let request = HTTPRequest(method: "GET", target: "/healthz", headers: [:], body: [], peer: "")
-            let answer = await page.answer(request)
+            let answer = await bench.page.answer(request)
             XCTAssertNil(answer)
+            let posted = try await bench.answer("/operations/1", method: "POST")
+            XCTAssertEqual(posted.status, 405)
         }
     }
 }

@@ -30,7 +30,7 @@ struct ServiceParts: Sendable {
         slack = await SlackSide(basics, api, policy, work, reload: slackReload)
         logPage = LogPage(
             links: links, journal: basics.journal, logs: basics.buildLogs, mask: basics.mask,
-            label: basics.naming.label, now: basics.now)
+            news: basics.signals.notices, label: basics.naming.label, now: basics.now)
         webhooks = Self.webhooks(basics, policy.gate)
     }
 

@@ -7,6 +7,13 @@ package struct LogLinks: Sendable {
     /// How long a link holds after its operation was asked for.
     static let maxAgeSeconds: TimeInterval = 30 * 24 * 3_600
 
+    enum Verdict: Equatable {
+        case holds
+        /// It was made here, and held until now.
+        case expired
+        case foreign
+    }
+
     private let key: HMACKey
     private let publicURL: String?
 
@@ -28,19 +35,13 @@ package struct LogLinks: Sendable {
         return "/operations/\(operation.id)/\(until)-\(code(operation.id, until))"
     }
 
-    /// The operation whose log the path leads to; nil when it was not made here, or holds no more.
-    func operation(at path: String, now: Date) -> OperationID? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0].isEmpty, parts[1] == "operations", let number = Int64(parts[2]) else {
-            return nil
-        }
-        let halves = parts[3].split(separator: "-", omittingEmptySubsequences: false)
-        guard halves.count == 2, let until = Int64(halves[0]) else { return nil }
-        let expected = code(OperationID(number), until)
-        guard constantTimeEquals(Array(halves[1].utf8), Array(expected.utf8)),
-            now.timeIntervalSince1970 <= Double(until)
-        else { return nil }
-        return OperationID(number)
+    /// - Parameter link: `{until}-{code}`
+    func judge(_ link: String, to operation: OperationID, now: Date) -> Verdict {
+        let halves = link.split(separator: "-", omittingEmptySubsequences: false)
+        guard halves.count == 2, let until = Int64(halves[0]),
+            constantTimeEquals(Array(halves[1].utf8), Array(code(operation, until).utf8))
+        else { return .foreign }
+        return now.timeIntervalSince1970 <= Double(until) ? .holds : .expired
     }
 
     private func code(_ operation: OperationID, _ until: Int64) -> String {
