@@ -127,7 +127,7 @@ final class GitHubClientTests: XCTestCase {
             let first = await bench.problem()
             guard case .rateLimited(let until) = first else { return XCTFail("\(first as Any)") }
             XCTAssertEqual(until.timeIntervalSinceNow, 600, accuracy: 10)
-            XCTAssertTrue(first?.sentence.hasPrefix("GitHub takes no more requests from Iterapp until 20") ?? false)
+            XCTAssertTrue(first?.sentence.hasPrefix("GitHub takes no more requests of this kind until 20") ?? false)
             let asked = bench.gitHub.exchanges.count
             let second = await bench.problem()
             XCTAssertEqual(second, first)
@@ -163,6 +163,67 @@ final class GitHubClientTests: XCTestCase {
             guard case .forbidden = await bench.problem() else { return XCTFail("that is no limit") }
             let last = await bench.problem()
             XCTAssertNil(last)
+        }
+    }
+
+    /// Many builds end at the same time; what GitHub hears of them is spread.
+    func testWritesAreKeptApart() async throws {
+        try await GitHubBench.with { bench in
+            let sha = try await bench.gitHub.push(bench.repository, ["README": "cats"])
+            let create = GitHubCall(
+                .post, GitHubCall.path(of: bench.cats, "check-runs"), body: ["name": "x", "head_sha": .string(sha)])
+            let total = WritePace.maxWritesAtOnce + Int(WritePace.maxWaitSeconds)
+            for number in 1...total {
+                let problem = await send(bench, create, .checks)
+                XCTAssertNil(problem, "\(number)")
+            }
+            // The clock of the test hardly moves, so each waits a second longer than the one before.
+            let waits = bench.waits.value.map { ($0 / .seconds(1)).rounded() }
+            XCTAssertEqual(waits.count, Int(WritePace.maxWaitSeconds), accuracy: 3)
+            XCTAssertEqual(waits.last ?? 0, WritePace.maxWaitSeconds, accuracy: 3)
+            bench.ahead.change { $0 = -3 }
+            guard case .rateLimited = await send(bench, create, .checks) else { return XCTFail("that is too many") }
+            let reading = await bench.problem()
+            XCTAssertNil(reading, "reading need not wait")
+        }
+    }
+
+    func testOnlySoManyRequestsAreUnderWay() async throws {
+        try await GitHubBench.with { bench in
+            _ = try await bench.client.repository(bench.cats)
+            let seen = Watched(0)
+            bench.gitHub.fail(.silence, times: 1_000, at: "/repos/iterate/cats")
+            bench.gitHub.observe { _ in seen.change { $0 += 1 } }
+            let waiting = (0..<RequestTurns.maxRequests + 20).map { _ in Task { await bench.problem() } }
+            try await seen.wait(for: "as many as may") { $0 == RequestTurns.maxRequests }
+            // Those in the queue can give up; their place is not taken.
+            for task in waiting { task.cancel() }
+            for task in waiting {
+                let problem = await task.value
+                XCTAssertEqual(problem, .cancelled)
+            }
+            XCTAssertLessThanOrEqual(seen.value, RequestTurns.maxRequests + 20)
+            bench.gitHub.recover()
+            let next = await bench.problem()
+            XCTAssertNil(next)
+        }
+    }
+
+    /// A proxy's page, say.
+    func testAnAnswerOfAnotherShapeIsSaid() async throws {
+        try await GitHubBench.with { bench in
+            bench.gitHub.fail(.status(200, message: "Log in"), at: "/repos/iterate/cats")
+            let problem = await bench.problem()
+            XCTAssertEqual(
+                problem?.sentence,
+                "GitHub answered something unexpected: an installation without `id`.")
+            _ = await bench.problem()
+            bench.gitHub.fail(.status(200, message: "Log in"), at: "/repos/iterate/cats")
+            let next = await bench.problem()
+            XCTAssertEqual(
+                next?.sentence,
+                "GitHub answered something unexpected: a repository without a well-formed `id`, `full_name` or "
+                    + "`default_branch`.")
         }
     }
 

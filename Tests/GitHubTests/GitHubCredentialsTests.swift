@@ -123,7 +123,6 @@ final class GitHubCredentialsTests: XCTestCase {
             XCTAssertNil(installed)
             // What was known no longer holds.
             bench.gitHub.uninstall(bench.installation.id)
-            await bench.client.credentials.forget(installation: bench.installation.id)
             await expectNotInstalled("cats")
             bench.gitHub.install(on: "iterate")
             let again = await bench.problem()

@@ -115,6 +115,21 @@ final class GitHubReportingTests: XCTestCase {
         }
     }
 
+    /// A redirect of what is written is followed with the same method and body.
+    func testARepositoryThatWasRenamedMeanwhileIsWrittenTo() async throws {
+        try await GitHubBench.with { bench in
+            let commit = try await commit(bench)
+            _ = try await bench.client.credentials.authorization(for: bench.cats, .checks)
+            bench.gitHub.rename(bench.repository.id, name: "lions")
+            var run = GitHubCheckRun(name: "build", state: .queued)
+            let id = try await bench.client.createCheckRun(run, on: commit, of: bench.cats)
+            run.state = .inProgress
+            try await bench.client.updateCheckRun(id, run, of: bench.cats)
+            XCTAssertEqual(bench.gitHub.checkRuns(of: "iterate/lions").first?["status"], "in_progress")
+            XCTAssertEqual(bench.gitHub.exchanges("POST", "check-runs").map(\.status), [307, 201])
+        }
+    }
+
     func testOnlyAnAppMayWriteCheckRuns() async throws {
         try await GitHubBench.with(asPerson: true) { bench in
             let commit = try await commit(bench)

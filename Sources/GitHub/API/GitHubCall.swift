@@ -53,6 +53,9 @@ package struct GitHubCall: Sendable {
         return escaped
     }
 
+    /// Asking for a token writes nothing down.
+    var changesContent: Bool { method != .get && !path.hasPrefix("/app/") }
+
     /// The path with the query.
     var target: String {
         guard !query.isEmpty else { return path }

@@ -55,7 +55,7 @@ package enum GitHubError: Error, Sendable, Equatable {
         case .conflict(let reason): "GitHub says that it does not fit what is there (\(reason))."
         case .invalid(let reason): "GitHub does not take the request (\(reason))."
         case .rateLimited(let date):
-            "GitHub takes no more requests from Iterapp until \(date.formatted(.iso8601)), because there were too many."
+            "GitHub takes no more requests of this kind until \(date.formatted(.iso8601)), because there were too many."
         case .failing(let status): "GitHub has a problem of its own (status \(status))."
         case .unreachable(let reason): "GitHub can't be reached (\(reason))."
         case .unanswered(let reason): "GitHub does not answer (\(reason))."

@@ -16,6 +16,8 @@ struct GitHubTransport: Sendable {
     let timing: GitHubTiming
     private let http: HTTPClient
     private let limits = RateLimits()
+    private let pace = WritePace()
+    private let turns = RequestTurns()
 
     static let apiVersion = "2022-11-28"
     static let maxAnswerBytes = 16 << 20
@@ -74,10 +76,13 @@ struct GitHubTransport: Sendable {
     private func once(
         _ call: GitHubCall, _ authorization: GitHubAuthorization, _ url: String
     ) async throws(GitHubError) -> HTTPClientResponse {
-        if let date = limits.pause(of: authorization.account, now: timing.now()) { throw .rateLimited(until: date) }
-        let response: HTTPClientResponse
-        do throws(HTTPClientError) { response = try await http.send(request(call, authorization, url)) } catch {
-            throw GitHubError(error)
+        if call.changesContent { try await waitForTurn(authorization) }
+        let response = try await turns.pass { () async throws(GitHubError) in
+            // Looked at last, for others may have been refused meanwhile.
+            if let date = limits.pause(of: authorization.account, now: timing.now()) { throw .rateLimited(until: date) }
+            do throws(HTTPClientError) { return try await http.send(request(call, authorization, url)) } catch {
+                throw GitHubError(error)
+            }
         }
         let pause = limits.note(response, of: authorization.account, now: timing.now())
         switch response.status {
@@ -86,6 +91,14 @@ struct GitHubTransport: Sendable {
         default:
             throw GitHubError(
                 response, asking: "\(call.path.dropFirst())", pausedUntil: pause, hiding: authorization.secret)
+        }
+    }
+
+    private func waitForTurn(_ authorization: GitHubAuthorization) async throws(GitHubError) {
+        switch pace.turn(of: authorization.account, now: timing.now()) {
+        case .now: break
+        case .after(let seconds): do { try await timing.sleep(.seconds(seconds)) } catch { throw .cancelled }
+        case .notBefore(let date): throw .rateLimited(until: date)
         }
     }
 
