@@ -145,6 +145,33 @@ final class GitHubSourceTests: XCTestCase {
         }
     }
 
+    /// As Git meets it, behind a token that was given.
+    func testEveryRefusalOfGitsIsTold() async throws {
+        try await with { bench in
+            bench.gitHub.install(on: "iterate")
+            try await bench.gitHub.push(bench.repository, ["README": "cats"])
+            let parts = try await bench.parts()
+            func problem(_ fault: GitHubFault) async -> SourceError? {
+                bench.gitHub.fail(fault, times: 1, at: "info/refs")
+                do throws(SourceError) {
+                    _ = try await parts.work.source.defaultBranch(of: bench.cats)
+                    return nil
+                } catch { return error }
+            }
+            for status in [401, 403] {
+                let denied = await problem(.status(status))
+                guard case .accessDenied = denied else { return XCTFail("\(status): \(denied as Any)") }
+            }
+            let missing = await problem(.status(404))
+            XCTAssertEqual(missing, .noSuchRepository)
+            for fault in [GitHubFault.status(429), .status(500), .status(502), .status(503), .lostAnswer] {
+                let passing = await problem(fault)
+                guard case .unreachable = passing else { return XCTFail("\(fault): \(passing as Any)") }
+            }
+            await parts.close()
+        }
+    }
+
     func testAPersonalTokenReadsToo() async throws {
         try await BotBench.with { bot in
             let gitHub = try await GitHubStandIn(in: bot.directory.appending(path: "github"))

@@ -60,7 +60,7 @@ struct GitFailure {
         "Operation too slow", "returned error: 5", "returned error: 429", "returned error: 408", "early EOF",
         "unexpected disconnect", "hung up unexpectedly", "RPC failed", "Empty reply from server",
         "Recv failure", "Send failure", "Network is unreachable", "No route to host", "SSL ", "TLS ",
-        "certificate",
+        "certificate", "transfer closed with",
     ]
 
     /// `fatal: repository 'https://…' not found`
