@@ -29,7 +29,7 @@ extension JSONParser {
         throw error("a string that is not UTF-8", at: offset)
     }
 
-    private func controlCharacter(at index: Int) -> JSONError {
+    func controlCharacter(at index: Int) -> JSONError {
         error("\(name(of: bytes[index])) in a string must be written as an escape", at: index)
     }
 
@@ -60,7 +60,7 @@ extension JSONParser {
     }
 
     /// Stands behind the backslash.
-    private mutating func escape(into content: inout [UInt8]) throws(JSONError) {
+    mutating func escape(into content: inout [UInt8]) throws(JSONError) {
         guard position < bytes.count else { throw error("the text ends inside a string") }
         let letter = bytes[position]
         position += 1
@@ -119,6 +119,14 @@ extension JSONParser {
     /// RFC 8259, section 6. Stands on the sign or the first digit.
     mutating func number() throws(JSONError) -> JSON {
         let start = position
+        if let whole = try scanNumber() { return .int(whole) }
+        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+        guard let value = Double(text), value.isFinite else { throw error("a number too large", at: start) }
+        return .double(value)
+    }
+
+    /// - Returns: a whole number's value; nil for one that does not fit, and for every other number.
+    mutating func scanNumber() throws(JSONError) -> Int? {
         let isNegative = bytes[position] == UInt8(ascii: "-")
         if isNegative { position += 1 }
         // Counted downwards, for Int.min has no positive counterpart; nil once it does not fit.
@@ -147,13 +155,9 @@ extension JSONParser {
             }
             try digits { _ in }
         }
-        if isWhole, let whole {
-            if isNegative { return .int(whole) }
-            if whole != .min { return .int(-whole) }
-        }
-        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { throw error("a number too large", at: start) }
-        return .double(value)
+        guard isWhole, let whole else { return nil }
+        if isNegative { return whole }
+        return whole == .min ? nil : -whole
     }
 
     /// At least one digit.

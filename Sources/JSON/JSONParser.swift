@@ -47,7 +47,7 @@ struct JSONParser {
         return result
     }
 
-    private mutating func value(depth: Int) throws(JSONError) -> JSON {
+    mutating func value(depth: Int) throws(JSONError) -> JSON {
         guard let first = current() else { throw unexpected("a value") }
         switch first {
         case UInt8(ascii: "{"):
@@ -94,7 +94,7 @@ struct JSONParser {
         return items
     }
 
-    private mutating func enter(_ depth: Int) throws(JSONError) {
+    mutating func enter(_ depth: Int) throws(JSONError) {
         guard depth <= maxDepth else { throw error("nested more than \(maxDepth) deep") }
         position += 1
     }
@@ -112,7 +112,7 @@ struct JSONParser {
 
     /// The next byte that is no white space; nil at the end.
     @inline(__always)
-    private mutating func current() -> UInt8? {
+    mutating func current() -> UInt8? {
         while position < bytes.count {
             let byte = bytes[position]
             // RFC 8259, section 2: space, tab, line feed, carriage return, nothing else.
@@ -123,7 +123,7 @@ struct JSONParser {
     }
 
     @inline(__always)
-    private mutating func take(_ wanted: UInt8) -> Bool {
+    mutating func take(_ wanted: UInt8) -> Bool {
         guard current() == wanted else { return false }
         position += 1
         return true

@@ -11,7 +11,8 @@ package struct HTTPServerSettings: Sendable {
 
     /// The most bytes a body may have, by request path; more is refused with 413 before it is read.
     package var maxBodyBytes: @Sendable (_ path: String) -> Int = { _ in 1 << 20 }
-    /// Body bytes of unfinished requests over all connections; a body that would pass it gets 503.
+    /// Body bytes over all connections, from their coming until their requests are answered; a body that would pass
+    /// it gets 503.
     package var maxTotalBodyBytes = 256 << 20
     /// A longer request target is refused with 414.
     package var maxTargetBytes = 8 << 10

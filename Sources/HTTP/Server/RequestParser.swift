@@ -113,12 +113,24 @@ struct RequestParser {
             return try chunks?.decode(input, from: &position, into: &body) ?? true
         }
         let count = min(length - body.count, input.count - position)
-        if body.isEmpty { body.reserveCapacity(count) }
+        makeRoom(for: count, of: length)
         input.extracting(position..<position + count).withUnsafeBufferPointer {
             body.append(contentsOf: $0)
         }
         position += count
         return body.count == length
+    }
+
+    /// What a client says is believed at once up to this; room for more is made when it has sent as much.
+    private static let maxTrustedBodyBytes = 1 << 20
+
+    /// In two steps, for an array that grows by doubling holds its content twice, and half as much again.
+    private mutating func makeRoom(for count: Int, of length: Int) {
+        if body.isEmpty {
+            body.reserveCapacity(max(count, min(length, Self.maxTrustedBodyBytes)))
+        } else if body.count + count > body.capacity {
+            body.reserveCapacity(length)
+        }
     }
 
     private mutating func finishRequest() {

@@ -10,8 +10,11 @@ extension ServerConnection {
         let whole = HTTPRequest(
             method: head.method, target: head.target, headers: head.headers, body: request.body,
             peer: peer)
+        let heldBytes = request.body.count
+        loop.context.heldBodyBytes.add(heldBytes, ordering: .relaxed)
         let task = Task { [id, context = loop.context, mailbox = loop.mailbox] in
             let response = await context.handler(whole)
+            context.heldBodyBytes.subtract(heldBytes, ordering: .relaxed)
             mailbox.post(.answered(id, sequence: sequence, response))
         }
         exchanges.append(

@@ -10,7 +10,7 @@ final class ServerContext: Sendable {
     let accept: @Sendable (Int32) -> ListeningSocket.Accepted
     /// Connections that hold a descriptor, those being refused included.
     let openConnections = Atomic(0)
-    /// Body bytes of requests that are not complete yet.
+    /// Body bytes of requests that are coming, or being answered.
     let heldBodyBytes = Atomic(0)
 
     init(
