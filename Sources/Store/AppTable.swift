@@ -10,6 +10,36 @@ struct AppTable {
             .map(read)
     }
 
+    /// By its number; by its name when no number is known of the app, or none is given.
+    func find(_ repository: SourceRepository) throws -> App? {
+        if let id = repository.id {
+            let rows = try database.run(
+                "SELECT * FROM apps WHERE repository_id = ? AND is_active = 1 ORDER BY key", [.integer(id)])
+            if let row = rows.first { return try read(row) }
+        }
+        guard let app = try find(repository.name) else { return nil }
+        return app.repository?.id == nil || repository.id == nil ? app : nil
+    }
+
+    /// What its source tells of a registered app.
+    /// - Returns: whether it is registered.
+    func updateSource(_ app: App) throws -> Bool {
+        try database.run(
+            """
+            UPDATE apps SET default_branch = ?, repository_id = ?, repository_organisation = ?, repository_name = ?,
+                source_trouble = ? WHERE key = ? AND is_active = 1
+            """,
+            [.text(app.defaultBranch)] + sourceValues(app) + [.text(app.id.key)])
+        return database.changedRows == 1
+    }
+
+    private func sourceValues(_ app: App) -> [SQLiteValue] {
+        [
+            app.repository?.id.map { .integer($0) } ?? .null, .text(orNull: app.repository?.name.organisation),
+            .text(orNull: app.repository?.name.name), .text(orNull: app.sourceTrouble?.rawValue),
+        ]
+    }
+
     func all() throws -> [App] {
         try database.run("SELECT * FROM apps WHERE is_active = 1 ORDER BY key").map(read)
     }
@@ -17,16 +47,20 @@ struct AppTable {
     func register(_ app: App) throws {
         try database.run(
             """
-            INSERT INTO apps (key, organisation, name, default_branch, default_environment, is_active)
-            VALUES (?, ?, ?, ?, ?, 1)
+            INSERT INTO apps (
+                key, organisation, name, default_branch, default_environment, repository_id, repository_organisation,
+                repository_name, source_trouble, is_active)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
             ON CONFLICT (key) DO UPDATE SET organisation = excluded.organisation, name = excluded.name,
                 default_branch = excluded.default_branch,
-                default_environment = excluded.default_environment, is_active = 1
+                default_environment = excluded.default_environment, repository_id = excluded.repository_id,
+                repository_organisation = excluded.repository_organisation,
+                repository_name = excluded.repository_name, source_trouble = excluded.source_trouble, is_active = 1
             """,
             [
                 .text(app.id.key), .text(app.id.organisation), .text(app.id.name), .text(app.defaultBranch),
                 .text(orNull: app.defaultEnvironment?.rawValue),
-            ])
+            ] + sourceValues(app))
     }
 
     func update(_ app: App) throws {
@@ -56,8 +90,18 @@ struct AppTable {
             }
             environment = known
         }
-        return App(
+        var app = App(
             id: AppID(organisation: row.text("organisation"), name: row.text("name")),
             defaultBranch: row.text("default_branch"), defaultEnvironment: environment)
+        if let organisation = row.optionalText("repository_organisation"),
+            let name = row.optionalText("repository_name")
+        {
+            app.repository = SourceRepository(
+                id: row.isNull("repository_id") ? nil : row.integer("repository_id"),
+                name: AppID(organisation: organisation, name: name))
+        }
+        // What a newer version wrote is no trouble that this one could tell of.
+        app.sourceTrouble = row.optionalText("source_trouble").flatMap(SourceTrouble.init)
+        return app
     }
 }

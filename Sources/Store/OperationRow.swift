@@ -59,6 +59,8 @@ extension Trigger {
         case ("command", let id?): self = .command(Person(id: id, name: name))
         case ("button", let id?): self = .button(Person(id: id, name: name))
         case ("push", nil): self = .push(by: name)
+        case ("rerun", nil): self = .rerun(by: name)
+        case ("look", nil): self = .look
         case ("watch", nil): self = .watch
         default: return nil
         }
@@ -69,6 +71,8 @@ extension Trigger {
         case .command: "command"
         case .button: "button"
         case .push: "push"
+        case .rerun: "rerun"
+        case .look: "look"
         case .watch: "watch"
         }
     }
@@ -76,8 +80,8 @@ extension Trigger {
     var personName: String {
         switch self {
         case .command(let person), .button(let person): person.name
-        case .push(let name): name
-        case .watch: ""
+        case .push(let name), .rerun(let name): name
+        case .look, .watch: ""
         }
     }
 }

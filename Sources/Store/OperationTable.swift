@@ -156,6 +156,28 @@ struct OperationTable {
         ).map(read)
     }
 
+    /// Pushes to a branch that have not begun.
+    func waitingPushes(of app: AppID, on branch: String) throws -> [Operation] {
+        try database.run(
+            """
+            SELECT * FROM operations
+            WHERE finished_at IS NULL AND kind = 'push' AND app = ? AND revision = ? AND state = 'queued'
+                AND started_at IS NULL ORDER BY id
+            """, [.text(app.key), .text(branch)]
+        ).map(read)
+    }
+
+    /// - Parameter branch: nil for any.
+    func newest(building commit: CommitID, of app: AppID, on branch: String?) throws -> Operation? {
+        try database.run(
+            """
+            SELECT * FROM operations
+            WHERE app = ?1 AND commit_id = ?2 AND kind IN ('push', 'build', 'deploy')
+                AND (?3 IS NULL OR revision = ?3) ORDER BY id DESC LIMIT 1
+            """, [.text(app.key), .text(commit.sha), .text(orNull: branch)]
+        ).first.map(read)
+    }
+
     private func unknown(_ id: OperationID) -> JournalError {
         .unavailable("operation \(id) is not in the journal")
     }

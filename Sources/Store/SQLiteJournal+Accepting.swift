@@ -19,7 +19,12 @@ extension SQLiteJournal {
                 let report = try ReportTable(database: database).find(press.operation)
                 guard report?.steps?.contains(press.step) == true else { return .notOffered(report) }
             }
+            let arrival = try Self.arrival(request, database)
+            if case .known = arrival { return .known }
             try operations.refuseWhenFull()
+            if case .older(let newer) = arrival {
+                return try Self.acceptLate(request, overtakenBy: newer, at: now, superseding, database)
+            }
             let operation = try operations.insert(request, as: .queued, at: now)
             try keys.remember(key, for: operation.id, at: now)
             try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
@@ -28,7 +33,9 @@ extension SQLiteJournal {
                     $0.pressed(press.step, by: person, needsApproval: request.needsApproval)
                 }
             }
-            let untold = try Self.overtake(operation, at: now, superseding, database)
+            try Self.move(request, database)
+            let untold = try arrival.overtakes
+                ? Self.overtake(operation, at: now, superseding, database) : 0
             let ahead = try operations.countAhead(of: operation)
             try outbox.write(notices(operation, ahead).map { $0.counting(untold) }, about: operation, at: now)
             return .accepted(operation)
@@ -60,6 +67,39 @@ extension SQLiteJournal {
         return untold
     }
 
+    private static func arrival(
+        _ request: OperationRequest, _ database: Database
+    ) throws -> BranchHeadTable.Arrival {
+        guard let move = request.move, let commit = request.commit else {
+            // Whoever wants an old commit again does not mean that newer ones are not wanted.
+            if case .rerun = request.trigger { return .doubtful }
+            return .next
+        }
+        return try BranchHeadTable(database: database).arrival(move, at: commit.id, of: request.app)
+    }
+
+    /// What a push teaches about its repository.
+    private static func move(_ request: OperationRequest, _ database: Database) throws {
+        guard let move = request.move, let commit = request.commit else { return }
+        try BranchHeadTable(database: database).set(move.branch, of: request.app, to: commit.id, before: move.before)
+    }
+
+    /// A push that was told after the one that followed it: it is on record, and nobody has to read of it.
+    private static func acceptLate(
+        _ request: OperationRequest, overtakenBy newer: CommitID, at now: Date,
+        _ superseding: (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft], _ database: Database
+    ) throws -> Acceptance {
+        let operations = OperationTable(database: database)
+        guard let next = try operations.newest(building: newer, of: request.app, on: request.move?.branch) else {
+            return .known
+        }
+        let late = try operations.insert(request, as: .superseded, at: now)
+        try DeduplicationTable(database: database).remember(request.deduplicationKey, for: late.id, at: now)
+        try AuditTable(database: database).write(accepting: request, as: late.id, at: now)
+        for draft in superseding(late, next) { _ = try ReportTable(database: database).keep(draft, of: late.id) }
+        return .accepted(late)
+    }
+
     /// Asked again with the same key, it answers with the same operation and writes nothing.
     package func deregister(
         _ request: OperationRequest, at now: Date,
@@ -76,6 +116,7 @@ extension SQLiteJournal {
             try EnvironmentTable(database: database).forget(request.app)
             try SiteWatchTable(database: database).forget(request.app)
             try StatusTable(database: database).forgetSites(of: request.app)
+            try BranchHeadTable(database: database).forgetAll(of: request.app)
             let operation = try operations.insert(request, as: .succeeded, at: now)
             try keys.remember(request.deduplicationKey, for: operation.id, at: now)
             try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
@@ -100,6 +141,11 @@ extension SQLiteJournal {
             try Self.end(&held, at: now, notices, database)
         }
     }
+}
+
+extension BranchHeadTable.Arrival {
+    /// Whether older pushes of the branch are not wanted any more. In doubt, each finds out when it begins.
+    fileprivate var overtakes: Bool { if case .next = self { true } else { false } }
 }
 
 extension NoticeDraft {

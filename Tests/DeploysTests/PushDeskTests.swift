@@ -5,12 +5,14 @@ import XCTest
 /// What is written down for a push.
 final class PushDeskTests: XCTestCase {
     private func push(
-        _ app: String = "cats", branch: String = "main", defaultBranch: String? = "main", delivery: String = "1"
+        _ app: String = "cats", branch: String = "main", defaultBranch: String? = "main", delivery: String = "1",
+        commit: Character = "a", before: Character? = nil, id: Int64? = nil
     ) -> Push {
         Push(
-            app: AppID(organisation: "iterate", name: app), branch: branch,
-            commit: Commit(id: CommitID(String(repeating: "a", count: 40))!, subject: "Purr", author: "Ada"),
-            defaultBranch: defaultBranch, by: "ada", deliveryID: delivery)
+            repository: SourceRepository(id: id, name: AppID(organisation: "iterate", name: app)), branch: branch,
+            before: before.flatMap { CommitID(String(repeating: $0, count: 40)) },
+            commit: Commit(id: CommitID(String(repeating: commit, count: 40))!, subject: "Purr", author: "Ada"),
+            defaultBranch: defaultBranch, trigger: .push(by: "ada"), deliveryID: delivery)
     }
 
     func testTheSameDeliveryActsOnce() async throws {
@@ -61,11 +63,11 @@ final class PushDeskTests: XCTestCase {
             _ = try await bench.pushes.take(push(delivery: "1"))
             let first = try await bench.delivered()
             XCTAssertEqual(first.map(\.phase), [.queued(ahead: 0)])
-            _ = try await bench.pushes.take(push(delivery: "2"))
-            _ = try await bench.pushes.take(push(delivery: "3"))
+            _ = try await bench.pushes.take(push(delivery: "2", commit: "b"))
+            _ = try await bench.pushes.take(push(delivery: "3", commit: "c"))
             let drafts = try await bench.delivered()
             XCTAssertEqual(
-                drafts.map(\.phase), [.queued(ahead: 0), .superseded(by: push().commit)],
+                drafts.map(\.phase), [.queued(ahead: 0), .superseded(by: push(commit: "b").commit)],
                 "nobody heard of the second one, so nobody misses it")
         }
     }

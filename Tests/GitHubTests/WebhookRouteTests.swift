@@ -27,12 +27,17 @@ final class WebhookRouteTests: XCTestCase {
             try await journal.settle(
                 operation, .registered(App(id: cats, defaultBranch: "main", defaultEnvironment: .test)), notices: [])
             let domains = Naming.Domains(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}.p")
-            let desk = PushDesk(
-                journal: journal,
-                naming: Naming(defaultOrganisation: "iterate", domains: domains, externalDomains: domains),
-                channels: ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: []), signals: Signals(),
-                now: { Self.now })
-            try await body(WebhookRoute(secret: Self.secret, desk: desk, log: .silent), journal)
+            let naming = Naming(defaultOrganisation: "iterate", domains: domains, externalDomains: domains)
+            let channels = ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: [])
+            let (signals, now) = (Signals(), { @Sendable in Self.now })
+            let desks = WebhookDesks(
+                pushes: PushDesk(
+                    journal: journal, naming: naming, channels: channels, signals: signals, now: now),
+                repositories: RepositoryDesk(
+                    journal: journal, naming: naming, channels: channels, signals: signals, now: now),
+                reruns: RerunDesk(
+                    journal: journal, naming: naming, channels: channels, signals: signals, now: now))
+            try await body(WebhookRoute(secret: Self.secret, desks: desks, log: .silent), journal)
             await journal.close()
         }
     }
@@ -74,7 +79,7 @@ final class WebhookRouteTests: XCTestCase {
             XCTAssertEqual(first.text, "Accepted as operation 2.\n")
             let second = try await deliver(push().bytes, to: route)
             XCTAssertEqual(second.status, 202)
-            XCTAssertEqual(second.text, "This delivery was accepted before.\n")
+            XCTAssertEqual(second.text, "This was accepted before.\n")
             let count = try await queued(journal)
             XCTAssertEqual(count, 1)
         }

@@ -13,6 +13,8 @@ struct MetricsPage {
     let now: Date
     /// What Slack sent, by kind.
     var slackRequests: [(kind: String, count: Int)] = []
+    /// What GitHub sent, by event.
+    var webhooks: [(kind: String, count: Int)] = []
 
     var text: String {
         var lines: [String] = []
@@ -26,6 +28,11 @@ struct MetricsPage {
             add(
                 &lines, "iterapp_slack_requests", "counter", "What Slack sent, and answers that were lost, by kind.",
                 slackRequests.map { ("_total{kind=\"\($0.kind)\"}", Double($0.count)) })
+        }
+        if !webhooks.isEmpty {
+            add(
+                &lines, "iterapp_github_webhooks", "counter", "What GitHub sent, by event, and what was refused.",
+                webhooks.map { ("_total{event=\"\($0.kind)\"}", Double($0.count)) })
         }
         if let server { addServer(&lines, server) }
         return lines.joined(separator: "\n") + "\n# EOF\n"

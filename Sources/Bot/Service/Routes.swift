@@ -37,7 +37,8 @@ struct Routes: Sendable {
         let text = MetricsPage(
             journal: journal, server: state.server?.statistics, deliveries: parts.slack.courier.counts.current,
             holdsLease: parts.work.lease.state == .held, now: Date.now,
-            slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) }
+            slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) },
+            webhooks: parts.webhooks?.tally.all ?? []
         ).text
         return HTTPResponse(
             status: 200,

@@ -24,6 +24,9 @@ package struct Service: Sendable {
     /// How long the worker and the courier may take to let go.
     static let maxWorkGrace = Duration.seconds(5)
 
+    /// Of requests that are coming or being answered.
+    static let maxTotalBodyBytes = WebhookRoute.maxLargeBodies * WebhookRoute.maxBodyBytes
+
     /// - Parameter reload: fired when files shall be read again.
     package init(
         _ settings: Settings, log: Log, reload: Signal = Signal(), front: @escaping Front = { _ in nil }
@@ -97,6 +100,7 @@ package struct Service: Sendable {
         var server = HTTPServerSettings()
         server.host = settings.host
         server.port = settings.port
+        server.maxTotalBodyBytes = Self.maxTotalBodyBytes
         server.maxBodyBytes = { path in
             path.hasPrefix("/slack/") ? SlackRoutes.maxBodyBytes : WebhookRoute.maxBodyBytes
         }

@@ -51,9 +51,16 @@ struct ServiceParts: Sendable {
     }
 
     private static func webhooks(_ basics: Basics, _ gate: any Gate) -> WebhookRoute? {
-        let desk = PushDesk(
-            journal: basics.journal, gate: gate, naming: basics.naming, channels: basics.channels,
-            signals: basics.signals, now: basics.now)
-        return basics.settings.github.webhookSecret.map { WebhookRoute(secret: $0, desk: desk, log: basics.log) }
+        guard let secret = basics.settings.github.webhookSecret else { return nil }
+        let (journal, naming, channels) = (basics.journal, basics.naming, basics.channels)
+        let (signals, now) = (basics.signals, basics.now)
+        let desks = WebhookDesks(
+            pushes: PushDesk(
+                journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: now),
+            repositories: RepositoryDesk(
+                journal: journal, naming: naming, channels: channels, signals: signals, now: now),
+            reruns: RerunDesk(
+                journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: now))
+        return WebhookRoute(secret: secret, desks: desks, log: basics.log)
     }
 }

@@ -37,6 +37,7 @@ struct WorkParts: Sendable {
         var ports = Ports(
             journal: journal, source: source, builder: Self.builder(basics), buildLogs: basics.buildLogs,
             cluster: cluster, sites: sites.probe, now: basics.now, log: log)
+        ports.heads = basics.gitHub.map(GitHubHeads.init) ?? source
         ports.gate = gate
         ports.logURL = links.url
         worker = Worker(

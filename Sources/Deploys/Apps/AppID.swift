@@ -53,6 +53,13 @@ package struct App: Hashable, Codable, Sendable {
     package var defaultBranch: String
     /// Where pushes to the default branch went last; nil when the app only builds.
     package var defaultEnvironment: EnvironmentName?
+    /// Nil while nothing but the app's own name is known of it. The app keeps its name when the repository is renamed.
+    package var repository: SourceRepository?
+    /// Why nothing new can come from there; nil when all is well.
+    package var sourceTrouble: SourceTrouble?
+
+    /// What its repository is called now.
+    package var repositoryName: AppID { repository?.name ?? id }
 
     package init(id: AppID, defaultBranch: String, defaultEnvironment: EnvironmentName?) {
         self.id = id

@@ -43,6 +43,9 @@ package struct PressDesk: Sendable {
         switch try await intake.accept(request) {
         case .accepted:
             return PressWords.accepted(step, request, intake.naming.label(request.app), intake.channels.logChannel)
+        // A press moves no branch.
+        case .known:
+            return Answer(.information, PressWords.noLongerOffered)
         case .duplicate(let id):
             guard let known = try await operation(id) else {
                 return try await recorded(
@@ -127,6 +130,7 @@ package struct PressDesk: Sendable {
         case (.deploy(let environment), _): return (Deed(.deploy, app, environment), environment)
         case (.rollBack, _): return (Deed(.deploy, app, pressed.environment), pressed.environment)
         case (_, .register), (_, .deregister): return (Deed(.register, app), nil)
+        case (_, .repository): return (Deed(.register, app), nil)
         case (_, .build): return (Deed(.build, app), pressed.environment)
         case (_, .push) where pressed.environment == nil: return (Deed(.build, app), nil)
         case (_, .deploy), (_, .push), (_, .repair):

@@ -2,21 +2,26 @@ import Foundation
 
 /// A push as its source reports it.
 package struct Push: Sendable {
-    package let app: AppID
+    package let repository: SourceRepository
     package let branch: String
+    /// Where the branch was before; nil for a new one.
+    package let before: CommitID?
     package let commit: Commit
     package let defaultBranch: String?
-    package let by: String
-    package let deliveryID: String
+    package let trigger: Trigger
+    /// The same push has the same one, however often it is told; nil for one that nobody told of.
+    package let deliveryID: String?
 
     package init(
-        app: AppID, branch: String, commit: Commit, defaultBranch: String?, by: String, deliveryID: String
+        repository: SourceRepository, branch: String, before: CommitID?, commit: Commit, defaultBranch: String?,
+        trigger: Trigger, deliveryID: String?
     ) {
-        self.app = app
+        self.repository = repository
         self.branch = branch
+        self.before = before
         self.commit = commit
         self.defaultBranch = defaultBranch
-        self.by = by
+        self.trigger = trigger
         self.deliveryID = deliveryID
     }
 }
@@ -26,6 +31,7 @@ package struct Push: Sendable {
 package struct PushDesk: Sendable {
     package enum Decision: Sendable, Equatable {
         case accepted(OperationID)
+        /// The push was told before, or its branch was there before.
         case duplicate
         /// Nobody asked us to listen to that repository, or the branch has a name we can't show.
         case ignored
@@ -52,7 +58,9 @@ package struct PushDesk: Sendable {
 
     /// - Returns: after the operation is on disk.
     package func take(_ push: Push) async throws(JournalError) -> Decision {
-        guard var app = try await journal.app(push.app), let branch = Revision(push.branch) else { return .ignored }
+        guard var app = try await journal.app(of: push.repository), let branch = Revision(push.branch) else {
+            return .ignored
+        }
         if let known = push.defaultBranch, known != app.defaultBranch {
             app.defaultBranch = known
             try await journal.update(app)
@@ -60,8 +68,10 @@ package struct PushDesk: Sendable {
         let environment = push.branch == app.defaultBranch ? app.defaultEnvironment : nil
         var request = OperationRequest(
             kind: .push, app: app.id, environment: environment, revision: branch,
-            trigger: .push(by: push.by), channel: channels.logChannel, commit: push.commit,
-            deduplicationKey: "push:\(push.deliveryID)")
+            trigger: push.trigger, channel: channels.logChannel, commit: push.commit,
+            deduplicationKey: push.deliveryID.map { "push:\($0)" })
+        request.move = BranchMove(
+            branch: push.branch, before: push.before, origin: push.trigger == .look ? .seen : .told)
         request.needsApproval = environment.map { gate.holdsPushes(to: $0, of: app.id) } ?? false
         let label = naming.label(app.id)
         let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
@@ -74,7 +84,7 @@ package struct PushDesk: Sendable {
         switch acceptance {
         case .accepted(let operation): return .accepted(operation.id)
         // A push is no button.
-        case .duplicate, .notOffered: return .duplicate
+        case .duplicate, .known, .notOffered: return .duplicate
         }
     }
 }

@@ -70,6 +70,8 @@ package enum Phase: Hashable, Codable, Sendable {
     case lapsed
     /// Somebody had changed what runs, and it was put right: what was different.
     case repaired([String])
+    /// A sentence about the app's repository, and what to do about it.
+    case repositoryNews(String, advice: String?)
 }
 
 package struct ApplingBuild: Hashable, Codable, Sendable {

@@ -2,7 +2,7 @@ import Foundation
 
 /// The durable record of what was asked for and how far it got. Each verb is one transaction, on
 /// disk when it returns; notices given to a verb are written in the same transaction.
-package protocol Journal: AuditLog, InterventionJournal {
+package protocol Journal: AuditLog, InterventionJournal, SourceJournal {
     // MARK: Apps
 
     func app(_ id: AppID) async throws(JournalError) -> App?
@@ -15,6 +15,9 @@ package protocol Journal: AuditLog, InterventionJournal {
 
     /// Writes the operation as queued, with what `notices` makes of it. A push settles the pushes to the
     /// same app and branch that have not begun as superseded, with what `superseding` makes of each.
+    ///
+    /// A push to where its branch is known to be writes nothing. One that came before another one of its branch, though
+    /// it was told later, is written as superseded.
     ///
     /// One that a button was pressed for acts once, as long as the message with the button offers it; the message
     /// loses it then.
@@ -89,6 +92,8 @@ package enum Acceptance: Sendable, Equatable {
     case accepted(Operation)
     /// The key was seen before; nothing was written.
     case duplicate(of: OperationID)
+    /// Something was done about the branch at that commit before, or it was moved since; nothing was written.
+    case known
     /// The message whose button was pressed does not offer it any more, as it says; nothing was written.
     case notOffered(Report?)
 }

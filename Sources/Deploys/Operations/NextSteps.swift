@@ -18,7 +18,7 @@ enum NextSteps {
             (operation.environment == .prod ? [] : [.deploy(to: .prod)])
                 + (previousRelease.map { [.rollBack(to: $0)] } ?? [])
         case .puttingBack, .registered, .deregistered, .superseded, .certificateTrouble, .certificateRecovered,
-            .declined, .repaired:
+            .declined, .repaired, .repositoryNews:
             []
         }
     }
@@ -26,8 +26,8 @@ enum NextSteps {
 
 extension Operation {
     /// Nobody asked for a repair, and it ends by itself.
-    package var canBeCancelled: Bool { kind != .repair && kind != .deregister }
-    var canBeRepeated: Bool { kind != .repair && kind != .deregister }
+    package var canBeCancelled: Bool { kind != .repair && kind != .deregister && kind != .repository }
+    var canBeRepeated: Bool { canBeCancelled }
 
     /// Whether any of them can approve it: not whoever asked for it.
     func hasSecondPerson(among parties: [Party]) -> Bool {

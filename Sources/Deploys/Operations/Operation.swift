@@ -29,6 +29,10 @@ package enum Trigger: Hashable, Codable, Sendable {
     case command(Person)
     case button(Person)
     case push(by: String)
+    /// Somebody asked for it on the page of the commit, where its source keeps it.
+    case rerun(by: String)
+    /// A branch was found elsewhere than it was known to be: a push that nobody told of.
+    case look
     /// The service itself saw that the cluster is not as it should be.
     case watch
 
@@ -36,7 +40,7 @@ package enum Trigger: Hashable, Codable, Sendable {
     package var person: Person? {
         switch self {
         case .command(let person), .button(let person): person
-        case .push, .watch: nil
+        case .push, .rerun, .look, .watch: nil
         }
     }
 }
@@ -49,6 +53,8 @@ package struct Operation: Hashable, Codable, Sendable {
         case push
         /// What runs in an environment differs from its release, and is put right.
         case repair
+        /// What its source tells of an app's repository: it is done when it is written.
+        case repository
     }
 
     package enum State: String, Codable, Sendable {
@@ -116,6 +122,7 @@ package struct Operation: Hashable, Codable, Sendable {
         case .build, .push: "\(app.key) build \(revision?.text ?? "")"
         // Over all apps: two that exclude each other must not be looked at side by side.
         case .register, .deregister: "registration"
+        case .repository: "\(app.key) repository"
         }
     }
 
@@ -174,6 +181,8 @@ package struct OperationRequest: Sendable {
     package var note: String?
     /// The button that was pressed for it.
     package var press: Press?
+    /// What it did to its branch, for a push.
+    package var move: BranchMove?
 
     package init(
         kind: Operation.Kind, app: AppID, environment: EnvironmentName?, revision: Revision?,

@@ -36,7 +36,7 @@ extension AuditEntry {
         case .build: kind = .build
         case .deploy: kind = .deploy
         case .push: kind = request.environment == nil ? .build : .deploy
-        case .repair: return nil
+        case .repair, .repository: return nil
         }
         self.init(
             date: date, trigger: request.trigger, place: request.place,

@@ -11,3 +11,11 @@ package enum BranchHeadsAnswer: Sendable, Equatable {
     /// - Parameter tag: may be kept and given again, also after a restart; nil when the source has none.
     case heads([String: CommitID], tag: String?)
 }
+
+extension BranchHeads {
+    /// Where one branch is; nil when there is none of that name.
+    package func head(of branch: String, app: AppID) async throws(SourceError) -> CommitID? {
+        guard case .heads(let heads, _) = try await heads(of: app, since: nil) else { throw .broken("") }
+        return heads[branch]
+    }
+}

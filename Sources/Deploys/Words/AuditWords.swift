@@ -41,6 +41,8 @@ enum AuditWords {
         case .command(let person): return "<@\(person.id)>\(place)"
         case .button(let person): return "<@\(person.id)> with a button\(place)"
         case .push(let name): return "a push of \(quoted(name))"
+        case .rerun(let name): return "\(quoted(name)) with *Re-run*"
+        case .look: return "a push that was found by looking"
         case .watch: return "Iterapp itself"
         }
     }

@@ -141,6 +141,7 @@ enum PressWords {
     private static func name(_ operation: Operation, _ label: String) -> String {
         switch operation.kind {
         case .register, .deregister: "the registration of `\(label)`"
+        case .repository: "the news about `\(label)`"
         case .build: "the build of `\(label)`"
         case .deploy, .push, .repair:
             operation.environment.map { "the deploy of `\(label)` to *\($0)*" } ?? "the build of `\(label)`"

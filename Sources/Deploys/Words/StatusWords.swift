@@ -135,6 +135,8 @@ package enum StatusWords {
         switch trigger {
         case .command(let person), .button(let person): "deployed by <@\(person.id)>"
         case .push(let name): "deployed by a push of \(quoted(name))"
+        case .rerun(let name): "deployed because \(quoted(name)) asked to build it again"
+        case .look: "deployed by a push"
         case .watch: "deployed by Iterapp"
         }
     }
@@ -143,6 +145,8 @@ package enum StatusWords {
         switch trigger {
         case .command(let person), .button(let person): "asked for by <@\(person.id)>"
         case .push(let name): "by \(quoted(name))"
+        case .rerun(let name): "asked for by \(quoted(name))"
+        case .look: "found by looking"
         case .watch: "by Iterapp itself"
         }
     }

@@ -46,6 +46,7 @@ struct Ending: Sendable {
         switch phase {
         case .failed: .failed
         case .cancelled: .cancelled
+        case .superseded: .superseded
         default: .succeeded
         }
     }

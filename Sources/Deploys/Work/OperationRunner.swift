@@ -79,6 +79,8 @@ struct OperationRunner: Sendable {
             return .ends(try await RegisterStep(ports: ports, naming: naming).run(story))
         case .deregister:
             return .ends(Ending(.deregistered, isAnnounced: false))
+        case .repository:
+            return .ends(.quiet)
         case .build:
             _ = try await builds.run(story, evenIfBuilt: true)
             return .ends(Ending(.built, isAnnounced: false))
@@ -92,13 +94,41 @@ struct OperationRunner: Sendable {
     }
 
     private func push(_ story: Story) async throws -> Outcome {
-        let built = try await builds.run(story, evenIfBuilt: false)
+        let isRerun = if case .rerun = await story.operation.trigger { true } else { false }
+        let standing = try await standing(story, isRerun: isRerun)
+        if !isRerun, let ending = await ending(standing, story) { return .ends(ending) }
+        let built = try await builds.run(story, evenIfBuilt: isRerun)
         let operation = await story.operation
-        let target = try await target(of: operation, built.file)
+        // An old commit may be built again, but must not go where a newer one is.
+        let target = standing == .current ? try await target(of: operation, built.file) : nil
         if operation.environment == target, target != nil { return try await deploys.run(built, story) }
         await story.note { $0.environment = target }
         // It deploys somewhere else than was thought when it was accepted: that lane's others come first.
         return target == nil ? .ends(Ending(.built, isAnnounced: false)) : .waits
+    }
+
+    /// Looked at once: what has begun is finished, and the newer push comes after it.
+    private func standing(_ story: Story, isRerun: Bool) async throws -> BranchStanding {
+        let operation = await story.operation
+        guard operation.buildNumber == nil || isRerun && operation.releaseNumber == nil else { return .current }
+        return try await ports.standing(of: operation)
+    }
+
+    /// Of a push that nobody needs any more.
+    private func ending(_ standing: BranchStanding, _ story: Story) async -> Ending? {
+        switch standing {
+        case .current: return nil
+        case .gone: return Ending(.superseded(by: nil), isAnnounced: false)
+        case .elsewhere(let head):
+            let operation = await story.operation
+            let branch = operation.revision?.text ?? ""
+            // At worst, the branch is looked at once more.
+            try? await ports.journal.overtaken(on: branch, of: operation.app, by: head)
+            signals.looks.fire()
+            let known = try? await ports.journal.operation(building: head, of: operation.app, on: branch)
+            let commit = known?.commit ?? Commit(id: head, subject: "", author: "")
+            return Ending(.superseded(by: commit), isAnnounced: false)
+        }
     }
 
     /// Where a push is deployed to, as its own settings say; nil when it is only built.

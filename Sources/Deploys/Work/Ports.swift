@@ -8,6 +8,8 @@ package struct Ports: Sendable {
     package var buildLogs: any BuildLogs
     package var cluster: any Cluster
     package var sites: any SiteProbe
+    /// Where branches are; nil when nobody can be asked.
+    package var heads: (any BranchHeads)?
     /// Says whose changes need a second person's word.
     package var gate: any Gate = OpenGate()
     /// Where people can read what an operation's build prints; nil for nowhere.

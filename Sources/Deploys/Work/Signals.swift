@@ -90,6 +90,8 @@ package struct Signals: Sendable {
     package let work = Signal()
     /// A notice was written.
     package let notices = Signal()
+    /// Branches should be looked at soon.
+    package let looks = Signal()
     /// Somebody wants an operation to stop.
     package let cancellations = Cancellations()
     package init() {}

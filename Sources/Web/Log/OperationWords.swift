@@ -15,6 +15,7 @@ struct OperationWords {
         case .push: operation.environment == nil ? "Build of \(label)" : "Deploy of \(label)"
         case .register: "Registration of \(label)"
         case .deregister: "Deregistration of \(label)"
+        case .repository: "News about \(label)"
         case .repair: "Repair of \(label)"
         }
     }
@@ -110,6 +111,7 @@ struct OperationWords {
         case .declined(let person): "Declined by \(person.name)"
         case .lapsed: "Nobody approved it within a day"
         case .repaired: "Put right"
+        case .superseded(nil): "Its branch was deleted before it was built"
         default: nil
         }
     }
@@ -118,6 +120,8 @@ struct OperationWords {
         switch operation.trigger {
         case .command(let person), .button(let person): person.name
         case .push(let name): "pushed by \(name)"
+        case .rerun(let name): "asked for again by \(name)"
+        case .look: "pushed, and found by looking"
         case .watch: "by Iterapp itself"
         }
     }

@@ -96,11 +96,14 @@ struct Bench: Sendable {
     }
 
     @discardableResult
-    func push(_ commit: Commit, to branch: String = "main", app: String = "cats") async throws -> PushDesk.Decision {
+    func push(
+        _ commit: Commit, to branch: String = "main", app: String = "cats", before: CommitID? = nil
+    ) async throws -> PushDesk.Decision {
         try await pushes.take(
             Push(
-                app: AppID(organisation: "iterate", name: app), branch: branch, commit: commit, defaultBranch: "main",
-                by: "ada", deliveryID: UUID().uuidString))
+                repository: SourceRepository(id: nil, name: AppID(organisation: "iterate", name: app)), branch: branch,
+                before: before, commit: commit, defaultBranch: "main", trigger: .push(by: "ada"),
+                deliveryID: UUID().uuidString))
     }
 
     /// As the worker would, without one.

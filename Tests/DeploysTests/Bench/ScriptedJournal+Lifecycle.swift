@@ -56,3 +56,38 @@ extension ScriptedJournal {
         try await journal.liveOperation(of: app, in: environment)
     }
 }
+
+extension ScriptedJournal {
+    func app(of repository: SourceRepository) async throws(JournalError) -> App? {
+        try await journal.app(of: repository)
+    }
+    func knownHeads(of app: AppID) async throws(JournalError) -> KnownHeads { try await journal.knownHeads(of: app) }
+    func knownHead(of branch: String, app: AppID) async throws(JournalError) -> KnownHead? {
+        try await journal.knownHead(of: branch, app: app)
+    }
+    func note(_ look: BranchLook, of app: AppID, at now: Date) async throws(JournalError) {
+        try await event("note look") { () async throws(JournalError) in
+            try await journal.note(look, of: app, at: now)
+        }
+    }
+    func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError) {
+        try await journal.overtaken(on: branch, of: app, by: head)
+    }
+    func forget(
+        _ branch: String, of app: AppID, delivery: String, at now: Date,
+        notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> [Deploys.Operation] {
+        try await journal.forget(branch, of: app, delivery: delivery, at: now, notices: notices)
+    }
+    func record(
+        _ request: OperationRequest, changing app: App, at now: Date,
+        notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> Deploys.Operation? {
+        try await journal.record(request, changing: app, at: now, notices: notices)
+    }
+    func operation(
+        building commit: CommitID, of app: AppID, on branch: String?
+    ) async throws(JournalError) -> Deploys.Operation? {
+        try await journal.operation(building: commit, of: app, on: branch)
+    }
+}

@@ -211,8 +211,9 @@ final class PressRightsTests: XCTestCase {
             for (app, branch) in [("cats", "main"), ("cats", "fix"), ("dogs", "main")] {
                 _ = try await pushes.take(
                     Push(
-                        app: PolicyBench.app(app), branch: branch, commit: bench.world.commit("a"),
-                        defaultBranch: "main", by: "ada", deliveryID: "\(app) \(branch)"))
+                        repository: SourceRepository(id: nil, name: PolicyBench.app(app)), branch: branch, before: nil,
+                        commit: bench.world.commit("a"), defaultBranch: "main", trigger: .push(by: "ada"),
+                        deliveryID: "\(app) \(branch)"))
             }
             var needed: [Bool] = []
             for number in 3...5 { needed.append(try await bench.operation(Int64(number)).approval != nil) }

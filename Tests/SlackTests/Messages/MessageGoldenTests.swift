@@ -72,6 +72,7 @@ final class MessageGoldenTests: XCTestCase {
             case .declined: "declined"
             case .lapsed: "lapsed"
             case .repaired: "repaired"
+            case .repositoryNews: "repositoryNews"
             }
         }
         let seen = Set(
@@ -81,6 +82,6 @@ final class MessageGoldenTests: XCTestCase {
                 default: nil
                 }
             })
-        XCTAssertEqual(seen.count, 21)
+        XCTAssertEqual(seen.count, 22)
     }
 }

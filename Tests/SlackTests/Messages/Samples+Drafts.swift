@@ -77,6 +77,11 @@ extension Samples {
                     sequels: [.asked(for: .prod, by: Self.bob), .askedToRollBack(to: 11, by: Self.ann)])),
             live("rolled-back", report(.live([site]), done, sequels: [.rolledBack(to: 11, by: Self.ann)])),
             live("repaired", report(.repaired(changes), repaired)),
+            live(
+                "repository-news",
+                report(
+                    .repositoryNews("The repository of `\(app)` was archived.", advice: "Unarchive it."),
+                    operation(.repository, nil, .succeeded, by: .watch), log: false)),
         ]
     }
 
@@ -89,6 +94,7 @@ extension Samples {
             live("failed-build", report(.failed(buildFailure), operation(.deploy, .prod, .failed), steps: [.retry])),
             live("failed-roll-out", report(.failed(rollOutFailure), pushed, steps: [.retry])),
             live("failed-retried", report(.failed(rollOutFailure), failed, sequels: [.retried(by: Self.bob)])),
+            live("branch-gone", report(.superseded(by: nil), overtaken, log: false)),
             live("superseded", report(.superseded(by: commit("b")), overtaken, log: false)),
             live(
                 "cancelled",

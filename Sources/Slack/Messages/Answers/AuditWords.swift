@@ -29,6 +29,8 @@ enum AuditWords {
         switch trigger {
         case .command(let person), .button(let person): Mrkdwn.person(person)
         case .push(let by): "A push by \(Mrkdwn.words(by, maxUnits: 60))"
+        case .rerun(let by): "\(Mrkdwn.words(by, maxUnits: 60)) with Re-run"
+        case .look: "A push that was found by looking"
         case .watch: "Iterapp itself"
         }
     }

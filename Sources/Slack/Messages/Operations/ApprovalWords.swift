@@ -8,7 +8,7 @@ enum ApprovalWords {
         let sender: Person? =
             switch operation.trigger {
             case .command(let person), .button(let person): person
-            case .push, .watch: nil
+            case .push, .rerun, .look, .watch: nil
             }
         let others = parties.filter { $0 != sender.map { .person($0.id) } }
         if others.isEmpty { return "Built. It waits for approval, and the policy names nobody else who may give it." }

@@ -7,7 +7,8 @@ extension ReportWords {
 
     /// One line of mrkdwn.
     var facts: String {
-        joined([
+        if case .repositoryNews = report.phase { return who }
+        return joined([
             operation.revision.map { Mrkdwn.code($0.text) }, commit,
             operation.buildNumber.map { "build \($0)" }, release, who, approval, time, overtaken,
             warnings,
@@ -16,6 +17,7 @@ extension ReportWords {
 
     /// For a post that is read once.
     var shortFacts: String {
+        if case .repositoryNews = report.phase { return "" }
         let log = report.logURL.map { Mrkdwn.link($0, ControlWords.openLog) }
         return joined(isAboutCertificates ? [commit, release] : [commit, release, who, time, log])
     }

@@ -24,16 +24,16 @@ extension ReportWords {
         case .built: []
         case .live(let sites): self.sites(sites)
         case .repaired(let changes): listed(changes) { "• \(Mrkdwn.sentence($0, maxUnits: 300))" }
+        case .repositoryNews(let sentence, let advice):
+            [Mrkdwn.sentence(sentence)] + (advice.map { ["→ \(Mrkdwn.sentence($0))"] } ?? [])
         case .failed(let failure):
             [Mrkdwn.sentence(failure.sentence)] + (failure.advice.map { ["→ \(Mrkdwn.sentence($0))"] } ?? [])
         case .certificateTrouble(let trouble): [Mrkdwn.sentence(trouble.sentence)]
         case .certificateRecovered(let hosts):
             [hosts.prefix(Self.maxListed).map { Mrkdwn.words($0) }.joined(separator: ", ")]
-        case .superseded(let commit):
-            [
-                "A newer push came first"
-                    + (commit.map { ": \(Mrkdwn.code($0.id.short)) \(Mrkdwn.words($0.subject))" } ?? "")
-            ]
+        case .superseded(nil): ["Its branch was deleted before it was built."]
+        case .superseded(let commit?):
+            ["A newer push came first: \(Mrkdwn.code(commit.id.short)) \(Mrkdwn.words(commit.subject))"]
         case .awaitingApproval(let parties): [ApprovalWords.request(parties, operation)]
         case .cancelled(let person, let aftermath):
             ["By \(Mrkdwn.person(person)).\(aftermath.map { " \(Mrkdwn.sentence($0))" } ?? "")"]

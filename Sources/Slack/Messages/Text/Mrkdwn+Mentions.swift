@@ -26,6 +26,8 @@ extension Mrkdwn {
         switch trigger {
         case .command(let person), .button(let person): "by \(self.person(person))"
         case .watch: "noticed by Iterapp"
+        case .rerun(let by): "asked for again by \(words(by, maxUnits: 60))"
+        case .look: "pushed, and found by looking"
         case .push(let by): "pushed by \(words(by, maxUnits: 60))"
         }
     }

@@ -1,0 +1,58 @@
+/// What a source tells of repositories, other than pushes.
+package enum RepositoryNews: Hashable, Sendable {
+    /// Renamed, or given to somebody else: this is what it is called now.
+    case moved(SourceRepository)
+    case defaultBranch(String, of: SourceRepository)
+    case archived(SourceRepository)
+    case unarchived(SourceRepository)
+    case deleted(SourceRepository)
+    case accessLost(SourceRepository)
+    case accessGiven(SourceRepository)
+    /// Of all repositories of an owner.
+    case accessGivenUp(owner: String)
+    case accessSuspended(owner: String)
+    case accessResumed(owner: String)
+
+    /// Nil for those of an owner.
+    var repository: SourceRepository? {
+        switch self {
+        case .moved(let repository), .defaultBranch(_, let repository), .archived(let repository),
+            .unarchived(let repository), .deleted(let repository), .accessLost(let repository),
+            .accessGiven(let repository):
+            repository
+        case .accessGivenUp, .accessSuspended, .accessResumed: nil
+        }
+    }
+
+    var owner: String? {
+        switch self {
+        case .accessGivenUp(let owner), .accessSuspended(let owner), .accessResumed(let owner): owner
+        default: nil
+        }
+    }
+
+    /// The app as it is from now on.
+    func applied(to app: App) -> App {
+        var app = app
+        if let repository { app.repository = repository }
+        switch self {
+        case .moved: break
+        case .defaultBranch(let branch, _): app.defaultBranch = branch
+        case .archived: app.sourceTrouble = .archived
+        case .deleted: app.sourceTrouble = .deleted
+        case .accessLost, .accessGivenUp: app.sourceTrouble = .accessLost
+        case .accessSuspended: app.sourceTrouble = .suspended
+        case .unarchived: if app.sourceTrouble == .archived { app.sourceTrouble = nil }
+        case .accessGiven, .accessResumed:
+            if app.sourceTrouble == .accessLost || app.sourceTrouble == .suspended { app.sourceTrouble = nil }
+        }
+        return app
+    }
+
+    /// Whether people are told of it: of what changes something for them, once.
+    func isNews(of app: App) -> Bool {
+        let next = applied(to: app)
+        return next.sourceTrouble != app.sourceTrouble || next.defaultBranch != app.defaultBranch
+            || next.repositoryName != app.repositoryName
+    }
+}

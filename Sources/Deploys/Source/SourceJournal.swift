@@ -1,0 +1,89 @@
+import Foundation
+
+/// What is remembered of repositories and their branches.
+package protocol SourceJournal: Sendable {
+    /// The registered app of a repository, found by its number. One that no number is known of is found by its name;
+    /// one with another number is another repository, whatever it is called.
+    func app(of repository: SourceRepository) async throws(JournalError) -> App?
+
+    /// Where an app's branches were when something was done about them last.
+    func knownHeads(of app: AppID) async throws(JournalError) -> KnownHeads
+    func knownHead(of branch: String, app: AppID) async throws(JournalError) -> KnownHead?
+    /// Writes down what a look found that needs nothing done: branches that stand where they may, and ones that are
+    /// gone. A branch that was moved since is left alone. Nothing happens when the app is not registered.
+    func note(_ look: BranchLook, of app: AppID, at now: Date) async throws(JournalError)
+    /// A push that began too late: the branch is known to stand at `head`, if a push there was taken.
+    func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError)
+    /// Forgets a branch and ends its pushes that have not begun, with what `notices` makes of each. A delivery acts
+    /// once.
+    /// - Returns: what was ended.
+    func forget(
+        _ branch: String, of app: AppID, delivery: String, at now: Date,
+        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> [Operation]
+
+    /// Writes what became known of an app's repository, as a finished operation that tells it. A key acts once.
+    /// - Parameter app: with what is different from now on.
+    /// - Returns: nil when the key was seen before, or the app is not registered any more.
+    func record(
+        _ request: OperationRequest, changing app: App, at now: Date,
+        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> Operation?
+
+    /// The newest operation that was to build a commit, on a branch if it is named.
+    func operation(
+        building commit: CommitID, of app: AppID, on branch: String?
+    ) async throws(JournalError) -> Operation?
+}
+
+/// The newest commit of a branch that something was done about.
+package struct KnownHead: Hashable, Sendable {
+    package let commit: CommitID
+    /// Where the branch was before that; nil when nobody said so.
+    package let before: CommitID?
+
+    package init(commit: CommitID, before: CommitID?) {
+        self.commit = commit
+        self.before = before
+    }
+}
+
+package struct KnownHeads: Hashable, Sendable {
+    package var heads: [String: CommitID] = [:]
+    /// What the source marked its last answer with.
+    package var tag: String?
+    /// Nobody has looked since the app was registered: what is not known is no news then.
+    package var isFirstLook = true
+    package init() {}
+}
+
+/// What came of a look at an app's branches.
+package struct BranchLook: Hashable, Sendable {
+    /// Where branches are that were not known before, and that nothing is done about.
+    package var noted: [String: CommitID] = [:]
+    /// Branches that are gone, with where they were known to be.
+    package var gone: [String: CommitID] = [:]
+    package var tag: String?
+    package init() {}
+}
+
+/// What a push did to its branch.
+package struct BranchMove: Hashable, Sendable {
+    package enum Origin: Hashable, Sendable {
+        /// Its source told so.
+        case told
+        /// We looked, and found the branch elsewhere than it was known to be.
+        case seen
+    }
+
+    package let branch: String
+    /// Where it was before: as its source says, or as we knew. Nil for a new one.
+    package let before: CommitID?
+    package let origin: Origin
+
+    package init(branch: String, before: CommitID?, origin: Origin) {
+        self.branch = branch
+        self.before = before
+        self.origin = origin
+    }
+}

@@ -1,0 +1,21 @@
+/// A repository as its host knows it.
+package struct SourceRepository: Hashable, Codable, Sendable {
+    /// Stays the same when the repository is renamed or transferred; nil when its host gives none.
+    package let id: Int64?
+    /// What it is called now.
+    package let name: AppID
+
+    package init(id: Int64?, name: AppID) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// Why pushes of a registered repository can't come, or can't be built.
+package enum SourceTrouble: String, Codable, Sendable {
+    case archived, deleted
+    /// The repository was taken out of what we may see, or the access was given up as a whole.
+    case accessLost = "access_lost"
+    /// Access was suspended as a whole, and may come back.
+    case suspended
+}

@@ -1,0 +1,24 @@
+/// Whether a push is still what its branch stands at, found out when its turn has come.
+enum BranchStanding: Equatable, Sendable {
+    /// It is, or nobody can say otherwise.
+    case current
+    /// The branch was deleted.
+    case gone
+    /// It was pushed to, or forced elsewhere, since.
+    case elsewhere(CommitID)
+}
+
+extension Ports {
+    /// A source that does not answer says nothing: whatever needs it next tells people so.
+    func standing(of push: Operation) async throws(JournalError) -> BranchStanding {
+        guard let heads, let branch = push.revision?.text, let commit = push.commit?.id else { return .current }
+        let head: CommitID?
+        do throws(SourceError) { head = try await heads.head(of: branch, app: push.app) } catch { return .current }
+        guard let head else { return .gone }
+        if head == commit { return .current }
+        let known = try await journal.knownHead(of: branch, app: push.app)
+        // The source may be a moment behind its own news; and who goes back tells so in a push of its own.
+        if known?.commit == commit, known?.before == head { return .current }
+        return .elsewhere(head)
+    }
+}

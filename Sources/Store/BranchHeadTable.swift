@@ -1,0 +1,91 @@
+import Deploys
+import struct Foundation.Date
+import SQLite
+
+/// Where branches were when something was done about them last, as rows.
+struct BranchHeadTable {
+    /// What a push means for its branch.
+    enum Arrival {
+        /// The branch is moved from where it was known to be.
+        case next
+        /// Another push came between that we know nothing of: either that one or this one is late.
+        case doubtful
+        /// Nothing is to be done about it.
+        case known
+        /// It was told too late: the branch went from there to this commit.
+        case older(than: CommitID)
+    }
+
+    let database: Database
+
+    func find(_ branch: String, of app: AppID) throws -> KnownHead? {
+        try database.run(
+            "SELECT commit_id, before_id FROM branch_heads WHERE app = ? AND branch = ?",
+            [.text(app.key), .text(branch)]
+        ).first.flatMap { row in
+            CommitID(row.text("commit_id")).map {
+                KnownHead(commit: $0, before: row.optionalText("before_id").flatMap(CommitID.init))
+            }
+        }
+    }
+
+    func arrival(_ move: BranchMove, at commit: CommitID, of app: AppID) throws -> Arrival {
+        let known = try find(move.branch, of: app)
+        switch move.origin {
+        case .seen: return known?.commit == move.before && known?.commit != commit ? .next : .known
+        case .told:
+            guard let known else { return .next }
+            if known.commit == commit { return .known }
+            if move.before == nil || move.before == known.commit { return .next }
+            return known.before == commit ? .older(than: known.commit) : .doubtful
+        }
+    }
+
+    func set(_ branch: String, of app: AppID, to commit: CommitID, before: CommitID?) throws {
+        try database.run(
+            """
+            INSERT INTO branch_heads (app, branch, commit_id, before_id) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (app, branch) DO UPDATE SET commit_id = ?3, before_id = ?4
+            """, [.text(app.key), .text(branch), .text(commit.sha), .text(orNull: before?.sha)])
+    }
+
+    /// - Parameter commit: nothing happens when the branch is elsewhere; nil takes any.
+    func forget(_ branch: String, of app: AppID, at commit: CommitID? = nil) throws {
+        try database.run(
+            "DELETE FROM branch_heads WHERE app = ?1 AND branch = ?2 AND (?3 IS NULL OR commit_id = ?3)",
+            [.text(app.key), .text(branch), .text(orNull: commit?.sha)])
+    }
+
+    func forgetAll(of app: AppID) throws {
+        try database.run("DELETE FROM branch_heads WHERE app = ?", [.text(app.key)])
+        try database.run("DELETE FROM branch_looks WHERE app = ?", [.text(app.key)])
+    }
+
+    // MARK: Looks
+
+    func all(of app: AppID) throws -> KnownHeads {
+        var known = KnownHeads()
+        if let look = try database.run("SELECT tag FROM branch_looks WHERE app = ?", [.text(app.key)]).first {
+            known.isFirstLook = false
+            known.tag = look.optionalText("tag")
+        }
+        for row in try database.run("SELECT branch, commit_id FROM branch_heads WHERE app = ?", [.text(app.key)]) {
+            known.heads[row.text("branch")] = CommitID(row.text("commit_id"))
+        }
+        return known
+    }
+
+    func note(_ look: BranchLook, of app: AppID, at now: Date) throws {
+        for (branch, commit) in look.noted {
+            try database.run(
+                "INSERT INTO branch_heads (app, branch, commit_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [.text(app.key), .text(branch), .text(commit.sha)])
+        }
+        for (branch, commit) in look.gone { try forget(branch, of: app, at: commit) }
+        try database.run(
+            """
+            INSERT INTO branch_looks (app, tag, looked_at) VALUES (?1, ?2, ?3)
+            ON CONFLICT (app) DO UPDATE SET tag = ?2, looked_at = ?3
+            """, [.text(app.key), .text(orNull: look.tag), .date(now)])
+    }
+}

@@ -1,0 +1,76 @@
+import Deploys
+import struct Foundation.Date
+import SQLite
+
+extension SQLiteJournal {
+    package func app(of repository: SourceRepository) async throws(JournalError) -> App? {
+        try await reader.run { try AppTable(database: $0).find(repository) }
+    }
+
+    package func knownHeads(of app: AppID) async throws(JournalError) -> KnownHeads {
+        try await reader.run { try BranchHeadTable(database: $0).all(of: app) }
+    }
+
+    package func knownHead(of branch: String, app: AppID) async throws(JournalError) -> KnownHead? {
+        try await reader.run { try BranchHeadTable(database: $0).find(branch, of: app) }
+    }
+
+    package func note(_ look: BranchLook, of app: AppID, at now: Date) async throws(JournalError) {
+        try await writer.run { database in
+            guard try AppTable(database: database).find(app) != nil else { return }
+            try BranchHeadTable(database: database).note(look, of: app, at: now)
+        }
+    }
+
+    package func overtaken(
+        on branch: String, of app: AppID, by head: CommitID
+    ) async throws(JournalError) {
+        try await writer.run { database in
+            let known = try OperationTable(database: database).newest(building: head, of: app, on: branch)
+            guard known?.kind == .push else { return }
+            try BranchHeadTable(database: database).set(branch, of: app, to: head, before: nil)
+        }
+    }
+
+    package func forget(
+        _ branch: String, of app: AppID, delivery: String, at now: Date,
+        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> [Operation] {
+        try await writer.run { database in
+            guard try DeliveryTable(database: database).insert(delivery, at: now) else { return [] }
+            try BranchHeadTable(database: database).forget(branch, of: app)
+            let operations = OperationTable(database: database)
+            var ended: [Operation] = []
+            for var push in try operations.waitingPushes(of: app, on: branch) {
+                push.state = .superseded
+                push.finishedAt = now
+                try operations.setState(.superseded, finishedAt: now, of: push.id)
+                try NoticeTable(database: database).write(notices(push), about: push, at: now)
+                ended.append(push)
+            }
+            return ended
+        }
+    }
+
+    package func record(
+        _ request: OperationRequest, changing app: App, at now: Date,
+        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
+    ) async throws(JournalError) -> Operation? {
+        try await writer.run { database in
+            let keys = DeduplicationTable(database: database)
+            guard try keys.operation(for: request.deduplicationKey) == nil,
+                try AppTable(database: database).updateSource(app)
+            else { return nil }
+            let operation = try OperationTable(database: database).insert(request, as: .succeeded, at: now)
+            try keys.remember(request.deduplicationKey, for: operation.id, at: now)
+            try NoticeTable(database: database).write(notices(operation), about: operation, at: now)
+            return operation
+        }
+    }
+
+    package func operation(
+        building commit: CommitID, of app: AppID, on branch: String?
+    ) async throws(JournalError) -> Operation? {
+        try await reader.run { try OperationTable(database: $0).newest(building: commit, of: app, on: branch) }
+    }
+}

@@ -1,0 +1,24 @@
+extension Schema {
+    /// Where an app's repository is, and where its branches were when something was done about them last. Deliveries
+    /// are those that became no operation, whose key is nowhere else.
+    static let source = """
+        ALTER TABLE apps ADD COLUMN repository_id INTEGER;
+        ALTER TABLE apps ADD COLUMN repository_organisation TEXT;
+        ALTER TABLE apps ADD COLUMN repository_name TEXT;
+        ALTER TABLE apps ADD COLUMN source_trouble TEXT;
+        CREATE INDEX apps_by_repository ON apps (repository_id) WHERE repository_id IS NOT NULL;
+
+        CREATE TABLE branch_heads (
+            app TEXT NOT NULL,
+            branch TEXT NOT NULL,
+            commit_id TEXT NOT NULL,
+            before_id TEXT,
+            PRIMARY KEY (app, branch)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE branch_looks (app TEXT PRIMARY KEY, tag TEXT, looked_at REAL NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deliveries (id TEXT PRIMARY KEY, received_at REAL NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX deliveries_by_age ON deliveries (received_at);
+        CREATE INDEX operations_of_commit ON operations (app, commit_id, id) WHERE commit_id IS NOT NULL;
+        """
+}
