@@ -16,13 +16,28 @@ package struct GitHubRemote: Sendable {
 
     package func commitURL(of commit: CommitID, in app: AppID) -> String { address.commitURL(of: commit, in: app) }
 
-    /// Git's configuration by environment (git-config, `GIT_CONFIG_COUNT`): HTTP basic authentication as
-    /// GitHub takes it for tokens, sent to this server only. Good for one run of Git: tokens end.
-    package func gitEnvironment(for app: AppID) async throws(SourceError) -> [String: String] {
-        let token: GitHubSecret
-        do throws(GitHubError) { token = try await credentials.authorization(for: app, .reading).secret } catch {
+    /// What lets Git read the repository.
+    package struct Access: Sendable {
+        /// For one run of Git: tokens end.
+        package let environment: [String: String]
+        /// Another one when GitHub does not take the first; nil when there is none.
+        package let renewed: @Sendable () async -> [String: String]?
+    }
+
+    package func access(to app: AppID) async throws(SourceError) -> Access {
+        let authorization: GitHubAuthorization
+        do throws(GitHubError) { authorization = try await credentials.authorization(for: app, .reading) } catch {
             throw error.sourceError
         }
+        return Access(environment: environment(authorization.secret)) {
+            guard await credentials.refused(authorization) else { return nil }
+            return try? await environment(credentials.authorization(for: app, .reading).secret)
+        }
+    }
+
+    /// Git's configuration by environment (git-config, `GIT_CONFIG_COUNT`): HTTP basic authentication as GitHub
+    /// takes it for tokens, sent to this server only.
+    private func environment(_ token: GitHubSecret) -> [String: String] {
         let basic = Data("x-access-token:\(token.value)".utf8).base64EncodedString()
         return [
             "GIT_CONFIG_COUNT": "1",

@@ -145,21 +145,35 @@ final class GitHubSourceTests: XCTestCase {
         }
     }
 
+    func testATokenThatWasRevokedIsReplacedAtOnce() async throws {
+        try await with { bench in
+            bench.gitHub.install(on: "iterate")
+            try await bench.gitHub.push(bench.repository, ["README": "cats"])
+            let parts = try await bench.parts()
+            _ = try await parts.work.source.defaultBranch(of: bench.cats)
+            bench.gitHub.revokeTokens()
+            let branch = try await parts.work.source.defaultBranch(of: bench.cats)
+            XCTAssertEqual(branch, "main")
+            await parts.close()
+        }
+    }
+
     /// As Git meets it, behind a token that was given.
     func testEveryRefusalOfGitsIsTold() async throws {
         try await with { bench in
             bench.gitHub.install(on: "iterate")
             try await bench.gitHub.push(bench.repository, ["README": "cats"])
             let parts = try await bench.parts()
-            func problem(_ fault: GitHubFault) async -> SourceError? {
-                bench.gitHub.fail(fault, times: 1, at: "info/refs")
+            func problem(_ fault: GitHubFault, times: Int = 1) async -> SourceError? {
+                bench.gitHub.fail(fault, times: times, at: "info/refs")
                 do throws(SourceError) {
                     _ = try await parts.work.source.defaultBranch(of: bench.cats)
                     return nil
                 } catch { return error }
             }
-            for status in [401, 403] {
-                let denied = await problem(.status(status))
+            // Another token is tried, and refused as well.
+            for (status, times) in [(401, 2), (403, 1)] {
+                let denied = await problem(.status(status), times: times)
                 guard case .accessDenied = denied else { return XCTFail("\(status): \(denied as Any)") }
             }
             let missing = await problem(.status(404))

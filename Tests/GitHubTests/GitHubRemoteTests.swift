@@ -16,12 +16,27 @@ final class GitHubRemoteTests: XCTestCase {
         let commit = try XCTUnwrap(CommitID(String(repeating: "ab12", count: 10)))
         XCTAssertEqual(
             remote.commitURL(of: commit, in: cats), "https://git.example.com/iterate/cats/commit/\(commit.sha)")
-        let environment = try await remote.gitEnvironment(for: cats)
-        XCTAssertEqual(environment, [
+        let access = try await remote.access(to: cats)
+        XCTAssertEqual(access.environment, [
             "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.https://git.example.com/.extraHeader",
             "GIT_CONFIG_VALUE_0":
                 "Authorization: Basic " + Data("x-access-token:ghp_secret".utf8).base64EncodedString(),
         ])
+    }
+
+    func testARefusedTokenIsReplacedWhereThereIsAnother() async throws {
+        try await GitHubBench.with { bench in
+            let first = try await GitHubRemote(bench.client).access(to: bench.cats)
+            let renewed = await first.renewed()
+            XCTAssertNotEqual(try XCTUnwrap(renewed), first.environment)
+            let second = try await GitHubRemote(bench.client).access(to: bench.cats)
+            XCTAssertEqual(second.environment, renewed)
+        }
+        try await GitHubBench.with(asPerson: true) { bench in
+            let access = try await GitHubRemote(bench.client).access(to: bench.cats)
+            let renewed = await access.renewed()
+            XCTAssertNil(renewed)
+        }
     }
 
     func testWhereTheAPIIs() {

@@ -114,9 +114,12 @@ struct WorkParts: Sendable {
             return try GitSource(workDirectory: work, environment: settings.programEnvironment) {
                 (app: AppID) async throws(SourceError) -> GitRemote? in
                 guard let remote else { return nil }
-                return GitRemote(
-                    url: remote.cloneURL(of: app), environment: try await remote.gitEnvironment(for: app),
+                let access = try await remote.access(to: app)
+                var found = GitRemote(
+                    url: remote.cloneURL(of: app), environment: access.environment,
                     commitURL: { remote.commitURL(of: $0, in: app) })
+                found.renewed = access.renewed
+                return found
             }
         }
     }

@@ -50,8 +50,8 @@ final class AppAPI: Sendable {
     }
 
     /// - Parameter repositoryID: nil goes by the name.
-    /// - Throws: `.notFound` when the installation is gone, `.forbidden` when it is suspended, `.invalid`
-    /// when it has not   got the repository or the permissions.
+    /// - Throws: `.notFound` when the installation is gone, `.forbidden` when it is suspended, `.invalid` when it
+    ///   has not got the repository or the permissions.
     func token(
         of installation: Int, repository: AppID, repositoryID: Int?, _ permissions: [String: String]
     ) async throws(GitHubError) -> Token {

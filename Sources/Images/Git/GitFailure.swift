@@ -27,6 +27,11 @@ struct GitFailure {
         says("failed to unpack tree object", "not a tree object", "Not a valid object name")
     }
 
+    /// The server did not take who we say we are (401); other credentials may help.
+    var isUnauthorized: Bool {
+        says("Authentication failed", "could not read Username", "could not read Password", "returned error: 401")
+    }
+
     /// - Parameter remote: what was read; nil when only our own mirror was involved.
     func sourceError(_ remote: GitRemote?) -> SourceError {
         let cause = remote?.redacted(firstCause) ?? firstCause
@@ -36,9 +41,8 @@ struct GitFailure {
         }
         guard let remote else { return .broken("Git could not read its mirror: \(cause).") }
         let url = remote.shownURL
-        if says(
-            "Authentication failed", "could not read Username", "could not read Password",
-            "returned error: 401", "returned error: 403", "Permission denied (",
+        if isUnauthorized || says(
+            "returned error: 403", "Permission denied (",
             "Host key verification failed",
             "dubious ownership", "Permission to ")
         {

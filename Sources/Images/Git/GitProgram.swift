@@ -66,6 +66,18 @@ struct GitProgram: Sendable {
         _ arguments: [String], remote: GitRemote? = nil, extra: [String: String] = [:],
         input: [UInt8] = [], timeLimit: Duration, maxOutputBytes: Int = 1 << 20
     ) async throws(SourceError) -> ProgramResult {
+        let result = try await runOnce(arguments, remote, extra, input, timeLimit, maxOutputBytes)
+        guard result.exitCode != 0, var remote, GitFailure(result).isUnauthorized,
+            let renewed = await remote.renewed()
+        else { return result }
+        remote.environment = renewed
+        return try await runOnce(arguments, remote, extra, input, timeLimit, maxOutputBytes)
+    }
+
+    private func runOnce(
+        _ arguments: [String], _ remote: GitRemote?, _ extra: [String: String], _ input: [UInt8],
+        _ timeLimit: Duration, _ maxOutputBytes: Int
+    ) async throws(SourceError) -> ProgramResult {
         var run = ProgramRun("git", arguments, timeLimit: timeLimit)
         run.inheritsEnvironment = false
         run.environment =

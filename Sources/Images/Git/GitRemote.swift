@@ -11,6 +11,9 @@ package struct GitRemote: Sendable {
     /// (git-config(1), ENVIRONMENT).
     package var environment: [String: String]
 
+    /// Asked once when the server refuses `environment`: credentials that ended early. Nil when there are no others.
+    package var renewed: @Sendable () async -> [String: String]? = { nil }
+
     /// Where people read a commit; nil when the source has no pages.
     package var commitURL: @Sendable (CommitID) -> String?
 
