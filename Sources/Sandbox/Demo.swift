@@ -60,6 +60,10 @@ package struct Demo: Sendable {
             workspace: workspace, grant: SlackGrant(token: botToken, scopes: DemoInstallation.scopes)))
         let slackURL = try slack.start()
         let port = try port == 0 ? FreePort.find() : port
+        let clientSecret = hex(randomBytes(16))
+        slack.standIn.signIn.register(.init(
+            id: DemoInstallation.clientID, secret: clientSecret,
+            redirectURLs: ["http://localhost:\(port)/slack/sign-in/callback"]))
         let botURL = "http://127.0.0.1:\(port)"
         let sample = SampleRepository(
             root: directory.appending(path: "repositories", directoryHint: .isDirectory),
@@ -67,7 +71,8 @@ package struct Demo: Sendable {
         try PushHook.install(in: directory, program: process.program, botURL: botURL, secret: webhookSecret)
         try await sample.makeIfMissing()
         let settings = try DemoSettings(
-            directory: directory, port: port, signingSecret: secret, botToken: botToken, slackURL: slackURL,
+            directory: directory, port: port, signingSecret: secret, botToken: botToken,
+            clientSecret: clientSecret, slackURL: slackURL,
             webhookSecret: webhookSecret, repositories: sample.root, kubeconfig: cluster.kubeconfig,
             engineSocket: engine.socket, process: process
         ).settings()

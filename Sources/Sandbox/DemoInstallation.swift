@@ -1,6 +1,8 @@
 /// What the demo's workspace granted when it took the app in: what `slack-manifest.json` asks for, and no more, so that
 /// what lacks there fails here, too.
 enum DemoInstallation {
+    static let clientID = "25259531569.11152291"
+    static let userScopes: Set<String> = ["openid", "profile"]
     static let scopes: Set<String> = [
         "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
         "groups:history", "groups:read", "im:history", "usergroups:read",

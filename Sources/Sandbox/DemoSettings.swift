@@ -8,6 +8,7 @@ struct DemoSettings: Sendable {
     let port: Int
     let signingSecret: String
     let botToken: String
+    let clientSecret: String
     let slackURL: String
     let webhookSecret: String
     let repositories: URL
@@ -34,6 +35,8 @@ struct DemoSettings: Sendable {
             "ITERAPP_DOMAIN_SNAP": "{env}.{app}.app.localhost",
             "SLACK_SIGNING_SECRET": signingSecret,
             "SLACK_BOT_TOKEN": botToken,
+            "SLACK_CLIENT_ID": DemoInstallation.clientID,
+            "SLACK_CLIENT_SECRET": clientSecret,
             "SLACK_API_URL": "\(slackURL)/api/",
             "GITHUB_WEBHOOK_SECRET": webhookSecret,
             "KUBECONFIG": kubeconfig.path,

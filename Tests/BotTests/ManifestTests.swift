@@ -19,7 +19,7 @@ final class ManifestTests: XCTestCase {
     /// The scopes that methods need, in public and in private channels (docs.slack.dev, "Web API methods"). Those of
     /// which we have no use are here for the day when we have.
     private static let scopesOfMethods: [String: Set<String>] = [
-        "auth.test": [], "views.open": [], "views.push": [], "views.update": [], "views.publish": [],
+        "auth.test": [], "openid.connect.token": [], "views.open": [], "views.push": [], "views.update": [], "views.publish": [],
         "chat.postMessage": ["chat:write"], "chat.postEphemeral": ["chat:write"], "chat.update": ["chat:write"],
         "chat.delete": ["chat:write"], "chat.getPermalink": [],
         "conversations.list": ["channels:read", "groups:read"],
@@ -45,6 +45,31 @@ final class ManifestTests: XCTestCase {
         "subteam_members_changed": ["usergroups:read"], "subteam_updated": ["usergroups:read"],
         "user_change": ["users:read"],
     ]
+
+    /// Of people, for signing in: what is asked for when they do.
+    func testPeopleAreAskedForNoMoreThanWhoTheyAre() async throws {
+        let manifest = try manifest()
+        XCTAssertEqual(words(manifest.at("oauth_config", "scopes", "user")), SlackSignIn.scopes)
+        let redirects = words(manifest.at("oauth_config", "redirect_urls"))
+        try await BotBench.with { bench in
+            let settings = try bench.settings([
+                "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "a secret of the app",
+                "ITERAPP_PUBLIC_URL": "https://iterapp.example.com/",
+            ])
+            let parts = try await ServiceParts(settings, log: .silent)
+            let begun = await Routes(parts: parts, state: ServiceState()).answer(
+                HTTPRequest(method: "GET", target: "/slack/sign-in", headers: [:], body: [], peer: ""))
+            let address = try XCTUnwrap(begun.headers["Location"].flatMap(URLComponents.init(string:)))
+            let asked = Dictionary((address.queryItems ?? []).map { ($0.name, $0.value ?? "") }) { first, _ in first }
+            XCTAssertEqual([asked["redirect_uri"]], redirects, "Slack sends people nowhere else")
+            XCTAssertEqual(asked["scope"], SlackSignIn.scopes.joined(separator: " "))
+            XCTAssertTrue(begun.headers["Set-Cookie"]?.hasSuffix("; Secure") ?? false)
+            let back = await Routes(parts: parts, state: ServiceState()).answer(
+                HTTPRequest(method: "GET", target: "/slack/sign-in/callback", headers: [:], body: [], peer: ""))
+            XCTAssertEqual(back.status, 400, "it is there, and wants to have been begun")
+            await parts.close()
+        }
+    }
 
     /// Every string of Sources/Slack that is a method's name.
     private func calledMethods() throws -> Set<String> {
@@ -120,8 +145,8 @@ final class ManifestTests: XCTestCase {
     func testNothingElseIsAskedFor() throws {
         let manifest = try manifest()
         XCTAssertEqual(names(manifest["features"]), ["app_home", "bot_user", "slash_commands"])
-        XCTAssertEqual(names(manifest["oauth_config"]), ["scopes"])
-        XCTAssertEqual(names(manifest.at("oauth_config", "scopes")), ["bot"])
+        XCTAssertEqual(names(manifest["oauth_config"]), ["redirect_urls", "scopes"])
+        XCTAssertEqual(names(manifest.at("oauth_config", "scopes")), ["bot", "user"])
         XCTAssertEqual(
             names(manifest["settings"]),
             [

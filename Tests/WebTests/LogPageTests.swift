@@ -114,7 +114,7 @@ final class LogPageTests: XCTestCase {
             for part in ["", "/raw", "/events", "?plain"] {
                 let late = try await bench.get(path + part)
                 XCTAssertEqual(late.status, 410, "a month is over")
-                XCTAssertTrue(late.text.contains("Take a newer one from Slack."), late.text)
+                XCTAssertTrue(late.text.contains("Take a newer one from the message in Slack."), late.text)
             }
         }
     }

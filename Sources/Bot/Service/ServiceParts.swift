@@ -11,6 +11,8 @@ struct ServiceParts: Sendable {
     let work: WorkParts
     let slack: SlackSide
     let logPage: LogPage
+    /// Nil when nobody can sign in.
+    let signIn: SignInPages?
     /// Nil when there is no secret to verify webhooks with.
     let webhooks: WebhookRoute?
     let reloads: SignalRelay
@@ -28,9 +30,11 @@ struct ServiceParts: Sendable {
         let links = LogLinks(secret: settings.slack.signingSecret, publicURL: settings.publicURL)
         work = try WorkParts(basics, gate: policy.gate, links: links, reload: accessReload)
         slack = await SlackSide(basics, api, policy, work, reload: slackReload)
+        signIn = Self.signIn(basics, slack)
         logPage = LogPage(
             links: links, journal: basics.journal, logs: basics.buildLogs, mask: basics.mask,
-            news: basics.signals.notices, label: basics.naming.label, now: basics.now)
+            news: basics.signals.notices, label: basics.naming.label, now: basics.now,
+            signIn: signIn)
         webhooks = Self.webhooks(basics, policy.gate)
     }
 
@@ -48,6 +52,15 @@ struct ServiceParts: Sendable {
     func close() async {
         await work.stop()
         await basics.journal.close()
+    }
+
+    private static func signIn(_ basics: Basics, _ slack: SlackSide) -> SignInPages? {
+        let isSecure = basics.settings.publicURL?.hasPrefix("https:") ?? false
+        return slack.signIn.map {
+            SignInPages(
+                signIn: $0, secret: basics.settings.slack.signingSecret, isSecure: isSecure, now: basics.now,
+                log: basics.log)
+        }
     }
 
     private static func webhooks(_ basics: Basics, _ gate: any Gate) -> WebhookRoute? {

@@ -7,6 +7,8 @@ import Store
 struct SlackSide: Sendable {
     let courier: Courier
     let routes: SlackRoutes
+    /// Nil when nobody can sign in.
+    let signIn: SlackSignIn?
     private let installation: InstallationKeeper
     private let channels: ChannelDesk
     private let reload: Signal
@@ -26,6 +28,10 @@ struct SlackSide: Sendable {
             api: api, keepsakes: journal, appID: basics.settings.slack.appID, log: basics.log)
         // Knows what an earlier start learned.
         await installation.recall()
+        signIn = basics.settings.slack.client.map { [installation] client in
+            SlackSignIn(
+                client, http: basics.http, apiURL: basics.settings.slack.apiURL, installation: installation)
+        }
         learner = ChannelLearner(api: api, book: journal, channels: basics.channels, log: basics.log)
         routes = SlackRoutes(Self.parts(basics, api, policy, work, channels, installation, learner))
     }

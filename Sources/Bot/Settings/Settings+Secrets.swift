@@ -4,7 +4,7 @@ import Kubernetes
 extension Settings {
     /// What must never be read in a message, on a page or in a log.
     var secrets: [String] {
-        let known = [slack.signingSecret, slack.botToken, github.webhookSecret, gitHubToken]
+        let known = [slack.signingSecret, slack.botToken, slack.client?.secret, github.webhookSecret, gitHubToken]
         return known.compactMap { $0 } + clusterTokens
     }
 

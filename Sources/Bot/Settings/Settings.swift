@@ -2,6 +2,7 @@ import Deploys
 import Foundation
 import GitHub
 import Kubernetes
+import Slack
 
 /// Everything the operator can set, read from environment variables and checked together.
 package struct Settings: Sendable {
@@ -11,6 +12,8 @@ package struct Settings: Sendable {
         /// The app's own id; nil when requests of any app with its secret are taken.
         package var appID: String?
         package var apiURL: String
+        /// Of sign-in with Slack; nil when links alone lead to pages.
+        package var client: SlackSignIn.Client?
         package var channels: ChannelPolicy
         package var pace = Pace()
     }

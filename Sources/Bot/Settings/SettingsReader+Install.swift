@@ -5,7 +5,8 @@ import Kubernetes
 extension SettingsReader {
     /// What the Deployment says in plain text. Everything else is secret, or the Deployment's own business.
     static let plainSettings = [
-        "ITERAPP_PUBLIC_URL", "SLACK_API_URL", "SLACK_APP_ID", "ITERAPP_LOG_CHANNEL", "ITERAPP_COMMAND_CHANNELS",
+        "ITERAPP_PUBLIC_URL", "SLACK_API_URL", "SLACK_APP_ID", "SLACK_CLIENT_ID", "ITERAPP_LOG_CHANNEL",
+        "ITERAPP_COMMAND_CHANNELS",
         "ITERAPP_DEFAULT_ORG",
         "GITHUB_URL", "GITHUB_API_URL", "GITHUB_APP_ID", "ITERAPP_REGISTRY", "ITERAPP_ROUTING", "ITERAPP_GATEWAY",
         "ITERAPP_GATEWAY_LISTENERS",
@@ -20,9 +21,12 @@ extension SettingsReader {
     /// What only the engine's builder needs.
     static let dockerSettings = ["ITERAPP_BUILDER", "DOCKER_HOST"]
     /// What the Secret holds, with the reason to make it.
-    /// - Parameter usesGitHubApp: its key is a file in a Secret of its own, and makes a token needless.
-    static func secretSettings(usesGitHubApp: Bool) -> [String] {
-        ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "GITHUB_WEBHOOK_SECRET"] + (usesGitHubApp ? [] : ["GITHUB_TOKEN"])
+    /// - Parameters:
+    ///   - usesGitHubApp: its key is a file in a Secret of its own, and makes a token needless.
+    ///   - signsIn: whether people sign in with Slack.
+    static func secretSettings(usesGitHubApp: Bool, signsIn: Bool) -> [String] {
+        ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"] + (signsIn ? ["SLACK_CLIENT_SECRET"] : [])
+            + ["GITHUB_WEBHOOK_SECRET"] + (usesGitHubApp ? [] : ["GITHUB_TOKEN"])
     }
 
     mutating func installation(into options: inout InstallOptions) {

@@ -20,7 +20,7 @@ extension SettingsReader {
             signingSecret: required(
                 "SLACK_SIGNING_SECRET", "it is on your Slack app's page under Basic Information"),
             botToken: required("SLACK_BOT_TOKEN", "it is on your Slack app's page under OAuth & Permissions"),
-            appID: appID, apiURL: url("SLACK_API_URL") ?? "https://slack.com/api/",
+            appID: appID, apiURL: url("SLACK_API_URL") ?? "https://slack.com/api/", client: signIn(),
             channels: ChannelPolicy(logChannel: logChannel, commandChannels: others))
     }
 

@@ -25,6 +25,15 @@ struct LogAddress: Equatable {
         self.part = part
     }
 
+    /// For people who are signed in.
+    init(_ operation: OperationID, _ part: Part) {
+        self.operation = operation
+        self.part = part
+        link = nil
+    }
+
+    var path: String { part == .page ? page : "\(page)/\(part.rawValue)" }
+
     /// Where its page is; the other parts are below it.
     var page: String { "/operations/\(operation)" + (link.map { "/\($0)" } ?? "") }
 }

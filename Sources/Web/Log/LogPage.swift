@@ -20,15 +20,19 @@ package struct LogPage: Sendable {
     let source: LogSource
     let label: @Sendable (AppID) -> String
     let streams: LogStreamPlaces
+    /// Nil when nobody can sign in.
+    let signIn: SignInPages?
 
     /// - Parameters:
     ///   - news: fired when an operation may have changed.
     ///   - label: what people call an app.
+    ///   - signIn: nil when links alone let people in.
     package init(
         links: LogLinks, journal: any Journal & ReportReader, logs: any BuildLogReader, mask: SecretMask, news: Signal,
         label: @escaping @Sendable (AppID) -> String, now: @escaping @Sendable () -> Date,
-        maxStreams: Int = LogPage.maxStreams
+        signIn: SignInPages? = nil, maxStreams: Int = LogPage.maxStreams
     ) {
+        self.signIn = signIn
         self.links = links
         self.label = label
         source = LogSource(journal: journal, reports: journal, logs: logs, mask: mask, news: news, now: now)
@@ -45,38 +49,55 @@ package struct LogPage: Sendable {
         guard let address = LogAddress(request.path) else {
             return sentence(404, "There is no such page.")
         }
-        let verdict = address.link.map { links.judge($0, to: address.operation, now: source.now()) } ?? .foreign
-        switch verdict {
-        case .holds: break
-        case .expired:
-            return sentence(410, "This link held for 30 days, and holds no more. Take a newer one from Slack.")
-        case .foreign: return sentence(404, "This link does not hold. Take the one from the message in Slack.")
-        }
+        let person = signIn?.person(request)
+        if let refusal = refusal(address, isSignedIn: person != nil) { return refusal }
         do throws(JournalError) {
             guard let operation = try await source.journal.operation(address.operation) else {
                 return sentence(404, "This operation is not in the journal any more.")
             }
-            return try await answer(request, address, operation)
+            return try await answer(request, address, operation, person)
         } catch {
             return sentence(503, "The journal can't be read just now. Load the page again in a minute.")
         }
     }
 
+    /// Nil for whoever may see it: people with a link that holds, and people who have signed in.
+    private func refusal(_ address: LogAddress, isSignedIn: Bool) -> HTTPResponse? {
+        let verdict = address.link.map { links.judge($0, to: address.operation, now: source.now()) }
+        switch verdict {
+        case .holds: return nil
+        case nil where isSignedIn: return nil
+        case .expired where isSignedIn, .foreign where isSignedIn:
+            var headers = PageHeaders.common
+            headers["Location"] = LogAddress(address.operation, address.part).path
+            return HTTPResponse(status: 303, headers: headers)
+        case .expired:
+            return sentence(410, "This link held for 30 days, and holds no more. \(elsewhere)", signInTo: address)
+        case nil where signIn != nil:
+            return sentence(403, "People of your Slack workspace can read this log.", signInTo: address)
+        case .foreign, nil: return sentence(404, "This link does not hold. \(elsewhere)", signInTo: address)
+        }
+    }
+
+    private var elsewhere: String {
+        "Take a newer one from the message in Slack" + (signIn == nil ? "." : ", or sign in.")
+    }
+
     private func answer(
-        _ request: HTTPRequest, _ address: LogAddress, _ operation: Deploys.Operation
+        _ request: HTTPRequest, _ address: LogAddress, _ operation: Deploys.Operation, _ person: Person?
     ) async throws(JournalError) -> HTTPResponse {
         switch address.part {
         case .raw: await RawLog(operation, source.logs, request).answer()
         case .events: events(request, operation.id)
         case .page where PageQuery.fields(request)["plain"] != nil: await plain(address, operation)
-        case .page: try await page(address, operation)
+        case .page: try await page(address, operation, address.link == nil ? person : nil)
         }
     }
 
     // MARK: The page
 
     private func page(
-        _ address: LogAddress, _ operation: Deploys.Operation
+        _ address: LogAddress, _ operation: Deploys.Operation, _ person: Person?
     ) async throws(JournalError) -> HTTPResponse {
         let report = try await source.reports.report(on: operation.id)
         var names: [String] = []
@@ -86,24 +107,27 @@ package struct LogPage: Sendable {
         let view = OperationView(operation: operation, report: report, logs: names, mask: source.mask).json
         let page = LogPageHTML(
             title: OperationWords.title(operation, label(operation.app)),
-            environment: OperationWords.environment(operation), base: address.page, view: view, person: nil)
+            environment: OperationWords.environment(operation), base: address.page, view: view, person: person?.name)
         return html(200, page.text, policy: Self.scriptPolicy)
     }
 
     private static let scriptPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         + "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    private static let plainPolicy = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'"
 
-    private func html(_ status: Int, _ text: String, policy: String = LogPage.plainPolicy) -> HTTPResponse {
+    private func html(_ status: Int, _ text: String, policy: String = SentencePage.policy) -> HTTPResponse {
         var headers = PageHeaders.common
         headers["Content-Type"] = "text/html; charset=utf-8"
         headers["Content-Security-Policy"] = policy
         return HTTPResponse(status: status, headers: headers, body: .bytes(Array(text.utf8)))
     }
 
-    private func sentence(_ status: Int, _ words: String) -> HTTPResponse {
-        html(status, PlainLogHTML.notHere(words).text)
+    private func sentence(_ status: Int, _ words: String, signInTo address: LogAddress? = nil) -> HTTPResponse {
+        var page = SentencePage(title: "No log here", words: words)
+        if signIn != nil, let address {
+            let target = LogAddress(address.operation, .page).path
+            page.offer = .init(text: "Sign in with Slack", address: SignInPages.address(backTo: target))
+        }
+        return page.answer(status)
     }
 
     /// For browsers without scripts.

@@ -1,7 +1,7 @@
 import Deploys
 import Foundation
 
-/// The ends of an operation's logs as HTML, for browsers without scripts; and what is said when there is no page. Pure.
+/// The ends of an operation's logs as HTML, for browsers without scripts. Pure.
 struct PlainLogHTML {
     struct Excerpt {
         /// The appling's name; nil for an app without applings.
@@ -31,15 +31,6 @@ struct PlainLogHTML {
             ? "<p>\(HTML.escaped(words.empty))</p>"
             : excerpts.map { Self.section($0, base, mask) }.joined(separator: "\n")
     }
-
-    private init(title: String, sentence: String) {
-        self.title = title
-        facts = []
-        refreshes = false
-        content = "<p>\(HTML.escaped(sentence))</p>"
-    }
-
-    static func notHere(_ sentence: String) -> PlainLogHTML { PlainLogHTML(title: "No log here", sentence: sentence) }
 
     var text: String {
         """

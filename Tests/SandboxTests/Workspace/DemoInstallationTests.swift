@@ -10,6 +10,7 @@ final class DemoInstallationTests: XCTestCase {
         let manifest = try JSON.parse(try Data(contentsOf: root.appending(path: "slack-manifest.json")))
         func names(_ list: JSON?) -> [String] { (list?.array ?? []).compactMap(\.string).sorted() }
         XCTAssertEqual(names(manifest.at("oauth_config", "scopes", "bot")), DemoInstallation.scopes.sorted())
+        XCTAssertEqual(names(manifest.at("oauth_config", "scopes", "user")), DemoInstallation.userScopes.sorted())
         XCTAssertEqual(
             names(manifest.at("settings", "event_subscriptions", "bot_events")), DemoInstallation.events.sorted())
         let missing = DemoInstallation.scopes.subtracting(SlackGrant.allScopes)

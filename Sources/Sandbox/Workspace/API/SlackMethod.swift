@@ -19,12 +19,16 @@ enum SlackMethod: String, CaseIterable {
     case listGroups = "usergroups.list"
     case listGroupMembers = "usergroups.users.list"
     case userInfo = "users.info"
+    case exchangeCode = "openid.connect.token"
+
+    /// Whether a call must carry the app's token; this one carries the app's secret.
+    var needsToken: Bool { self != .exchangeCode }
 
     /// Reading methods take forms and queries only.
     var takesJSON: Bool {
         switch self {
         case .testAuth, .postMessage, .updateMessage, .deleteMessage, .postEphemeral, .openChannel, .openView,
-            .pushView, .updateView, .publishView, .completeUpload:
+            .pushView, .updateView, .publishView, .completeUpload, .exchangeCode:
             true
         default: false
         }
@@ -33,7 +37,7 @@ enum SlackMethod: String, CaseIterable {
     /// Calls a minute (docs.slack.dev, "Rate limits"); nil where other rules hold.
     var callsPerMinute: Int? {
         switch self {
-        case .postMessage, .testAuth: nil
+        case .postMessage, .testAuth, .exchangeCode: nil
         case .listChannels, .listGroups, .listGroupMembers: 20
         case .updateMessage, .deleteMessage, .channelInfo, .history, .replies, .openChannel: 50
         case .postEphemeral, .openView, .pushView, .updateView, .publishView, .uploadURL, .completeUpload, .userInfo:
@@ -50,7 +54,7 @@ enum SlackMethod: String, CaseIterable {
         case .userInfo: "users:read"
         case .openChannel: "im:write"
         case .testAuth, .listChannels, .channelInfo, .history, .replies, .openView, .pushView, .updateView,
-            .publishView:
+            .publishView, .exchangeCode:
             nil
         }
     }

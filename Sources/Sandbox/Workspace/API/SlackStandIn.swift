@@ -9,6 +9,7 @@ package struct SlackStandIn: Sendable {
     package let grant: SlackGrant
     package let faults = SlackFaults()
     package let calls = SlackCalls()
+    package let signIn: SignInDesk
     private let limiter: SlackLimiter
     private let now: @Sendable () -> Date
 
@@ -27,6 +28,7 @@ package struct SlackStandIn: Sendable {
         self.workspace = workspace
         self.grant = grant
         self.now = now
+        signIn = SignInDesk(now: now)
         limiter = SlackLimiter(limits, now: now)
     }
 
@@ -42,6 +44,7 @@ package struct SlackStandIn: Sendable {
             return await noted("upload", ["bytes": .int(request.body.count)]) { await upload(request) }
         }
         if request.path.hasPrefix(Self.filePath) { return await download(request) }
+        if request.path == Self.authorizePath { return await authorize(request) }
         guard request.path.hasPrefix(Self.apiPath) else { return .text(404, "Not found\n") }
         let name = String(request.path.dropFirst(Self.apiPath.count))
         let time = now()
@@ -53,7 +56,8 @@ package struct SlackStandIn: Sendable {
             calls.note(SlackCall(method: name, arguments: [:], time: time, outcome: error.code))
             return json(error.answer)
         }
-        return await noted(name, .object(arguments.values.filter { $0.key != "token" }), at: time) {
+        let told = arguments.values.filter { !["token", "client_secret"].contains($0.key) }
+        return await noted(name, .object(told), at: time) {
             await perform(method, arguments, request)
         }
     }
@@ -98,7 +102,7 @@ package struct SlackStandIn: Sendable {
     ) async -> (HTTPResponse, String) {
         do {
             guard let method else { throw SlackRefusal("unknown_method") }
-            try grant.check(try Self.token(request, arguments))
+            if method.needsToken { try grant.check(try Self.token(request, arguments)) }
             let channel = method == .postMessage ? await limitedChannel(try arguments.string("channel")) : nil
             if let seconds = limiter.refuse(method, channel: channel) {
                 return (Self.refused(429, retryAfterSeconds: seconds), "429")
@@ -139,6 +143,7 @@ package struct SlackStandIn: Sendable {
         case .listGroups: try await listGroups(arguments)
         case .listGroupMembers: try await listGroupMembers(arguments)
         case .userInfo: try await userInfo(arguments)
+        case .exchangeCode: try await exchangeCode(arguments)
         }
     }
 
