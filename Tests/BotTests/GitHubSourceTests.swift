@@ -145,6 +145,41 @@ final class GitHubSourceTests: XCTestCase {
         }
     }
 
+    /// An app keeps its name; another repository may take it.
+    func testAnAppFollowsItsRepositoryAndNotTheName() async throws {
+        try await with { bench in
+            bench.gitHub.install(on: "iterate")
+            let sha = try await bench.gitHub.push(bench.repository, ["README": "cats"])
+            let parts = try await bench.parts()
+            let lions = AppID(organisation: "iterate", name: "lions")
+            try await register(bench.cats, SourceRepository(id: Int64(bench.repository.id), name: lions), parts)
+            bench.gitHub.rename(bench.repository.id, name: "lions")
+            let other = try await bench.gitHub.addRepository("iterate", "cats")
+            try await bench.gitHub.push(other, ["README": "other cats"])
+            let commit = try await parts.work.source.resolve(try XCTUnwrap(Revision("main")), of: bench.cats)
+            XCTAssertEqual(commit.id.sha, sha)
+            XCTAssertEqual(commit.url, "\(bench.gitHub.url)/iterate/lions/commit/\(sha)")
+            let heads = try await SourceParts(parts.basics).heads.heads(of: bench.cats, since: nil)
+            guard case .heads(let found, _) = heads else { return XCTFail("\(heads)") }
+            XCTAssertEqual(found, ["main": commit.id])
+            await parts.close()
+        }
+    }
+
+    private func register(_ id: AppID, _ repository: SourceRepository, _ parts: ServiceParts) async throws {
+        let journal = parts.basics.journal
+        let request = OperationRequest(
+            kind: .register, app: id, environment: nil, revision: nil, trigger: .push(by: "x"), channel: "#x",
+            deduplicationKey: nil)
+        _ = try await journal.accept(request, at: .now, notices: { _, _ in [] }, superseding: { _, _ in [] })
+        let claimed = try await journal.claim(at: .now)
+        var operation = try XCTUnwrap(claimed)
+        operation.state = .succeeded
+        var app = App(id: id, defaultBranch: "main", defaultEnvironment: .test)
+        app.repository = repository
+        try await journal.settle(operation, .registered(app), notices: [])
+    }
+
     func testATokenThatWasRevokedIsReplacedAtOnce() async throws {
         try await with { bench in
             bench.gitHub.install(on: "iterate")

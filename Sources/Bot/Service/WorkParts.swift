@@ -1,6 +1,5 @@
 import Deploys
 import Foundation
-import GitHub
 import Images
 import Kubernetes
 import Store
@@ -33,11 +32,12 @@ struct WorkParts: Sendable {
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper)
         health = ClusterHealth(cluster, sites.certificates)
-        source = try Self.source(basics)
+        let sources = try SourceParts(basics)
+        source = sources.repositories
         var ports = Ports(
             journal: journal, source: source, builder: Self.builder(basics), buildLogs: basics.buildLogs,
             cluster: cluster, sites: sites.probe, now: basics.now, log: log)
-        ports.heads = basics.gitHub.map(GitHubHeads.init) ?? source
+        ports.heads = sources.heads
         ports.gate = gate
         ports.logURL = links.url
         worker = Worker(
@@ -95,32 +95,5 @@ struct WorkParts: Sendable {
             client: KubernetesClient(connection, http: basics.http, retry: retry),
             namespace: connection.namespace ?? Settings.Cluster.usualNamespace,
             identity: try LeaseIdentity.next(in: basics.state, hostName: HostName.own), log: basics.log)
-    }
-
-    private static func source(_ basics: Basics) throws -> GitSource {
-        let settings = basics.settings
-        let work = basics.state.appending(path: "git", directoryHint: .isDirectory)
-        switch settings.source {
-        case .directory(let path):
-            let remotes = DirectoryRemotes(
-                root: URL(filePath: path, directoryHint: .isDirectory),
-                defaultOrganisation: basics.naming.defaultOrganisation)
-            return try GitSource(workDirectory: work, environment: settings.programEnvironment) {
-                remotes.remote(of: $0)
-            }
-        case .github:
-            // The settings have none when they are made by hand; then there is no repository.
-            let remote = basics.gitHub.map(GitHubRemote.init)
-            return try GitSource(workDirectory: work, environment: settings.programEnvironment) {
-                (app: AppID) async throws(SourceError) -> GitRemote? in
-                guard let remote else { return nil }
-                let access = try await remote.access(to: app)
-                var found = GitRemote(
-                    url: remote.cloneURL(of: app), environment: access.environment,
-                    commitURL: { remote.commitURL(of: $0, in: app) })
-                found.renewed = access.renewed
-                return found
-            }
-        }
     }
 }

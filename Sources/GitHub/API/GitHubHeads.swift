@@ -6,14 +6,19 @@ import JSON
 /// that is answered with "not modified", and costs nothing, as long as no branch moves.
 package struct GitHubHeads: BranchHeads {
     private let client: GitHubClient
+    private let name: @Sendable (AppID) async -> AppID
 
     /// A repository with more branches is refused rather than half read.
     static let maxBranches = 20_000
 
-    package init(_ client: GitHubClient) { self.client = client }
+    /// - Parameter name: what an app's repository is called now.
+    package init(_ client: GitHubClient, name: @escaping @Sendable (AppID) async -> AppID = { $0 }) {
+        self.client = client
+        self.name = name
+    }
 
     package func heads(of app: AppID, since tag: String?) async throws(SourceError) -> BranchHeadsAnswer {
-        do throws(GitHubError) { return try await ask(app, tag.flatMap(Tag.init)) } catch {
+        do throws(GitHubError) { return try await ask(await name(app), tag.flatMap(Tag.init)) } catch {
             // So GitHub says that there is no commit yet.
             if case .conflict = error { return .heads([:], tag: nil) }
             throw error.sourceError
