@@ -39,7 +39,7 @@ let package = Package(
         room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("Web", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("Kubernetes", ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
-        room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"]),
+        room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"]),
 
         // The domain.
@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "TestSupport", "Sandbox", "Bot", "Slack", "Kubernetes", "Store", "Deploys", "AppFile", "HTTP", "JSON",
+                "TestSupport", "Sandbox", "Bot", "Slack", "Kubernetes", "Images", "Store", "Deploys", "AppFile", "HTTP", "JSON",
                 "Crypto", "Subprocess", "TOML",
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
@@ -85,7 +85,7 @@ let package = Package(
         tests("SubprocessTests", ["Subprocess"]),
         tests("DeploysTests", ["Deploys", "AppFile", "Store"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite", "Subprocess"], fixtures: true),
-        tests("ImagesTests", ["Images", "Deploys", "Subprocess"], fixtures: true),
+        tests("ImagesTests", ["Images", "Deploys", "HTTP", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
         tests("WebTests", ["Web", "Store", "Deploys", "HTTP", "JSON", "Subprocess"]),

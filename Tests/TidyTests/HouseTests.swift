@@ -15,7 +15,7 @@ final class HouseTests: XCTestCase {
         "GitHub": ["Deploys", "HTTP", "JSON", "Crypto"],
         "Web": ["Deploys", "HTTP", "JSON", "Crypto"],
         "Kubernetes": ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"],
-        "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Subprocess"],
+        "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"],
         "Store": ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"],
         "Deploys": ["AppFile"],
         "AppFile": ["TOML", "JSON"],

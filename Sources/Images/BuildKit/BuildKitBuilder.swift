@@ -12,6 +12,7 @@ package struct BuildKitBuilder: ImageBuilder {
     private let maxOutputBytes: Int
     private let retryPause: Duration
     private let work: String
+    private let inputs: InputFingerprint?
 
     package static let defaultTimeLimit = Duration.seconds(30 * 60)
     package static let usualMaxOutputBytes = RawProgress.usualMaxOutputBytes
@@ -23,19 +24,21 @@ package struct BuildKitBuilder: ImageBuilder {
     ///   - defaultOrganisation: its images are named without it.
     ///   - work: a folder for what builds need on the disk. What it holds is removed: it is another process's that was
     ///     killed.
+    ///   - inputs: tells what images are made of; nil when nobody asks.
     ///   - labels: put on every image besides the ones that say what it was built from.
     ///   - timeLimit: of one image.
     ///   - maxOutputBytes: of what an image's steps print; further output is left out.
     ///   - retryPause: after the connection was lost; BuildKit may be starting again.
     package init(
         _ buildKit: BuildKit, registry: Registry, defaultOrganisation: String, work: URL,
-        labels: [String: String] = [:], timeLimit: Duration = defaultTimeLimit,
+        inputs: InputFingerprint? = nil, labels: [String: String] = [:], timeLimit: Duration = defaultTimeLimit,
         maxOutputBytes: Int = usualMaxOutputBytes, retryPause: Duration = .seconds(3)
     ) {
         self.buildKit = buildKit
         self.registry = registry
         self.defaultOrganisation = defaultOrganisation
         self.work = work.path
+        self.inputs = inputs
         self.labels = labels
         self.timeLimit = timeLimit
         self.maxOutputBytes = maxOutputBytes
@@ -68,6 +71,11 @@ package struct BuildKitBuilder: ImageBuilder {
             do { try await Task.sleep(for: retryPause) } catch { throw .cancelled }
         }
         return try image(name, folder)
+    }
+
+    package func fingerprint(of request: ImageRequest) async -> BuildFingerprint? {
+        let name = ImageName(request, defaultOrganisation: defaultOrganisation, registry: registry.prefix)
+        return await inputs?.make(request, destination: ["buildkit", name.repository])
     }
 
     /// Whether the registry has it; false as well when it does not answer.

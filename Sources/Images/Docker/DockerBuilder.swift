@@ -10,6 +10,8 @@ package struct DockerBuilder: ImageBuilder {
     private let registry: String?
     private let labels: [String: String]
     private let timeLimit: Duration
+    private let work: String
+    private let inputs: InputFingerprint?
 
     package static let defaultTimeLimit = Duration.seconds(30 * 60)
     /// Of a Dockerfile; generated ones are long, but not that long.
@@ -21,15 +23,22 @@ package struct DockerBuilder: ImageBuilder {
     ///     engine.
     ///   - labels: put on every image besides the ones that say what it was built from.
     ///   - timeLimit: of one image.
+    ///   - work: a folder for what builds need on the disk. What it holds is removed: it is another process's that was
+    ///     killed.
+    ///   - inputs: tells what images are made of; nil when nobody asks.
     package init(
         engine: DockerEngine, defaultOrganisation: String, registry: String? = nil,
-        labels: [String: String] = [:], timeLimit: Duration = defaultTimeLimit
+        work: URL, labels: [String: String] = [:], timeLimit: Duration = defaultTimeLimit,
+        inputs: InputFingerprint? = nil
     ) {
         self.engine = engine
         self.defaultOrganisation = defaultOrganisation
         self.registry = registry
         self.labels = labels
         self.timeLimit = timeLimit
+        self.work = work.path
+        self.inputs = inputs
+        BuildFolder.removeAll(in: work.path)
     }
 
     /// - Returns: `iterapp/cats:1a2b3c4-12`; with a registry, `registry.example/apps/cats@sha256:…`.
@@ -39,11 +48,13 @@ package struct DockerBuilder: ImageBuilder {
     ) async throws(BuildError) -> ImageReference {
         let dockerfile = try Dockerfile(request)
         let name = ImageName(request, defaultOrganisation: defaultOrganisation, registry: registry)
+        let folder = try BuildFolder(in: work, secrets: request.secrets, authFile: nil)
+        defer { folder.remove() }
+        let arguments = arguments(request, dockerfile, name) + folder.secretOptions + ["--", dockerfile.context.path]
         let output = Mutex(BuildOutput())
         let exitCode: Int32
         do {
-            let result = try await engine.run(arguments(request, dockerfile, name), timeLimit: timeLimit) {
-                line in
+            let result = try await engine.run(arguments, timeLimit: timeLimit) { line in
                 let (shown, before, after) = output.withLock { output in
                     let before = output.progress.count
                     return (output.take(line), before, output.progress.count)
@@ -68,6 +79,11 @@ package struct DockerBuilder: ImageBuilder {
         return try await RegistryPush(engine: engine, timeLimit: timeLimit).push(name, onLine: onLine)
     }
 
+    package func fingerprint(of request: ImageRequest) async -> BuildFingerprint? {
+        let name = ImageName(request, defaultOrganisation: defaultOrganisation, registry: registry)
+        return await inputs?.make(request, destination: ["docker", engine.host, name.repository])
+    }
+
     /// An image in a registry is asked for there: nodes pull it from there.
     package func has(_ image: ImageReference) async -> Bool {
         if image.text.contains("@sha256:") {
@@ -84,6 +100,6 @@ package struct DockerBuilder: ImageBuilder {
             "--build-arg=\(ImageTarget.buildDate)=" + date, "--tag=" + name.text,
         ]
         arguments += labels.sorted { $0.key < $1.key }.map { "--label=\($0.key)=\($0.value)" }
-        return arguments + ["--", dockerfile.context.path]
+        return arguments
     }
 }

@@ -17,7 +17,8 @@ struct ImageLocation: Equatable {
         var rest = image[...]
         if let digest = rest.firstIndex(of: "@") {
             reference = String(rest[rest.index(after: digest)...])
-            rest = rest[..<digest]
+            // A tag besides it says nothing more.
+            rest = Self.withoutTag(rest[..<digest])
         } else if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("/") {
             reference = String(rest[rest.index(after: colon)...])
             rest = rest[..<colon]
@@ -28,10 +29,16 @@ struct ImageLocation: Equatable {
         let isHost = first.count < rest.count && (first.contains(".") || first.contains(":") || first == "localhost")
         host = isHost ? String(first) : Self.dockerHub
         let path = isHost ? String(rest.dropFirst(first.count + 1)) : String(rest)
+        guard !path.isEmpty else { return nil }
         repository = host == Self.dockerHub && !path.contains("/") ? "library/" + path : path
-        guard !repository.isEmpty, !reference.isEmpty,
+        guard !reference.isEmpty,
             (repository + reference).utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#%\\".utf8.contains($0) })
         else { return nil }
+    }
+
+    private static func withoutTag(_ name: Substring) -> Substring {
+        guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return name }
+        return name[..<colon]
     }
 
     /// Registries on the machine itself are spoken to without TLS, as BuildKit and Docker do.
@@ -41,7 +48,8 @@ struct ImageLocation: Equatable {
 
     static func isLocal(_ host: String) -> Bool {
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        return name == "localhost" || name == "[::1]" || name.hasPrefix("127.")
+        let isAddress = name.allSatisfy { $0.isNumber || $0 == "." }
+        return name == "localhost" || name == "[::1]" || isAddress && name.hasPrefix("127.")
     }
 
     /// What `config.json` may call the host.

@@ -47,6 +47,22 @@ final class DockerBuilderTests: XCTestCase {
         }
     }
 
+    func testBuildSecrets() async throws {
+        try await Engine.use { engine in
+            try await withTemporaryDirectory { root in
+                let context = try engine.context(
+                    root, "RUN --mount=type=secret,id=npm wc -c < /run/secrets/npm # \(UUID())")
+                let log = Mutex("")
+                _ = try await engine.builder().build(try engine.request(context, secrets: ["npm": "s3cret-value"])) {
+                    line in
+                    log.withLock { $0 += line + "\n" }
+                }
+                XCTAssertTrue(log.withLock { $0.contains(" 12\n") }, log.withLock { $0 })
+                XCTAssertFalse(log.withLock { $0.contains("s3cret") })
+            }
+        }
+    }
+
     func testEachBuildKeepsItsImage() async throws {
         try await Engine.use { engine in
             try await withTemporaryDirectory { root in

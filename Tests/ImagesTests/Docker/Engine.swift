@@ -38,17 +38,18 @@ struct Engine {
         let (key, value) = (label.prefix { $0 != "=" }, label.drop { $0 != "=" }.dropFirst())
         return DockerBuilder(
             engine: engine ?? self.engine, defaultOrganisation: "iterate", registry: registry,
-            labels: [String(key): String(value)], timeLimit: timeLimit)
+            work: FileManager.default.temporaryDirectory.appending(path: "builds-\(app.name)"), labels: [String(key): String(value)], timeLimit: timeLimit)
     }
 
     func request(
-        _ context: URL, dockerfile: String = "Dockerfile", appling: String? = nil, number: Int = 1
+        _ context: URL, dockerfile: String = "Dockerfile", appling: String? = nil, number: Int = 1,
+        secrets: [String: String] = [:]
     ) throws -> ImageRequest {
         ImageRequest(
             app: app, appling: appling,
             commit: try XCTUnwrap(CommitID("1a2b3c4d5e" + String(repeating: "0", count: 30))),
             buildNumber: number, context: context, dockerfile: dockerfile,
-            buildDate: Date(timeIntervalSince1970: 1_700_000_000))
+            buildDate: Date(timeIntervalSince1970: 1_700_000_000), secrets: BuildSecrets(secrets))
     }
 
     /// A context with busybox and a Dockerfile that begins with a shell in an image of its own.
@@ -74,6 +75,8 @@ struct Engine {
     }
 
     private func removeImages() async {
+        try? FileManager.default.removeItem(
+            at: FileManager.default.temporaryDirectory.appending(path: "builds-\(app.name)"))
         let ids = try? await docker([
             "image", "ls", "--all", "--quiet", "--no-trunc", "--filter", "label=\(label)",
         ])

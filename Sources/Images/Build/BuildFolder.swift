@@ -11,6 +11,11 @@ struct BuildFolder {
     /// Holds `config.json`; nil when the operator's own is used.
     let dockerConfig: String?
 
+    /// For BuildKit's client and Docker's.
+    var secretOptions: [String] {
+        secretFiles.map { "--secret=" + OptionFields.text([("id", $0.id), ("src", $0.path)]) }
+    }
+
     var metadata: String { path + "/metadata.json" }
 
     /// - Parameters:
