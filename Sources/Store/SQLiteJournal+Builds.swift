@@ -80,3 +80,15 @@ extension SQLiteJournal {
         }
     }
 }
+
+extension SQLiteJournal {
+    package func keptImage(
+        of app: AppID, appling: String?, _ fingerprint: BuildFingerprint
+    ) async throws(JournalError) -> KeptImage? {
+        try await reader.run { try KeptImageTable(database: $0).find(fingerprint, of: app, appling: appling) }
+    }
+
+    package func keep(_ image: KeptImage) async throws(JournalError) {
+        try await writer.run { try KeptImageTable(database: $0).keep(image) }
+    }
+}

@@ -6,7 +6,9 @@ import SQLite
 /// `PRAGMA user_version` counts the steps that a file has behind it. A step that was released is never
 /// changed; a change of the tables is a further step.
 enum Schema {
-    static let steps = [firstStep, desiredStates, sites, workspace, audit, status, lifecycle, lanes, queue, source]
+    static let steps = [
+        firstStep, desiredStates, sites, workspace, audit, status, lifecycle, lanes, queue, source, keptImages,
+    ]
 
     static func migrate(
         _ database: Database, in directory: String, steps: [String] = Schema.steps

@@ -59,6 +59,16 @@ final class MessageBlocksTests: XCTestCase {
                 .building([ApplingBuild(name: "api", state: .done), ApplingBuild(name: "web", state: .building)]),
                 "🔨 *Deploying cats to test*\n▰▰▰▰▰▱▱▱▱▱  Built 1/2 applings\n✓ `api`\n▸ `web`"
             ),
+            (
+                .building([ApplingBuild(name: "", state: .done, unchangedSince: 12)]),
+                "🔨 *Deploying cats to test*\nThe image is unchanged since build 12"
+            ),
+            (
+                .building([
+                    ApplingBuild(name: "api", state: .done, unchangedSince: 12), ApplingBuild(name: "web", state: .waiting),
+                ]),
+                "🔨 *Deploying cats to test*\n▰▰▰▰▰▱▱▱▱▱  Built 1/2 applings\n✓ `api` unchanged since build 12\n· `web` waits"
+            ),
             (.rollingOut(ready: 1, wanted: 2), "🚀 *Deploying cats to test*\n▰▰▰▰▰▱▱▱▱▱  1/2 pods ready"),
             (
                 .rollingOut(ready: 0, wanted: 1, holdUp: "No machine has room."),

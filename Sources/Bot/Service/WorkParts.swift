@@ -70,11 +70,13 @@ struct WorkParts: Sendable {
     private static func builder(_ basics: Basics) -> any ImageBuilder {
         let settings = basics.settings
         let organisation = settings.rendering.naming.defaultOrganisation
+        let inputs = Self.inputs(basics)
+        let work = basics.state.appending(path: "builds", directoryHint: .isDirectory)
         switch settings.builder {
         case .docker:
             return DockerBuilder(
                 engine: DockerEngine(environment: settings.programEnvironment), defaultOrganisation: organisation,
-                registry: settings.rendering.registry)
+                registry: settings.rendering.registry, work: work, inputs: inputs)
         case .buildKit(let own):
             return BuildKitBuilder(
                 BuildKit(host: own.host, tls: own.tls, environment: settings.programEnvironment),
@@ -82,7 +84,15 @@ struct WorkParts: Sendable {
                     prefix: own.registry, authFile: own.authFile, environment: settings.programEnvironment,
                     http: basics.http),
                 defaultOrganisation: organisation,
-                work: basics.state.appending(path: "builds", directoryHint: .isDirectory))
+                work: work, inputs: inputs)
+        }
+    }
+
+    /// Nil when its key can't be kept: then everything is built each time.
+    private static func inputs(_ basics: Basics) -> InputFingerprint? {
+        do { return try InputFingerprint(keyFile: basics.state.appending(path: "inputs.key")) } catch {
+            basics.log.warning("what did not change is built all the same: no key for it can be kept (\(error))")
+            return nil
         }
     }
 

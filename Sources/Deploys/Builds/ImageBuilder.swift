@@ -10,6 +10,9 @@ package protocol ImageBuilder: Sendable {
         onSteps: @escaping @Sendable (StepCount) -> Void
     ) async throws(BuildError) -> ImageReference
 
+    /// What the image would be made of. Nil when nobody can tell, or when the Dockerfile wants each build to be new.
+    func fingerprint(of request: ImageRequest) async -> BuildFingerprint?
+
     /// Whether the image is still where it was put.
     func has(_ image: ImageReference) async -> Bool
 }

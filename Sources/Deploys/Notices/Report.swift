@@ -81,10 +81,13 @@ package struct ApplingBuild: Hashable, Codable, Sendable {
     package var state: State
     /// How many of its steps are behind it, as far as its builder tells.
     package var steps: StepCount?
-    package init(name: String, state: State, steps: StepCount? = nil) {
+    /// The build that made its image, when that was not made again; nil for one that is built.
+    package var unchangedSince: Int?
+    package init(name: String, state: State, steps: StepCount? = nil, unchangedSince: Int? = nil) {
         self.name = name
         self.state = state
         self.steps = steps
+        self.unchangedSince = unchangedSince
     }
 }
 

@@ -30,7 +30,7 @@ struct BuildStep: Sendable {
                 return BuiltCommit(file: file, build: build)
             }
             try MissingConnection.refuse(.build, of: file)
-            let build = try await self.build(commit.id, file, checkout, story)
+            let build = try await self.build(commit.id, file, checkout, story, evenIfUnchanged: evenIfBuilt)
             return BuiltCommit(file: file, build: build)
         }
     }

@@ -65,6 +65,11 @@ extension World: ImageBuilder {
         return ImageReference(image)
     }
 
+    /// Tests that say nothing about it build each time.
+    func fingerprint(of request: ImageRequest) async -> BuildFingerprint? {
+        fingerprints.withLock { $0[request.appling ?? ""] }.map(BuildFingerprint.init)
+    }
+
     func has(_ image: ImageReference) async -> Bool { images.withLock { $0.contains(image.text) } }
 }
 

@@ -34,6 +34,14 @@ struct ScriptedJournal: Journal {
     func release(_ number: Int, of app: AppID) async throws(JournalError) -> Commit? {
         try await journal.release(number, of: app)
     }
+    func keptImage(
+        of app: AppID, appling: String?, _ fingerprint: BuildFingerprint
+    ) async throws(JournalError) -> KeptImage? {
+        try await journal.keptImage(of: app, appling: appling, fingerprint)
+    }
+    func keep(_ image: KeptImage) async throws(JournalError) {
+        try await event("keep image") { () async throws(JournalError) in try await journal.keep(image) }
+    }
     func write(_ entry: AuditEntry) async throws(JournalError) { try await journal.write(entry) }
     func audit(
         of app: AppID, atMost count: Int

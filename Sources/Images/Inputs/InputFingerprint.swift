@@ -1,0 +1,72 @@
+import Crypto
+import Deploys
+import Foundation
+
+/// Tells whether an image would be made of the same things as another one: what its build reads of the commit, its
+/// Dockerfile, its secrets, and where it goes.
+package struct InputFingerprint: Sendable {
+    private let key: HMACKey
+
+    private static let keyBytes = 32
+    /// Changed when images are built in another way.
+    private static let version = "1"
+
+    /// - Parameter key: known to nobody else: a fingerprint says nothing about secrets, as nobody can try what gives
+    ///   it.
+    package init(key: [UInt8]) { self.key = HMACKey(key) }
+
+    /// With a key of its own, kept in a file.
+    /// - Throws: a system error when the file can't be read or made.
+    package init(keyFile file: URL) throws {
+        if let known = FileManager.default.contents(atPath: file.path), known.count == Self.keyBytes {
+            self.init(key: Array(known))
+            return
+        }
+        let key = randomBytes(Self.keyBytes)
+        try Data().write(to: file, options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.write(contentsOf: Data(key))
+        try handle.synchronize()
+        try handle.close()
+        self.init(key: key)
+    }
+
+    /// Runs on a thread of its own: it reads all the files.
+    /// - Parameter destination: whatever else decides what comes of the build: who builds it, and its name.
+    /// - Returns: nil when nobody can tell, or when the Dockerfile wants each build to be new.
+    func make(_ request: ImageRequest, destination: [String]) async -> BuildFingerprint? {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: read(request, destination)) }
+        }
+    }
+
+    private func read(_ request: ImageRequest, _ destination: [String]) -> BuildFingerprint? {
+        guard let dockerfile = try? Dockerfile(request), let tree = tree(dockerfile) else { return nil }
+        var parts = [Self.version, ImageTarget.platform, dockerfile.path, dockerfile.text] + destination
+        // Both decide what of the context a build sees.
+        for ignore in [dockerfile.context.path + "/.dockerignore", dockerfile.file.path + ".dockerignore"] {
+            let bytes = FileManager.default.contents(atPath: ignore)
+            parts += [bytes == nil ? "none" : "some", bytes.map { hex(sha256(Array($0))) } ?? ""]
+        }
+        for (id, value) in request.secrets.values.sorted(by: { $0.key < $1.key }) { parts += [id, value] }
+        // Each part says how long it is, so that no two lists look alike.
+        let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+        return BuildFingerprint(hex(key.authenticate(Array(text.utf8), tree)))
+    }
+
+    private func tree(_ dockerfile: Dockerfile) -> [UInt8]? {
+        let root = dockerfile.context.path
+        switch DockerfileInputs(dockerfile.text) {
+        case .unknown: return nil
+        case .everything: return try? TreeFingerprint.make(root: root, paths: nil)
+        case .paths(let paths):
+            do throws(TreeFingerprint.Problem) {
+                return try TreeFingerprint.make(root: root, paths: paths)
+            } catch {
+                // Links are followed by some instructions and kept by others.
+                return error == .link ? try? TreeFingerprint.make(root: root, paths: nil) : nil
+            }
+        }
+    }
+}
