@@ -9,7 +9,7 @@ final class InstalledSettingsTests: XCTestCase {
     private static let others: Set<String> = [
         "ITERAPP_LISTEN", "ITERAPP_STATE_DIR", "ITERAPP_SOURCE", "ITERAPP_ACCESS_FILE",
         "ITERAPP_POLICY_FILE", "KUBECONFIG", "ITERAPP_KUBE_CONTEXT",
-        "GITHUB_APP_PRIVATE_KEY_FILE",
+        "GITHUB_APP_PRIVATE_KEY_FILE", "BUILDKIT_HOST", "ITERAPP_BUILDKIT_TLS_CA", "ITERAPP_REGISTRY_AUTH_FILE",
     ]
 
     func testEverySettingOfTheReadmeHasItsPlace() throws {
