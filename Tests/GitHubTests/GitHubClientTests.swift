@@ -100,7 +100,7 @@ final class GitHubClientTests: XCTestCase {
             let problem = await bench.problem()
             XCTAssertEqual(
                 problem?.sentence, "GitHub does not answer (no complete answer came in time).")
-            XCTAssertEqual(bench.gitHub.exchanges.count, GitHubTransport.maxAttempts)
+            XCTAssertEqual(bench.gitHub.exchanges.count, GitHubTransport.maxUnansweredAttempts)
             bench.gitHub.recover()
             let next = await bench.problem()
             XCTAssertNil(next)

@@ -8,14 +8,14 @@ package struct GitHubTiming: Sendable {
     package var sleep: @Sendable (Duration) async throws -> Void
     /// At least 0 and below 1, evenly spread.
     package var random: @Sendable () -> Double
-    /// For one request with its whole answer.
+    /// For one request with its whole answer; GitHub gives itself 10 seconds.
     package var requestTimeout: Duration
 
     package init(
         now: @escaping @Sendable () -> Date = { Date.now },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
-        requestTimeout: Duration = .seconds(20)
+        requestTimeout: Duration = .seconds(15)
     ) {
         self.now = now
         self.sleep = sleep

@@ -23,6 +23,8 @@ struct GitHubTransport: Sendable {
     static let maxAnswerBytes = 16 << 20
     /// The first one included.
     static let maxAttempts = 3
+    /// Of requests that nobody answers: people may wait for what comes of them, and each takes its whole time.
+    static let maxUnansweredAttempts = 2
     static let firstDelay = Duration.milliseconds(500)
     /// A repository that was renamed twice is still found.
     static let maxRedirects = 4
@@ -44,7 +46,7 @@ struct GitHubTransport: Sendable {
             do throws(GitHubError) {
                 return try await followingRedirects(call, authorization, url)
             } catch {
-                guard attempt < Self.maxAttempts, error.isWorthRepeating(call) else { throw error }
+                guard attempt < error.maxAttempts(at: call) else { throw error }
                 let delay = Self.firstDelay * (1 << (attempt - 1)) * (0.5 + timing.random() / 2)
                 do { try await timing.sleep(delay) } catch { throw .cancelled }
                 attempt += 1
@@ -118,12 +120,13 @@ struct GitHubTransport: Sendable {
 }
 
 extension GitHubError {
-    /// Whether to ask again within seconds.
-    fileprivate func isWorthRepeating(_ call: GitHubCall) -> Bool {
+    /// How often to ask within seconds.
+    fileprivate func maxAttempts(at call: GitHubCall) -> Int {
         switch self {
-        case .unreachable: true
-        case .failing, .unanswered: call.mayBeRepeated
-        default: false
+        case .unreachable: GitHubTransport.maxAttempts
+        case .failing: call.mayBeRepeated ? GitHubTransport.maxAttempts : 1
+        case .unanswered: call.mayBeRepeated ? GitHubTransport.maxUnansweredAttempts : 1
+        default: 1
         }
     }
 }
