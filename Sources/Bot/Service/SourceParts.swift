@@ -10,19 +10,21 @@ struct SourceParts: Sendable {
 
     init(_ basics: Basics) throws {
         let work = basics.state.appending(path: "git", directoryHint: .isDirectory)
-        let environment = basics.settings.programEnvironment
+        let (environment, options) = (basics.settings.programEnvironment, basics.settings.git)
         switch basics.settings.source {
         case .directory(let path):
             let remotes = DirectoryRemotes(
                 root: URL(filePath: path, directoryHint: .isDirectory),
                 defaultOrganisation: basics.naming.defaultOrganisation)
-            repositories = try GitSource(workDirectory: work, environment: environment) { remotes.remote(of: $0) }
+            repositories = try GitSource(workDirectory: work, environment: environment, options: options) {
+                remotes.remote(of: $0)
+            }
             heads = repositories
         case .github:
             let name = Self.presentName(basics)
             // The settings have none when they are made by hand; then there is no repository.
             let remote = basics.gitHub.map(GitHubRemote.init)
-            repositories = try GitSource(workDirectory: work, environment: environment) {
+            repositories = try GitSource(workDirectory: work, environment: environment, options: options) {
                 (app: AppID) async throws(SourceError) -> GitRemote? in
                 guard let remote else { return nil }
                 return try await Self.remote(remote, await name(app))

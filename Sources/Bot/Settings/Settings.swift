@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import GitHub
+import Images
 import Kubernetes
 import Slack
 
@@ -54,6 +55,7 @@ package struct Settings: Sendable {
     package var github: GitHub
     package var source: Source
     package var builder: Builder
+    package var git = GitOptions()
     package var cluster: Cluster
     package var rendering: Rendering
     package var access: Access?

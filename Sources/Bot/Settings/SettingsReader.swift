@@ -23,7 +23,8 @@ extension Settings {
         let (host, port) = reader.address("ITERAPP_LISTEN", default: "127.0.0.1:8080")
         let source = reader.source()
         let builder = reader.builder()
-        let settings = Settings(
+        let git = reader.git()
+        var settings = Settings(
             host: host, port: port,
             publicURL: reader.url("ITERAPP_PUBLIC_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state",
@@ -33,6 +34,7 @@ extension Settings {
             cluster: reader.cluster(), rendering: reader.rendering(), access: reader.access(),
             permissions: reader.permissions(),
             programEnvironment: programVariables(environment))
+        settings.git = git
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
     }

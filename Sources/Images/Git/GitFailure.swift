@@ -19,7 +19,10 @@ struct GitFailure {
     /// The mirror itself is unusable: locks that a crash left behind, or objects that did not reach
     /// the disk. A fresh mirror helps.
     var isDamagedMirror: Bool {
-        says(".lock': File exists", "is corrupt", "is empty", "bad object", "not a git repository:")
+        says(
+            ".lock': File exists", "is corrupt", "is empty", "bad object", "not a git repository:", "inflate",
+            "unable to read sha1 file", "unable to read tree", "Could not read ", "failed to read object",
+            "does not match index")
     }
 
     /// The object that was asked for is not in the mirror.
@@ -30,6 +33,12 @@ struct GitFailure {
     /// The server did not take who we say we are (401); other credentials may help.
     var isUnauthorized: Bool {
         says("Authentication failed", "could not read Username", "could not read Password", "returned error: 401")
+    }
+
+    /// The remote has no such object, or gives none away that it has not offered (gitprotocol-v2(5); with older
+    /// protocols, `uploadpack.allowAnySHA1InWant`).
+    var isRefusedObject: Bool {
+        says("not our ref", "unadvertised object", "find remote ref", "no matching remote head")
     }
 
     /// - Parameter remote: what was read; nil when only our own mirror was involved.

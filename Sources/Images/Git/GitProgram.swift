@@ -36,12 +36,16 @@ struct GitProgram: Sendable {
     /// `safe.directory`: operators point us to repositories that may belong to other users; only
     /// `upload-pack` is run on them, which obeys none of their settings that name programs.
     /// Filters are named nowhere, so `filter=lfs` in `.gitattributes` runs nothing.
+    /// `uploadpack`: what we allow ourselves when the remote is a local path.
+    /// `fetch.unpackLimit`: only packs remember that what they lead to is left at the remote.
     static let settings = """
         [core]
             hooksPath = /dev/null
             attributesFile = /dev/null
             fsmonitor = false
-        disambiguate = commit
+            disambiguate = commit
+            protectHFS = true
+            protectNTFS = true
         [safe]
             directory = *
         [credential]
@@ -50,6 +54,11 @@ struct GitProgram: Sendable {
             auto = 0
         [maintenance]
             auto = false
+        [fetch]
+            unpackLimit = 1
+        [uploadpack]
+            allowFilter = true
+            allowAnySHA1InWant = true
         [submodule]
             recurse = false
         [http]
@@ -61,34 +70,37 @@ struct GitProgram: Sendable {
     /// - Parameters:
     ///   - remote: whose environment Git gets, for commands that talk to it.
     ///   - extra: further variables, such as GIT_INDEX_FILE.
+    ///   - onLine: called for each line of the output, on a thread of its own, in order.
     /// - Throws: only when Git did not run to its end; an exit code other than 0 is a result.
     func run(
         _ arguments: [String], remote: GitRemote? = nil, extra: [String: String] = [:],
-        input: [UInt8] = [], timeLimit: Duration, maxOutputBytes: Int = 1 << 20
+        input: [UInt8] = [], timeLimit: Duration, maxOutputBytes: Int = 1 << 20,
+        onLine: (@Sendable (String) -> Void)? = nil
     ) async throws(SourceError) -> ProgramResult {
-        let result = try await runOnce(arguments, remote, extra, input, timeLimit, maxOutputBytes)
+        var run = ProgramRun("git", arguments, timeLimit: timeLimit)
+        run.inheritsEnvironment = false
+        run.input = input
+        run.maxOutputBytes = maxOutputBytes
+        let result = try await start(run, remote, extra, onLine)
         guard result.exitCode != 0, var remote, GitFailure(result).isUnauthorized,
             let renewed = await remote.renewed()
         else { return result }
         remote.environment = renewed
-        return try await runOnce(arguments, remote, extra, input, timeLimit, maxOutputBytes)
+        return try await start(run, remote, extra, onLine)
     }
 
-    private func runOnce(
-        _ arguments: [String], _ remote: GitRemote?, _ extra: [String: String], _ input: [UInt8],
-        _ timeLimit: Duration, _ maxOutputBytes: Int
+    private func start(
+        _ run: ProgramRun, _ remote: GitRemote?, _ extra: [String: String], _ onLine: (@Sendable (String) -> Void)?
     ) async throws(SourceError) -> ProgramResult {
-        var run = ProgramRun("git", arguments, timeLimit: timeLimit)
-        run.inheritsEnvironment = false
+        var run = run
         run.environment =
             environment
             .merging(remote?.environment ?? [:]) { _, new in new }
             .merging(extra) { _, new in new }
             .mapValues(Optional.some)
-        run.input = input
-        run.maxOutputBytes = maxOutputBytes
         do {
-            return try await run.run()
+            guard let onLine else { return try await run.run() }
+            return try await run.run { stream, line in if stream == .standard { onLine(line) } }
         } catch {
             throw sourceError(error, remote)
         }

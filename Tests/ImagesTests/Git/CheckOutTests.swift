@@ -191,13 +191,13 @@ final class CheckOutTests: XCTestCase {
             let repository = try await Repository(at: root.appending(path: "cats"))
             var noise = SystemRandomNumberGenerator()
             let content = (0..<60_000).map { _ in String(noise.next(), radix: 36) }.joined()
-            try await repository.commit("Big", ["big": content])
+            let sha = try await repository.commit("Big", ["big": content])
             let source = try GitSource(workDirectory: disk, environment: ProcessInfo.processInfo.environment)
             { _ in
                 GitRemote(url: repository.directory.path)
             }
             do {
-                _ = try await source.resolve(try XCTUnwrap(Revision("main")), of: cats)
+                _ = try await source.checkOut(try XCTUnwrap(CommitID(sha)), of: cats)
                 XCTFail("it fitted")
             } catch SourceError.diskFull(let sentence) {
                 XCTAssertTrue(sentence.contains("No space"), sentence)

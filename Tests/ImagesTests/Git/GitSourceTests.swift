@@ -225,10 +225,13 @@ final class GitSourceTests: XCTestCase {
             let seen = try await source.resolve(try revision("main"), of: cats)
             XCTAssertEqual(seen.id.sha, second)
 
-            // What a power cut does to a file that was not synced.
-            let object = mirror.appending(path: "objects/\(second.prefix(2))/\(second.dropFirst(2))")
-            try FileManager.default.removeItem(at: object)
-            try Data().write(to: object)
+            // What a power cut does to files that were not synced.
+            let packs = mirror.appending(path: "objects/pack")
+            for name in try FileManager.default.contentsOfDirectory(atPath: packs.path) where name.hasSuffix(".pack") {
+                let pack = packs.appending(path: name)
+                try FileManager.default.removeItem(at: pack)
+                try Data().write(to: pack)
+            }
             let third = try await repository.commit("Third")
             let healed = try await source.resolve(try revision("main"), of: cats)
             XCTAssertEqual(healed.id.sha, third)

@@ -6,6 +6,8 @@ import XCTest
 struct Repository {
     let directory: URL
 
+    init(existing directory: URL) { self.directory = directory }
+
     /// Makes an empty one whose first branch will be `main`.
     init(at directory: URL, bare: Bool = false) async throws {
         self.directory = directory

@@ -1,14 +1,17 @@
 import Deploys
 import Foundation
 
-/// Our own bare copy of a repository's branches and tags. Files are checked out of it, so nothing
-/// that lies in the repository itself (settings, hooks, work tree) is ever used.
+/// Our own bare copy of a repository: all commits of its branches and tags, and the files of those commits that were
+/// checked out. Files are checked out of it, so nothing that lies in the repository itself (settings, hooks, work tree)
+/// is ever used.
+///
+/// Folders and files of other commits are left at the remote (gitglossary(7), "promisor"). Reading never fetches them
+/// by itself: the remote is named to Git only while we fetch, so that an object which is not here is just missing.
 struct GitMirror: Sendable {
-    let directory: URL
+    let name: String
+    let folders: WorkspaceFolders
     let git: GitProgram
 
-    /// A first fetch brings the whole history.
-    static let fetchTimeLimit = Duration.seconds(600)
     static let listTimeLimit = Duration.seconds(30)
     static let lookupTimeLimit = Duration.seconds(30)
     static let checkOutTimeLimit = Duration.seconds(300)
@@ -17,43 +20,10 @@ struct GitMirror: Sendable {
     /// Enough for the heads of a few commits; the rest of a longer message is not needed.
     private static let maxLookupBytes = 1 << 20
 
+    var directory: URL { folders.mirror(named: name) }
     var exists: Bool { FileManager.default.fileExists(atPath: directory.appending(path: "HEAD").path) }
 
-    private var location: String { "--git-dir=" + directory.path }
-
-    /// Makes branches and tags equal to the remote's, moved and deleted ones included. Only one fetch
-    /// per mirror may run at a time; reading meanwhile is safe.
-    func fetch(from remote: GitRemote) async throws(SourceError) {
-        if !exists { try await create() }
-        guard let failure = try await fetchOnce(from: remote) else { return }
-        guard failure.isDamagedMirror else { throw failure.sourceError(remote) }
-        try fileWork { try FileManager.default.removeItem(at: directory) }
-        try await create()
-        if let failure = try await fetchOnce(from: remote) { throw failure.sourceError(remote) }
-    }
-
-    private func fetchOnce(from remote: GitRemote) async throws(SourceError) -> GitFailure? {
-        let result = try await git.run(
-            [
-                location, "fetch", "--quiet", "--force", "--prune", "--no-tags", "--no-auto-maintenance",
-                "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", remote.url,
-                "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
-            ], remote: remote, timeLimit: Self.fetchTimeLimit)
-        return result.exitCode == 0 ? nil : GitFailure(result)
-    }
-
-    /// Made under another name and renamed, so that a crash leaves no half mirror.
-    private func create() async throws(SourceError) {
-        let draft = directory.deletingLastPathComponent().appending(path: "\(UUID().uuidString).new")
-        let result = try await git.run(
-            ["init", "--quiet", "--bare", "--template=", "--end-of-options", draft.path],
-            timeLimit: Self.lookupTimeLimit)
-        guard result.exitCode == 0 else { throw GitFailure(result).sourceError(nil) }
-        try fileWork {
-            try? FileManager.default.removeItem(at: directory)
-            try FileManager.default.moveItem(at: draft, to: directory)
-        }
-    }
+    var location: String { "--git-dir=" + directory.path }
 
     /// - Parameter names: `refs/heads/main^{commit}`, or digits; without newlines.
     /// - Returns: one answer per name, in their order.
@@ -93,29 +63,25 @@ struct GitMirror: Sendable {
         return String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    /// Writes the commit's files into `files`.
+    /// Whether a branch or tag leads to the commit.
+    func isNamed(_ commit: CommitID) async throws(SourceError) -> Bool {
+        let result = try await git.run(
+            [location, "for-each-ref", "--count=1", "--contains=\(commit.sha)"], timeLimit: Self.lookupTimeLimit)
+        return result.exitCode == 0 && !result.output.isEmpty
+    }
+
+    /// Writes the commit's files into `files`; all of them must be in the mirror.
     ///
     /// `read-tree` refuses names such as `.git` and never writes through a symbolic link of the tree.
     /// - Parameter index: a path that nothing else uses; a file is left there.
-    /// - Returns: false when the mirror lacks the commit.
-    func checkOut(_ commit: CommitID, into files: URL, index: URL) async throws(SourceError) -> Bool {
+    /// - Returns: false when the mirror is damaged.
+    func write(_ commit: CommitID, into files: URL, index: URL) async throws(SourceError) -> Bool {
         let result = try await git.run(
             [location, "--work-tree=" + files.path, "read-tree", "--reset", "-u", commit.sha],
             extra: ["GIT_INDEX_FILE": index.path], timeLimit: Self.checkOutTimeLimit)
         if result.exitCode == 0 { return true }
         let failure = GitFailure(result)
-        if failure.isMissingObject { return false }
+        if failure.isDamagedMirror || failure.isMissingObject { return false }
         throw failure.sourceError(nil)
-    }
-}
-
-/// Turns a failure of the file system into words.
-func fileWork<T>(_ body: () throws -> T) throws(SourceError) -> T {
-    do {
-        return try body()
-    } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
-        throw .diskFull("No space is left for check-outs.")
-    } catch {
-        throw .broken("The folder for check-outs can't be used: \(error.localizedDescription)")
     }
 }
