@@ -74,7 +74,7 @@ package struct LogPage: Sendable {
         case .expired:
             return sentence(410, "This link held for 30 days, and holds no more. \(elsewhere)", signInTo: address)
         case nil where signIn != nil:
-            return sentence(403, "People of your Slack workspace can read this log.", signInTo: address)
+            return sentence(403, "People of the Slack workspace can read this log.", signInTo: address)
         case .foreign, nil: return sentence(404, "This link does not hold. \(elsewhere)", signInTo: address)
         }
     }
@@ -122,7 +122,7 @@ package struct LogPage: Sendable {
     }
 
     private func sentence(_ status: Int, _ words: String, signInTo address: LogAddress? = nil) -> HTTPResponse {
-        var page = SentencePage(title: "No log here", words: words)
+        var page = SentencePage(title: status == 403 ? "Who are you?" : "No log here", words: words)
         if signIn != nil, let address {
             let target = LogAddress(address.operation, .page).path
             page.offer = .init(text: "Sign in with Slack", address: SignInPages.address(backTo: target))

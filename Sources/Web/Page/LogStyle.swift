@@ -129,6 +129,7 @@ enum LogStyle {
           .number { padding-right: .6rem; width: 3.2rem; }
           .row { font-size: 12px; }
           #count { min-width: 0; }
+          #count:not(:empty) ~ #fold { display: none; }
           .head .name { font-size: 12px; }
           .head .spent { min-width: 0; }
           .space { display: none; }

@@ -37,8 +37,11 @@ extension LogScript {
             const index = this.texts.length;
             const match = /^#(\d+) (.*)$/.exec(line);
             if (match) this.addToStep(index, Number(match[1]), match[2]);
+            else if (line === "" && this.last && this.last.number !== null) this.push(index, this.last, line, null, true);
             else this.push(index, this.looseStep(), line, null, false);
           }
+
+          get last() { return this.steps[this.steps.length - 1]; }
 
           addToStep(index, number, rest) {
             let step = this.byNumber.get(number);
@@ -96,8 +99,7 @@ extension LogScript {
           }
 
           looseStep() {
-            const last = this.steps[this.steps.length - 1];
-            return last && last.number === null ? last : this.newStep(null, "");
+            return this.last && this.last.number === null ? this.last : this.newStep(null, "");
           }
 
           get state() {

@@ -66,11 +66,19 @@ extension LogScript {
           events.addEventListener("end", () => { events.close(); finish(); });
           events.onerror = () => {
             live("connection lost; trying again…");
-            if (events.readyState !== EventSource.CLOSED) return;
-            /* The server is busy, or does not know us any more: the browser does not try again by itself. */
-            setTimeout(listen, retrySeconds * 1000);
-            retrySeconds = Math.min(retrySeconds * 2, 60);
+            if (events.readyState === EventSource.CLOSED) tryAgain();
           };
+        }
+
+        /* The server is busy, or we may not follow any more: the browser does not try again by itself. */
+        async function tryAgain() {
+          const answer = await fetch(base, { method: "HEAD", redirect: "manual" }).catch(() => null);
+          if (answer && [403, 404, 410].includes(answer.status)) {
+            live("");
+            return say("Your link or your sign-in is over. Load the page again to go on.");
+          }
+          setTimeout(listen, retrySeconds * 1000);
+          retrySeconds = Math.min(retrySeconds * 2, 60);
         }
 
         function note(id) {
