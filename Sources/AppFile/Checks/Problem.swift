@@ -1,6 +1,6 @@
 /// Something in a file that its author should change.
-package struct Problem: Sendable, Equatable {
-    package enum Severity: String, Sendable, Equatable {
+package struct Problem: Hashable, Codable, Sendable {
+    package enum Severity: String, Codable, Sendable {
         case error, warning
     }
 

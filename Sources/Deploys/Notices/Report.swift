@@ -1,3 +1,4 @@
+import AppFile
 import Foundation
 
 /// All that a message about an operation shows, as of one moment.
@@ -15,6 +16,10 @@ package struct Report: Hashable, Codable, Sendable {
     package var logURL: String?
     /// Older pushes that it made unnecessary, and that have no message of their own.
     package var overtakenCount: Int?
+    /// What was found in its settings, at most `maxProblems`, errors before warnings.
+    package private(set) var problems: [Problem]?
+
+    static let maxProblems = 100
 
     package init(operation: Operation, appLabel: String, phase: Phase, warnings: Int = 0) {
         self.operation = operation
@@ -27,8 +32,13 @@ package struct Report: Hashable, Codable, Sendable {
     package var withoutEvidence: Report {
         guard case .failed(let failure) = phase, !failure.evidence.isEmpty else { return self }
         var report = self
-        report.phase = .failed(Failure(failure.stage, failure.sentence, advice: failure.advice))
+        report.phase = .failed(failure.withoutEvidence)
         return report
+    }
+
+    mutating func set(_ problems: [Problem]) {
+        let errorsFirst = problems.filter { $0.severity == .error } + problems.filter { $0.severity != .error }
+        self.problems = problems.isEmpty ? nil : Array(errorsFirst.prefix(Self.maxProblems))
     }
 }
 
@@ -124,6 +134,8 @@ package struct Failure: Hashable, Codable, Sendable, Error {
     package let advice: String?
     /// The last log lines, or the problems of `iterapp.toml`, oldest first.
     package let evidence: [String]
+    /// Of a build that failed.
+    package var build: FailedBuild?
 
     package init(_ stage: Stage, _ sentence: String, advice: String? = nil, evidence: [String] = []) {
         self.stage = stage
@@ -131,4 +143,17 @@ package struct Failure: Hashable, Codable, Sendable, Error {
         self.advice = advice
         self.evidence = evidence
     }
+
+    var withoutEvidence: Failure {
+        var failure = Failure(stage, sentence, advice: advice)
+        failure.build = build
+        return failure
+    }
+}
+
+/// What of a build came to nothing.
+package struct FailedBuild: Hashable, Codable, Sendable {
+    /// The applings whose image is missing; an empty name for an app without applings.
+    package let applings: [String]
+    package let isTimedOut: Bool
 }

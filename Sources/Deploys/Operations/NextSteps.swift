@@ -91,6 +91,7 @@ extension Report {
         var next = next
         next.logURL = next.logURL ?? logURL
         next.overtakenCount = next.overtakenCount ?? overtakenCount
+        next.set(next.problems ?? problems ?? [])
         if operation.isFinished, next.operation.isFinished {
             next.steps = steps
             next.sequels = sequels
@@ -107,6 +108,7 @@ extension Report {
         report.sequels = sequels
         report.logURL = logURL
         report.overtakenCount = overtakenCount
+        report.set(problems ?? [])
         return report
     }
 }

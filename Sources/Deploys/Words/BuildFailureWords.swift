@@ -1,6 +1,13 @@
 /// What people read about a build that gave no image.
 extension BuildError {
     func failure(appling: String, others: [String]) -> Failure {
+        var failure = words(appling, others)
+        let isTimedOut = if case .timedOut = self { true } else { false }
+        failure.build = FailedBuild(applings: [appling] + others, isTimedOut: isTimedOut)
+        return failure
+    }
+
+    private func words(_ appling: String, _ others: [String]) -> Failure {
         let who = appling.isEmpty ? "The build" : "The build of `\(appling)`"
         let also = others.isEmpty ? "" : " (\(others.map { "`\($0)`" }.joined(separator: ", ")) failed too.)"
         switch self {

@@ -13,9 +13,11 @@ enum ServiceWords {
     /// - Parameter number: the release that people reach now.
     static func adding(serving number: Int, to failure: Failure) -> Failure {
         let stop = [".", "?", "!"].contains(failure.sentence.suffix(1)) ? "" : "."
-        return Failure(
+        var longer = Failure(
             failure.stage, "\(failure.sentence)\(stop) Release #\(number) keeps serving.", advice: failure.advice,
             evidence: failure.evidence)
+        longer.build = failure.build
+        return longer
     }
 }
 

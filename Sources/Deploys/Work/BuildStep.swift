@@ -20,8 +20,11 @@ struct BuildStep: Sendable {
             let checkout = try await checkOut(commit.id, story)
             defer { checkout.remove() }
             let operation = await story.operation
-            let (file, warnings) = try settings(checkout, operation.app)
-            await story.warn(warnings.map(\.description))
+            let (loaded, problems) = AppFile.load(
+                from: DirectoryTree(root: checkout.directory), app: operation.app.key)
+            await story.found(problems)
+            guard let file = loaded else { throw SettingsWords.wrong(problems) }
+            await story.warn(problems.map(\.description))
             if operation.kind == .deploy, let environment = operation.environment {
                 // Nobody should wait for images that can't be run.
                 try MissingConnection.refuse(.deploy(to: environment), of: file)
@@ -69,12 +72,6 @@ struct BuildStep: Sendable {
             }
             throw error.ending(.source, app: label, revision: operation.revision)
         }
-    }
-
-    private func settings(_ checkout: Checkout, _ app: AppID) throws -> (AppFile, [Problem]) {
-        let (file, problems) = AppFile.load(from: DirectoryTree(root: checkout.directory), app: app.key)
-        if let file { return (file, problems) }
-        throw SettingsWords.wrong(problems)
     }
 
     private func finishedBuild(

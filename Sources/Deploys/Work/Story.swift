@@ -1,9 +1,12 @@
+import AppFile
 import Foundation
 
 /// One operation while it runs: what is known of it, and what people are told.
 actor Story {
     private(set) var operation: Operation
     private var warnings: [String] = []
+    /// Of the commit's settings.
+    private var problems: [Problem] = []
     /// Files for the thread of one that fails.
     private var attachments: [NoticeDraft] = []
     /// What was changed is undone: that is not stopped.
@@ -37,6 +40,9 @@ actor Story {
     func warn(_ sentences: [String]) {
         for sentence in sentences where !warnings.contains(sentence) { warnings.append(sentence) }
     }
+
+    /// Keeps what is wrong with the commit's settings, errors and warnings, for all that is told from now on.
+    func found(_ problems: [Problem]) { self.problems = problems }
 
     /// Records what is known and shows how far the operation is.
     func tell(_ phase: Phase) async throws {
@@ -143,6 +149,7 @@ actor Story {
         var report = Report(
             operation: operation, appLabel: naming.label(operation.app), phase: phase, warnings: warnings)
         report.logURL = operation.buildNumber == nil ? nil : ports.logURL(operation)
+        report.set(problems)
         return report.offering(isUndoing && !operation.isFinished ? [] : steps)
     }
 }
