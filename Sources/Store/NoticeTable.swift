@@ -14,7 +14,7 @@ struct NoticeTable {
     /// Appends the drafts; a live one takes the place of the one of its operation that waits.
     func write(_ drafts: [NoticeDraft], about operation: Operation, at now: Date) throws {
         for draft in drafts {
-            switch try ReportTable(database: database).keep(draft, of: operation.id) {
+            switch try ReportTable(database: database).keep(draft, of: operation.id, at: now) {
             case .live(let report): try writeLive(report, operation, at: now)
             case .announcement(let report):
                 if try !isSaidByPost(report) { try append(draft, operation, at: now) }
@@ -85,7 +85,7 @@ struct NoticeTable {
         ).isEmpty
         guard isWithdrawn else { return false }
         try database.run("DELETE FROM notices WHERE operation = ?", [id])
-        // What nobody saw is never drawn anew.
+        // It begins anew: nobody saw what it said.
         try database.run("DELETE FROM reports WHERE operation = ?", [id])
         return true
     }

@@ -20,10 +20,11 @@ struct ReportTable {
 
     /// Keeps what a live draft says.
     /// - Returns: the draft with what has become of the message meanwhile.
-    func keep(_ draft: NoticeDraft, of operation: OperationID) throws -> NoticeDraft {
+    func keep(_ draft: NoticeDraft, of operation: OperationID, at now: Date) throws -> NoticeDraft {
         guard case .live(let next) = draft else { return draft }
-        let report = try find(operation)?.followed(by: next) ?? next
-        try put(report, of: operation)
+        let last = try find(operation)
+        let report = last?.followed(by: next) ?? next
+        try put(report, of: operation, at: now, isFirst: last == nil)
         return .live(report)
     }
 
@@ -49,12 +50,12 @@ struct ReportTable {
     }
 
     private func redraw(_ id: OperationID, as report: Report, at now: Date) throws {
-        try put(report, of: id)
+        try put(report, of: id, at: now)
         let operation = try OperationTable(database: database).get(id)
         try NoticeTable(database: database).write([.live(report)], about: operation, at: now)
     }
 
-    private func put(_ report: Report, of operation: OperationID) throws {
+    private func put(_ report: Report, of operation: OperationID, at now: Date, isFirst: Bool = false) throws {
         let hasSteps = report.operation.isFinished && report.steps?.isEmpty == false
         try database.run(
             """
@@ -66,6 +67,7 @@ struct ReportTable {
                 .integer(operation.number), .text(report.operation.scope), .integer(hasSteps ? 1 : 0),
                 .text(try Self.encode(report.withoutEvidence)),
             ])
+        try CommitMarkTable(database: database).note(report, at: now, isFirst: isFirst)
     }
 
     private static func encode(_ report: Report) throws -> String {

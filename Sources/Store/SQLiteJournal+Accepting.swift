@@ -57,11 +57,13 @@ extension SQLiteJournal {
             overtaken.finishedAt = now
             try operations.setState(.superseded, finishedAt: now, of: overtaken.id)
             let told = try ReportTable(database: database).find(overtaken.id)?.overtakenCount ?? 0
-            // Nobody was told of it yet, so nobody misses its end.
+            let drafts = superseding(overtaken, push)
+            // Nobody was told of it yet, so nobody misses its end; but its commit has a page of its own.
             if try outbox.withdraw(overtaken.id) {
                 untold += 1 + told
+                for draft in drafts { _ = try ReportTable(database: database).keep(draft, of: overtaken.id, at: now) }
             } else {
-                try outbox.write(superseding(overtaken, push), about: overtaken, at: now)
+                try outbox.write(drafts, about: overtaken, at: now)
             }
         }
         return untold
@@ -96,7 +98,9 @@ extension SQLiteJournal {
         let late = try operations.insert(request, as: .superseded, at: now)
         try DeduplicationTable(database: database).remember(request.deduplicationKey, for: late.id, at: now)
         try AuditTable(database: database).write(accepting: request, as: late.id, at: now)
-        for draft in superseding(late, next) { _ = try ReportTable(database: database).keep(draft, of: late.id) }
+        for draft in superseding(late, next) {
+            _ = try ReportTable(database: database).keep(draft, of: late.id, at: now)
+        }
         return .accepted(late)
     }
 

@@ -13,6 +13,7 @@ extension SQLiteJournal {
                 }
             }
             statistics.outbox.troubles = try ObstacleTable(database: database).all()
+            statistics.commits = try CommitMarkTable(database: database).statistics()
             statistics.oldestUndelivered = try NoticeTable(database: database).oldest()
             return statistics
         }

@@ -52,6 +52,9 @@ extension SQLiteJournal {
             try ReleaseTable(database: database).forgetOldPlans(of: operation)
             try NoticeTable(database: database).write(notices, about: operation, at: now)
             try ReportTable(database: database).outlive(by: operation, at: now)
+            if case .released = settlement {
+                try CommitMarkTable(database: database).replaceRelease(before: operation, at: now)
+            }
             return .settled
         }
     }

@@ -19,7 +19,8 @@ final class QueryPlanTests: XCTestCase {
                 written.indexes.union(read.indexes),
                 [
                     "audit_of_app", "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
-                    "channels_by_id", "notices_in_lane", "notices_of_operation", "notices_to_post",
+                    "channels_by_id", "commit_marks_behind", "commit_marks_refused", "notices_in_lane",
+                    "notices_of_operation", "notices_to_post",
                     "operations_in_lane", "operations_of_person", "operations_pushed", "operations_under_way",
                     "operations_unfinished", "releases_live", "reports_with_steps", "site_watches_by_time",
                     "site_watches_of_environment", "sqlite_autoindex_releases_1",
@@ -96,6 +97,7 @@ final class QueryPlanTests: XCTestCase {
         try await build(operation, in: journal)
         try await deliver(operation, from: journal)
         try await lookAtEverything(in: journal)
+        try await tellCommits(in: journal)
         _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
         _ = try await journal.statistics()
     }
@@ -105,6 +107,20 @@ final class QueryPlanTests: XCTestCase {
         _ = try await journal.apps(touchedBy: kari.id, since: noon, atMost: 9)
         _ = try await journal.hasMet(kari.id)
         _ = try await journal.meet(kari.id, at: noon)
+    }
+
+    private func tellCommits(in journal: SQLiteJournal) async throws {
+        for lane in try await journal.commitLanes(atMost: 9) {
+            let news = try await journal.nextCommitNews(in: lane)
+            guard let news else { continue }
+            try await journal.begin(news)
+            try await journal.opened(news, as: 1)
+            try await journal.putAside(news, reason: "x")
+            try await journal.forgetEntry(of: news)
+            try await journal.told(news)
+        }
+        try await journal.retryRefusedCommits()
+        try await journal.giveUpCommits(before: noon)
     }
 
     private func build(_ operation: Deploys.Operation, in journal: SQLiteJournal) async throws {
@@ -172,10 +188,11 @@ final class QueryPlanTests: XCTestCase {
     }
 
     /// `apps` is small and listed whole; so are the tallies, the obstacles, and what a query has found itself or was
-    /// given. The index holds unfinished operations only.
+    /// given. The indexes hold unfinished operations, and what commits' pages are still to be told, only.
     private static let mayBeScanned = [
         "apps", "tallies", "obstacles", "found", "wanted", "CONSTANT ROW",
-        "operations USING INDEX operations_unfinished",
+        "operations USING INDEX operations_unfinished", "commit_marks USING INDEX commit_marks_behind",
+        "commit_marks USING INDEX commit_marks_refused",
     ]
 
     private static func plans(of database: Database) throws -> Plans {

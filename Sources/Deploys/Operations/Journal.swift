@@ -128,6 +128,7 @@ package struct JournalStatistics: Sendable, Equatable {
     /// Operations by state.
     package var operations: [Operation.State: Int] = [:]
     package var outbox = OutboxStatistics()
+    package var commits = CommitStatistics()
     package var undeliveredNotices: Int { outbox.posts + outbox.edits + outbox.parked }
     /// When the oldest notice that waits was written.
     package var oldestUndelivered: Date?
