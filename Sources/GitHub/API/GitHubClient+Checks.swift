@@ -22,11 +22,13 @@ extension GitHubClient {
     }
 
     /// Replaces what it says; annotations stay.
+    /// - Returns: how many annotations it has.
+    @discardableResult
     package func updateCheckRun(
         _ id: Int, _ run: GitHubCheckRun, of repository: AppID
-    ) async throws(GitHubError) {
+    ) async throws(GitHubError) -> Int {
         let call = GitHubCall(.patch, GitHubCall.path(of: repository, "check-runs/\(id)"), body: run.body)
-        _ = try await send(call, of: repository, for: .checks)
+        return try await send(call, of: repository, for: .checks).json().at("output", "annotations_count")?.int ?? 0
     }
 
     /// Adds annotations to those that are there, as many requests as it takes. An answer that is lost is not asked for

@@ -34,6 +34,9 @@ package actor GitHubCredentials {
         installations = if case .app(let app) = identity { Installations(AppAPI(app, transport)) } else { nil }
     }
 
+    /// Whether it is an App that asks, and not a person.
+    nonisolated var isApp: Bool { if case .app = identity { true } else { false } }
+
     /// However many ask at the same time, GitHub is asked once.
     func authorization(
         for repository: AppID, _ purpose: GitHubPurpose

@@ -12,6 +12,13 @@ extension GitHubStandIn {
         }
     }
 
+    package func removeCheckRun(_ id: Int) {
+        state.withLock {
+            $0.checkRuns[id] = nil
+            $0.checkRunRepositories[id] = nil
+        }
+    }
+
     func checkRuns(_ call: RepositoryCall) async throws -> HTTPResponse {
         switch (call.request.method, call.rest.count) {
         case ("POST", 1): return try await createCheckRun(call)

@@ -76,6 +76,7 @@ extension GitHubStandIn {
         case "git", "contents", "commits": return try await gitData(call)
         case "check-runs": return try await checkRuns(call)
         case "deployments": return try await deployments(call)
+        case "statuses": return try await setCommitStatus(call)
         default: throw APIRefusal(status: 404, message: "Not Found")
         }
     }

@@ -58,6 +58,8 @@ extension GitHubStandIn {
         var deployments: [Int: JSON] = [:]
         var deploymentRepositories: [Int: Int] = [:]
         var deploymentStatuses: [Int: [JSON]] = [:]
+        /// By repository.
+        var commitStatuses: [Int: [JSON]] = [:]
         var lastID = 1_000
         var exchanges: [Exchange] = []
         var faults: [PlannedFault] = []
