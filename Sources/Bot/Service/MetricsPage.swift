@@ -15,6 +15,8 @@ struct MetricsPage {
     var slackRequests: [(kind: String, count: Int)] = []
     /// What GitHub sent, by event.
     var webhooks: [(kind: String, count: Int)] = []
+    /// Nil when GitHub is told nothing.
+    var commits: CommitFigures?
 
     var text: String {
         var lines: [String] = []
@@ -34,6 +36,7 @@ struct MetricsPage {
                 &lines, "iterapp_github_webhooks", "counter", "What GitHub sent, by event, and what was refused.",
                 webhooks.map { ("_total{event=\"\($0.kind)\"}", Double($0.count)) })
         }
+        if let commits { addCommits(&lines, commits) }
         if let server { addServer(&lines, server) }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }

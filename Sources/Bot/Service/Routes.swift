@@ -27,7 +27,8 @@ struct Routes: Sendable {
         do throws(JournalError) {
             let journal = try await parts.basics.journal.statistics()
             let words = DeliveryWords(journal: journal, now: parts.basics.now())
-            return Readiness(lease: parts.work.lease.state, remarks: words.lines).answer
+            let commits = await parts.commits.figures(journal)?.lines(now: parts.basics.now()) ?? []
+            return Readiness(lease: parts.work.lease.state, remarks: words.lines + commits).answer
         } catch {
             return .text(503, "the journal can't be used: \(error)\n")
         }
@@ -35,11 +36,12 @@ struct Routes: Sendable {
 
     private func metrics() async -> HTTPResponse {
         let journal = try? await parts.basics.journal.statistics()
+        let commits = await parts.commits.figures(journal)
         let text = MetricsPage(
             journal: journal, server: state.server?.statistics, deliveries: parts.slack.courier.counts.current,
             holdsLease: parts.work.lease.state == .held, now: Date.now,
             slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) },
-            webhooks: parts.webhooks?.tally.all ?? []
+            webhooks: parts.webhooks?.tally.all ?? [], commits: commits
         ).text
         return HTTPResponse(
             status: 200,

@@ -10,6 +10,7 @@ struct ServiceParts: Sendable {
     let policy: PolicyParts
     let work: WorkParts
     let slack: SlackSide
+    let commits: CommitParts
     let logPage: LogPage
     /// Nil when nobody can sign in.
     let signIn: SignInPages?
@@ -35,6 +36,7 @@ struct ServiceParts: Sendable {
             links: links, journal: basics.journal, logs: basics.buildLogs, mask: basics.mask,
             news: basics.signals.notices, label: basics.naming.label, now: basics.now,
             signIn: signIn)
+        commits = CommitParts(basics, reload: reload)
         webhooks = Self.webhooks(basics, policy.gate)
     }
 
@@ -43,6 +45,7 @@ struct ServiceParts: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await work.run() }
             group.addTask { await slack.run() }
+            group.addTask { await commits.run() }
             group.addTask { await policy.run() }
             group.addTask { await reloads.run() }
             group.addTask { await basics.buildLogs.tidy() }
