@@ -96,7 +96,7 @@ final class MetricsPageTests: XCTestCase {
 
     /// prometheus.io/docs/specs/om, sections "Overall structure" and "ABNF".
     func testItKeepsToTheFormat() throws {
-        for page in [page, MetricsPage(journal: nil, server: nil, holdsLease: false, now: .now)] {
+        for page in [page, telling, MetricsPage(journal: nil, server: nil, holdsLease: false, now: .now)] {
             XCTAssertTrue(page.text.hasSuffix("\n# EOF\n"))
             XCTAssertEqual(page.text.components(separatedBy: "# EOF").count, 2)
             var families: [String: String] = [:]
@@ -116,6 +116,28 @@ final class MetricsPageTests: XCTestCase {
                     XCTAssertEqual(String(sample.1), current + suffix)
                 }
             }
+        }
+    }
+
+    /// The page of a bot that tells GitHub of commits.
+    private var telling: MetricsPage {
+        var (page, book, counts) = (page, CommitStatistics(), CommitCounts.Figures())
+        (book.behind, book.putAside, book.oldest) = (5, 1, Date(timeIntervalSinceReferenceDate: 100))
+        counts.told = [.check: 7]
+        counts.failed = [.deployment: [.refused: 2]]
+        page.commits = CommitFigures(book: book, counts: counts, obstacles: [])
+        return page
+    }
+
+    func testWhatGitHubIsToldIsOnThePageOfABotThatTellsIt() {
+        XCTAssertFalse(page.text.contains("iterapp_commit"))
+        for line in [
+            "iterapp_commit_entries{state=\"behind\"} 5", "iterapp_commit_entries{state=\"put_aside\"} 1",
+            "iterapp_commit_entries_oldest_seconds 12", "iterapp_commit_tellings_total{kind=\"check\"} 7",
+            "iterapp_commit_tellings_total{kind=\"deployment\"} 0",
+            "iterapp_commit_telling_failures_total{kind=\"deployment\",reason=\"refused\"} 2",
+        ] {
+            XCTAssertTrue(telling.text.contains("\n\(line)\n"), "\(line) in \(telling.text)")
         }
     }
 

@@ -46,4 +46,23 @@ final class ReadinessTests: XCTestCase {
         XCTAssertEqual(answer.status, 200)
         XCTAssertEqual(answer.text, "ready\na\nb\n")
     }
+
+    func testWhatAnOperatorReadsOfCommitsThatWait() {
+        let since = Date(timeIntervalSince1970: 1_780_000_000)
+        var book = CommitStatistics()
+        func lines(_ obstacles: [String] = [], after seconds: Double = 0) -> [String] {
+            CommitFigures(book: book, counts: CommitCounts.Figures(), obstacles: obstacles).lines(now: since + seconds)
+        }
+        XCTAssertEqual(lines(["GitHub is away."]), [], "nothing waits for it")
+        book.behind = 1
+        book.oldest = since
+        XCTAssertEqual(lines(after: 60), [], "it is on its way")
+        XCTAssertEqual(lines(after: 125), ["1 entry on commits waits for GitHub, the oldest for 125 s"])
+        book.behind = 12
+        book.putAside = 3
+        XCTAssertEqual(lines(["GitHub is away."]), [
+            "12 entries on commits wait for GitHub: GitHub is away.",
+            "3 put aside, for GitHub would not take them; see the log",
+        ])
+    }
 }
