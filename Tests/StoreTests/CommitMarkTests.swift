@@ -65,6 +65,36 @@ final class CommitMarkTests: XCTestCase {
         }
     }
 
+    /// It ends before anybody is told of it, and is finished when its first report is written.
+    func testAPushThatIsToldAfterItsFollowerIsToldOnItsCommit() async throws {
+        try await withSQLiteJournal { journal, _ in
+            try await register(cats, in: journal)
+            let (old, late, newest) = (testCommit("a").id, testCommit("b"), testCommit("c"))
+            var follower = OperationRequest.push(commit: newest)
+            follower.move = BranchMove(branch: "main", before: late.id, origin: .told)
+            _ = try await accept(follower, in: journal)
+            var request = OperationRequest.push(commit: late)
+            request.move = BranchMove(branch: "main", before: old, origin: .told)
+            let operation = try await accept(request, in: journal)
+            XCTAssertEqual(operation.state, .superseded)
+            try await journal.told(try await next(.check, in: journal))
+            let news = try await next(.check, in: journal)
+            XCTAssertEqual(news.target.operation, operation.id)
+            try await check(journal, ["check completed(Deploys.CheckMark.Conclusion.skipped)"])
+        }
+    }
+
+    func testWhatIsToldGoesToTheRepositorysPresentName() async throws {
+        try await withSQLiteJournal { journal, _ in
+            let name = AppID(organisation: "iterate", name: "tigers")
+            try await register(cats, SourceRepository(id: 7, name: name), in: journal)
+            _ = try await accept(.push(), in: journal)
+            let news = try await next(.check, in: journal)
+            XCTAssertEqual(news.target.repository, name)
+            XCTAssertEqual(news.target.app, cats)
+        }
+    }
+
     func testARepeatedReleaseTakesThePlaceOfTheOneBefore() async throws {
         try await withSQLiteJournal { journal, _ in
             try await register(cats, in: journal)
@@ -172,11 +202,15 @@ final class CommitMarkTests: XCTestCase {
         .live(Report(operation: operation, appLabel: operation.app.name, phase: phase))
     }
 
-    private func register(_ app: AppID, in journal: SQLiteJournal) async throws {
+    private func register(
+        _ app: AppID, _ repository: SourceRepository? = nil, in journal: SQLiteJournal
+    ) async throws {
+        var registered = App(id: app, defaultBranch: "main", defaultEnvironment: .test)
+        registered.repository = repository
         let registration = try await journal.take(.other(.register, app), with: .queued(ahead: 0))
         _ = try await journal.claimed()
         try await journal.end(
-            registration, .registered(App(id: app, defaultBranch: "main", defaultEnvironment: .test)),
+            registration, .registered(registered),
             notices: [Self.report(registration, .registered(defaultBranch: "main"))])
     }
 

@@ -28,6 +28,7 @@ package struct CheckPage: Sendable, Equatable {
     /// More logs of a build are not shown.
     static let maxLogs = 20
     static let maxListedProblems = 20
+    static let maxListedMessageScalars = 300
     static let maxParagraphScalars = 2_000
     static let maxMessageScalars = 1_000
     /// Of a text that is looked at.
@@ -68,7 +69,7 @@ package struct CheckPage: Sendable, Equatable {
     private static func list(_ problems: [Problem], _ mask: (String) -> String) -> String {
         var lines = problems.prefix(maxListedProblems).map { problem in
             let place = "\(problem.path):\(problem.line):\(problem.column)"
-            let message = CommitMarkdown.paragraph(mask(problem.message), maxScalars: maxMessageScalars)
+            let message = CommitMarkdown.paragraph(mask(problem.message), maxScalars: maxListedMessageScalars)
             let shown = CommitMarkdown.paragraph("`\(place)`", maxScalars: 300)
             return "- \(shown) \(problem.severity.rawValue): \(message)"
         }

@@ -56,7 +56,9 @@ package struct CommitCourier: Sendable {
             group.addTask { await giveUpOld() }
             while !Task.isCancelled {
                 do throws(JournalError) {
-                    for lane in try await book.commitLanes(atMost: Self.maxLanes) {
+                    let behind = try await book.commitLanes(atMost: Self.maxLanes)
+                    await lanes.forgetOthers(than: behind)
+                    for lane in behind {
                         guard await lanes.take(lane, at: now(), most: Self.maxParallelLanes) else { continue }
                         group.addTask {
                             await serve(lane)

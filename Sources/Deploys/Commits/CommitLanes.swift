@@ -28,6 +28,13 @@ actor CommitLanes {
         return served.insert(lane).inserted
     }
 
+    /// What is in the way of nothing is not in the way.
+    func forgetOthers(than behind: [CommitLane]) {
+        guard behind.count < CommitCourier.maxLanes, !obstacles.isEmpty else { return }
+        let known = Set(behind)
+        obstacles = obstacles.filter { known.contains($0.key) }
+    }
+
     func leave(_ lane: CommitLane) { served.remove(lane) }
 
     func clear() {

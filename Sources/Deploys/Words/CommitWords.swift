@@ -14,7 +14,7 @@ enum CommitWords {
     static let declined = "Its deploy was declined"
     static let lapsed = "Nobody approved its deploy in time"
 
-    static func built(_ number: Int?) -> String { number.map { "Built as number \($0)" } ?? "Built" }
+    static func built(_ number: Int?) -> String { number.map { "Build \($0) succeeded" } ?? "It is built" }
 
     static func heldSentence(_ environment: EnvironmentName?) -> String {
         "Somebody has to approve its deploy to `\(environment ?? .prod)`, in the chat."

@@ -17,14 +17,14 @@ final class CommitMarkTests: XCTestCase {
         let built = Self.built(push)
         XCTAssertEqual(
             Self.words(built, .applying, Self.made),
-            ["check success: Built as number 7", "deployment in_progress: Release #3 rolls out."])
+            ["check success: Build 7 succeeded", "deployment in_progress: Release #3 rolls out."])
         XCTAssertEqual(
             Self.mark(built, .rollingOut(ready: 1, wanted: 2), Self.made), Self.mark(built, .applying, Self.made))
         XCTAssertEqual(
-            Self.words(built, .interrupted, Self.made)[0], "check success: Built as number 7", "it stays built")
+            Self.words(built, .interrupted, Self.made)[0], "check success: Build 7 succeeded", "it stays built")
         XCTAssertEqual(
             Self.words(built, Self.live, Self.made), [
-                "check success: Built as number 7",
+                "check success: Build 7 succeeded",
                 "deployment success: Release #3 is live. at https://cats.test.example/",
             ])
         var replaced = Self.made
@@ -77,7 +77,7 @@ final class CommitMarkTests: XCTestCase {
         // The image is there, and what went wrong is the deploy.
         XCTAssertEqual(
             Self.words(Self.built(push), .failed(Failure(.rollOut, "`web` crashes")), Self.made),
-            ["check success: Built as number 7", "deployment failure: `web` crashes"])
+            ["check success: Build 7 succeeded", "deployment failure: `web` crashes"])
         XCTAssertEqual(
             Self.words(Self.built(push), .failed(Failure(.service, "Something went wrong")), Self.made)[1],
             "deployment error: Something went wrong")
@@ -99,7 +99,7 @@ final class CommitMarkTests: XCTestCase {
             (.cancelled(by: kari, aftermath: nil), "Cancelled"),
         ] {
             XCTAssertEqual(
-                Self.words(held, phase, Self.made), ["check success: Built as number 7", "(deployment inactive)"])
+                Self.words(held, phase, Self.made), ["check success: Build 7 succeeded", "(deployment inactive)"])
             XCTAssertEqual(Self.mark(held, phase, Self.made)?.deployment?.description, description)
         }
         XCTAssertEqual(
@@ -114,14 +114,14 @@ final class CommitMarkTests: XCTestCase {
         var ready = CommitFacts()
         ready.isBuilt = true
         XCTAssertEqual(
-            Self.words(Self.built(deploy), Self.live, ready)[0], "(check success: Built as number 7)")
+            Self.words(Self.built(deploy), Self.live, ready)[0], "(check success: Build 7 succeeded)")
         XCTAssertEqual(Self.mark(Self.built(deploy), Self.live, ready)?.check?.logs, nil, "another one's")
-        XCTAssertEqual(Self.words(Self.built(deploy), Self.live, Self.made)[0], "check success: Built as number 7")
+        XCTAssertEqual(Self.words(Self.built(deploy), Self.live, Self.made)[0], "check success: Build 7 succeeded")
         XCTAssertEqual(
             Self.words(deploy, .failed(Failure(.settings, "x")))[0], "check failure: The settings have to be corrected")
         let build = Self.operation(.build)
         XCTAssertNil(Self.mark(build, .built, Self.made)?.deployment, "its environment is only offered")
-        XCTAssertEqual(Self.words(Self.built(build, release: nil), .built, Self.made)[0], "check success: Built as number 7")
+        XCTAssertEqual(Self.words(Self.built(build, release: nil), .built, Self.made)[0], "check success: Build 7 succeeded")
     }
 
     func testSomeReportsSayNothingAboutACommit() {

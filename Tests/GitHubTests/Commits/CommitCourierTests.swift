@@ -37,7 +37,7 @@ final class CommitCourierTests: XCTestCase {
             XCTAssertEqual(bench.checkRuns.count, 1)
             let run = try XCTUnwrap(bench.checkRuns.first)
             XCTAssertEqual(run["conclusion"], "success")
-            XCTAssertEqual(run.at("output", "title"), "Built as number 1")
+            XCTAssertEqual(run.at("output", "title"), "Build 1 succeeded")
             XCTAssertEqual(run["actions"]?[0]?["identifier"], "build")
             XCTAssertEqual(run["actions"]?[0]?["label"], "Build again")
             XCTAssertEqual(bench.deployments.count, 1)
