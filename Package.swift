@@ -89,7 +89,7 @@ let package = Package(
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
         tests("WebTests", ["Web", "Store", "Deploys", "HTTP", "JSON", "Subprocess"]),
-        tests("GitHubTests", ["GitHub", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto"]),
+        tests("GitHubTests", ["GitHub", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto"], fixtures: true),
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "SQLite", "Subprocess",
         ], fixtures: true),

@@ -63,14 +63,20 @@ struct AppTable {
             ] + sourceValues(app))
     }
 
+    /// What its repository is called is learned here once, and changed by `updateSource` alone.
     func update(_ app: App) throws {
         try database.run(
             """
-            UPDATE apps SET default_branch = ?, default_environment = ? WHERE key = ? AND is_active = 1
+            UPDATE apps SET default_branch = ?, default_environment = ?,
+                repository_organisation = iif(repository_id IS NULL, ?, repository_organisation),
+                repository_name = iif(repository_id IS NULL, ?, repository_name),
+                repository_id = coalesce(repository_id, ?)
+            WHERE key = ? AND is_active = 1
             """,
             [
                 .text(app.defaultBranch), .text(orNull: app.defaultEnvironment?.rawValue),
-                .text(app.id.key),
+                .text(orNull: app.repository?.name.organisation), .text(orNull: app.repository?.name.name),
+                app.repository?.id.map { .integer($0) } ?? .null, .text(app.id.key),
             ])
     }
 

@@ -9,7 +9,7 @@ struct Routes: Sendable {
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         if let answer = await parts.slack.routes.answer(request) { return answer }
-        if let answer = await parts.webhooks?.answer(request) { return answer }
+        if let answer = await parts.pushes.webhooks?.answer(request) { return answer }
         if let answer = await parts.logPage.answer(request) { return answer }
         if let answer = await parts.signIn?.answer(request) { return answer }
         guard request.method == "GET" || request.method == "HEAD" else { return .text(404, "There is nothing here.\n") }
@@ -41,7 +41,7 @@ struct Routes: Sendable {
             journal: journal, server: state.server?.statistics, deliveries: parts.slack.courier.counts.current,
             holdsLease: parts.work.lease.state == .held, now: Date.now,
             slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) },
-            webhooks: parts.webhooks?.tally.all ?? [], commits: commits
+            webhooks: parts.pushes.webhooks?.tally.all ?? [], commits: commits
         ).text
         return HTTPResponse(
             status: 200,

@@ -1,5 +1,4 @@
 import Deploys
-import GitHub
 import Slack
 import Store
 import Web
@@ -14,8 +13,7 @@ struct ServiceParts: Sendable {
     let logPage: LogPage
     /// Nil when nobody can sign in.
     let signIn: SignInPages?
-    /// Nil when there is no secret to verify webhooks with.
-    let webhooks: WebhookRoute?
+    let pushes: PushParts
     let reloads: SignalRelay
 
     /// - Parameter reload: fired when files shall be read again.
@@ -37,7 +35,7 @@ struct ServiceParts: Sendable {
             news: basics.signals.notices, label: basics.naming.label, now: basics.now,
             signIn: signIn)
         commits = CommitParts(basics, reload: reload)
-        webhooks = Self.webhooks(basics, policy.gate)
+        pushes = PushParts(basics, policy.gate, work)
     }
 
     /// Works until the task is cancelled.
@@ -48,6 +46,7 @@ struct ServiceParts: Sendable {
             group.addTask { await commits.run() }
             group.addTask { await policy.run() }
             group.addTask { await reloads.run() }
+            group.addTask { await pushes.run() }
             group.addTask { await basics.buildLogs.tidy() }
         }
     }
@@ -64,19 +63,5 @@ struct ServiceParts: Sendable {
                 signIn: $0, secret: basics.settings.slack.signingSecret, isSecure: isSecure, now: basics.now,
                 log: basics.log)
         }
-    }
-
-    private static func webhooks(_ basics: Basics, _ gate: any Gate) -> WebhookRoute? {
-        guard let secret = basics.settings.github.webhookSecret else { return nil }
-        let (journal, naming, channels) = (basics.journal, basics.naming, basics.channels)
-        let (signals, now) = (basics.signals, basics.now)
-        let desks = WebhookDesks(
-            pushes: PushDesk(
-                journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: now),
-            repositories: RepositoryDesk(
-                journal: journal, naming: naming, channels: channels, signals: signals, now: now),
-            reruns: RerunDesk(
-                journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: now))
-        return WebhookRoute(secret: secret, desks: desks, log: basics.log)
     }
 }

@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import GitHub
 import Images
 import Kubernetes
 import Store
@@ -12,6 +13,8 @@ struct WorkParts: Sendable {
     /// What is known of environments from the watches that run anyway.
     let health: ClusterHealth
     let source: GitSource
+    /// Where branches are.
+    let heads: any BranchHeads
     private let cluster: Reconciler
     /// Nil when no file says who may do what in the cluster.
     private let access: AccessKeeper?
@@ -34,10 +37,12 @@ struct WorkParts: Sendable {
         health = ClusterHealth(cluster, sites.certificates)
         let sources = try SourceParts(basics)
         source = sources.repositories
+        heads = sources.heads
         var ports = Ports(
             journal: journal, source: source, builder: Self.builder(basics), buildLogs: basics.buildLogs,
             cluster: cluster, sites: sites.probe, now: basics.now, log: log)
-        ports.heads = sources.heads
+        ports.heads = heads
+        ports.repositories = basics.gitHub.map(GitHubLookup.init)
         ports.gate = gate
         ports.logURL = links.url
         worker = Worker(

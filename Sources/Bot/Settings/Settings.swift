@@ -24,6 +24,8 @@ package struct Settings: Sendable {
         /// Nil when nothing is read from GitHub.
         package var identity: GitHubIdentity?
         package var address: GitHubAddress
+        /// Between two looks for pushes that nobody told of.
+        package var lookSeconds = 600
     }
 
     package enum Source: Sendable, Equatable {

@@ -11,7 +11,8 @@ extension SettingsReader {
         let web = url("GITHUB_URL") ?? "https://github.com"
         return Settings.GitHub(
             webhookSecret: secret, identity: identity(needed: needed),
-            address: GitHubAddress(web: web, api: url("GITHUB_API_URL")))
+            address: GitHubAddress(web: web, api: url("GITHUB_API_URL")),
+            lookSeconds: whole("ITERAPP_LOOK_SECONDS", default: 600, in: 30...86_400))
     }
 
     private mutating func identity(needed: Bool) -> GitHubIdentity? {

@@ -43,7 +43,7 @@ package struct RepositoryDesk: Sendable {
             let label = naming.label(app.id)
             let request = OperationRequest(
                 kind: .repository, app: app.id, environment: nil, revision: nil, trigger: .watch,
-                channel: channels.logChannel, deduplicationKey: "repository:\(deliveryID):\(app.id.key)")
+                channel: channels.logChannel, deduplicationKey: "repository:\(deliveryID):\(news.name):\(app.id.key)")
             let operation = try await journal.record(request, changing: changed, at: now()) { operation in
                 report.map { [.live(Report(operation: operation, appLabel: label, phase: $0))] } ?? []
             }
@@ -58,6 +58,23 @@ package struct RepositoryDesk: Sendable {
         }
         guard let owner = news.owner?.lowercased() else { return [] }
         return try await journal.apps().filter { $0.repositoryName.organisation.lowercased() == owner }
+    }
+
+    /// A push came: so the app's repository is there, is called so, and can be read.
+    package func heard(from repository: SourceRepository, deliveryID: String) async throws(JournalError) {
+        guard repository.id != nil, var app = try await journal.app(of: repository) else { return }
+        guard let known = app.repository else {
+            app.repository = repository
+            return try await journal.update(app)
+        }
+        var news: [RepositoryNews] = []
+        if known.name != repository.name { news.append(.moved(repository)) }
+        switch app.sourceTrouble {
+        case .archived: news.append(.unarchived(repository))
+        case .accessLost, .suspended: news.append(.accessGiven(repository))
+        case .deleted, nil: break
+        }
+        try await take(news, deliveryID: deliveryID)
     }
 
     /// A branch is gone: what was pushed to it and has not begun ends.

@@ -13,6 +13,20 @@ package enum RepositoryNews: Hashable, Sendable {
     case accessSuspended(owner: String)
     case accessResumed(owner: String)
 
+    /// Of its kind.
+    var name: String {
+        switch self {
+        case .moved: "moved"
+        case .defaultBranch: "default branch"
+        case .archived: "archived"
+        case .unarchived: "unarchived"
+        case .deleted: "deleted"
+        case .accessLost, .accessGivenUp: "access lost"
+        case .accessSuspended: "suspended"
+        case .accessGiven, .accessResumed: "access given"
+        }
+    }
+
     /// Nil for those of an owner.
     var repository: SourceRepository? {
         switch self {

@@ -11,6 +11,11 @@ package struct SourceRepository: Hashable, Codable, Sendable {
     }
 }
 
+/// Knows repositories by what they are called, and by what they were called before.
+package protocol RepositoryLookup: Sendable {
+    func repository(_ name: AppID) async throws(SourceError) -> SourceRepository
+}
+
 /// Why pushes of a registered repository can't come, or can't be built.
 package enum SourceTrouble: String, Codable, Sendable {
     case archived, deleted

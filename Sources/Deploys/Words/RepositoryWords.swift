@@ -1,5 +1,5 @@
 /// What people read about repositories: what happened, and what to do about it.
-enum RepositoryWords {
+package enum RepositoryWords {
     static let maxNamed = 10
 
     static func report(_ news: RepositoryNews, _ apps: [App], _ naming: Naming) -> Phase {
@@ -45,8 +45,16 @@ enum RepositoryWords {
         return .repositoryNews(sentence, advice: advice)
     }
 
+    static func registered(as label: String) -> String { "This repository is registered already, as `\(label)`." }
+
+    static func called(_ label: String, not old: String) -> String {
+        "The repository `\(old)` is called `\(label)` now."
+    }
+
+    static let registerThat = "Register it by that name."
+
     /// For the status of an app.
-    static func trouble(_ trouble: SourceTrouble) -> String {
+    package static func trouble(_ trouble: SourceTrouble) -> String {
         switch trouble {
         case .archived: "Its repository is archived: nothing new can be pushed."
         case .deleted: "Its repository was deleted: nothing new can be built."

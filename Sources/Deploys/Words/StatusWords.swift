@@ -57,10 +57,12 @@ package enum StatusWords {
 
     static func status(_ app: AppStatus, now: Date) -> String {
         let head = "*\(app.label)*" + (app.team.map { ", of the team \($0)" } ?? "")
+        let trouble = app.app.sourceTrouble.map { [RepositoryWords.trouble($0)] } ?? []
         guard !app.environments.isEmpty else {
-            return "\(head) is not deployed yet. `\(Verb.deploy.example(app: app.label))` deploys it."
+            let words = "\(head) is not deployed yet. `\(Verb.deploy.example(app: app.label))` deploys it."
+            return ([words] + trouble).joined(separator: "\n")
         }
-        return ([head] + app.environments.map { self.environment($0, now: now) }).joined(separator: "\n")
+        return ([head] + trouble + app.environments.map { self.environment($0, now: now) }).joined(separator: "\n")
     }
 
     static func environment(_ status: EnvironmentStatus, now: Date) -> String {

@@ -30,6 +30,8 @@ struct OperationRunner: Sendable {
         switch await attempt(operation, story) {
         case .ends(let ending):
             if let person = await story.settle(ending) { await cancel(story, by: person) }
+            // From now on, what is pushed is to be built.
+            if operation.kind == .register { signals.looks.fire() }
         case .waits:
             do { try await story.putBack() } catch { _ = await story.settle(ending(operation, error)) }
         case .held:

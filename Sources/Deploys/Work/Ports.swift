@@ -10,6 +10,8 @@ package struct Ports: Sendable {
     package var sites: any SiteProbe
     /// Where branches are; nil when nobody can be asked.
     package var heads: (any BranchHeads)?
+    /// Says which repository a name means; nil where repositories have nothing but names.
+    package var repositories: (any RepositoryLookup)?
     /// Says whose changes need a second person's word.
     package var gate: any Gate = OpenGate()
     /// Where people can read what an operation's build prints; nil for nowhere.

@@ -18,7 +18,22 @@ struct RegisterStep: Sendable {
         if let sentence = naming.obstacle(to: app, besides: others.map(\.id)) {
             throw Failure(.register, sentence)
         }
-        let registered = App(id: app, defaultBranch: branch, defaultEnvironment: .test)
+        var registered = App(id: app, defaultBranch: branch, defaultEnvironment: .test)
+        registered.repository = try await repository(app)
         return Ending(.registered(defaultBranch: branch), .registered(registered), isAnnounced: false)
+    }
+
+    /// Nil when it can't be found out now: whatever its source tells first says so.
+    private func repository(_ app: AppID) async throws -> SourceRepository? {
+        guard let repository = try? await ports.repositories?.repository(app) else { return nil }
+        if let other = try await ports.journal.app(of: repository), other.id != app {
+            throw Failure(.register, RepositoryWords.registered(as: naming.label(other.id)))
+        }
+        if repository.name != app {
+            throw Failure(
+                .register, RepositoryWords.called(naming.label(repository.name), not: naming.label(app)),
+                advice: RepositoryWords.registerThat)
+        }
+        return repository
     }
 }

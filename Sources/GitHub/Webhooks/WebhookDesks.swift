@@ -16,7 +16,9 @@ package struct WebhookDesks: Sendable {
     func take(_ order: WebhookOrder, delivery: String) async throws(JournalError) -> String {
         switch order {
         case .nothing(let reason): return reason
-        case .push(let push): return Self.sentence(try await pushes.take(push))
+        case .push(let push):
+            try await repositories.heard(from: push.repository, deliveryID: delivery)
+            return Self.sentence(try await pushes.take(push))
         case .rerun(let rerun): return Self.sentence(try await reruns.take(rerun))
         case .branchDeleted(let branch, let repository):
             let ended = try await repositories.deleted(branch: branch, of: repository, deliveryID: delivery)

@@ -10,6 +10,11 @@ enum EnvironmentLines {
         return "*\(Mrkdwn.words(app.label))*\(team)"
     }
 
+    /// Why nothing new can come.
+    static func trouble(_ app: AppStatus) -> [String] {
+        app.app.sourceTrouble.map { ["🗂️ " + Mrkdwn.sentence(RepositoryWords.trouble($0))] } ?? []
+    }
+
     static func notDeployed(_ app: AppStatus) -> String { "\(head(app)) is not deployed yet." }
 
     static func lines(_ status: EnvironmentStatus) -> [String] {

@@ -4,11 +4,12 @@ import JSON
 /// What runs where, of one app.
 enum StatusBlocks {
     static func blocks(_ app: AppStatus) -> [JSON] {
+        let trouble = EnvironmentLines.trouble(app)
         guard !app.environments.isEmpty else {
-            return [Blocks.section([EnvironmentLines.notDeployed(app)])] + actions(app)
+            return [Blocks.section([EnvironmentLines.notDeployed(app)] + trouble)] + actions(app)
         }
         let environments = app.environments.map { Blocks.section(EnvironmentLines.lines($0), accessory: site($0)) }
-        return [Blocks.section([EnvironmentLines.head(app)])] + environments + actions(app)
+        return [Blocks.section([EnvironmentLines.head(app)] + trouble)] + environments + actions(app)
     }
 
     private static func site(_ status: EnvironmentStatus) -> JSON? {
