@@ -184,6 +184,29 @@ final class GitHubCredentialsTests: XCTestCase {
         }
     }
 
+    func testWebhooksTellWhereTheAppIsInstalled() async throws {
+        try await GitHubBench.with { bench in
+            let credentials = bench.client.credentials
+            let sha = try await bench.gitHub.push(bench.repository, ["README": "cats"])
+            let push = bench.gitHub.pushPayload(bench.repository, branch: "main", after: sha)
+            let read = try JSON.parse(push.bytes, only: WebhookEvent.push.selection, maxDepth: 100)
+            await credentials.learn(from: read, of: .push)
+            let first = await bench.problem()
+            XCTAssertNil(first)
+            XCTAssertEqual(bench.gitHub.exchanges("GET", "/installation").count, 0)
+            let id = JSON.int(bench.installation.id)
+            await credentials.learn(from: ["action": "suspend", "installation": ["id": id]], of: .installation)
+            let second = await bench.problem()
+            XCTAssertNil(second)
+            XCTAssertEqual(bench.gitHub.exchanges("GET", "/installation").count, 1, "it was looked up anew")
+            XCTAssertEqual(bench.tokenRequests.count, 2, "with a new token")
+            // Of webhooks without an App, nothing is learned.
+            await credentials.learn(from: ["repository": ["id": 1, "full_name": "iterate/cats"]], of: .push)
+            let third = await bench.problem()
+            XCTAssertNil(third)
+        }
+    }
+
     /// Between push and build: the old name still leads there, for the API and for a token.
     func testARepositoryThatWasRenamedIsFoundByItsOldName() async throws {
         try await GitHubBench.with { bench in

@@ -19,7 +19,7 @@ struct PushParts: Sendable {
             reruns: RerunDesk(
                 journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: now))
         webhooks = basics.settings.github.webhookSecret.map {
-            WebhookRoute(secret: $0, desks: desks, log: basics.log)
+            WebhookRoute(secret: $0, desks: desks, credentials: basics.gitHub?.credentials, log: basics.log)
         }
         catchUp = CatchUp(
             journal: journal, heads: work.heads, source: work.source, pushes: pushes, signals: signals,

@@ -20,12 +20,17 @@ enum WebhookEvent: String, CaseIterable, Sendable {
                 "head_commit": [
                     "message": .scalar, "url": .scalar, "author": ["name": .scalar],
                 ],
-                "pusher": ["name": .scalar], "repository": Self.repositorySelection,
+                "pusher": ["name": .scalar], "repository": Self.repositorySelection, "installation": ["id": .scalar],
             ]
-        case .delete: ["ref": .scalar, "ref_type": .scalar, "repository": Self.repositorySelection]
+        case .delete:
+            [
+                "ref": .scalar, "ref_type": .scalar, "repository": Self.repositorySelection,
+                "installation": ["id": .scalar],
+            ]
         case .checkRun:
             [
-                "action": .scalar, "repository": Self.repositorySelection, "sender": ["login": .scalar],
+                "action": .scalar, "repository": Self.repositorySelection, "installation": ["id": .scalar],
+                "sender": ["login": .scalar],
                 "check_run": [
                     "head_sha": .scalar, "external_id": .scalar, "check_suite": ["head_branch": .scalar],
                 ],
@@ -33,22 +38,23 @@ enum WebhookEvent: String, CaseIterable, Sendable {
             ]
         case .checkSuite:
             [
-                "action": .scalar, "repository": Self.repositorySelection, "sender": ["login": .scalar],
+                "action": .scalar, "repository": Self.repositorySelection, "installation": ["id": .scalar],
+                "sender": ["login": .scalar],
                 "check_suite": ["head_sha": .scalar, "head_branch": .scalar],
             ]
         case .repository:
             [
-                "action": .scalar, "repository": Self.repositorySelection,
+                "action": .scalar, "repository": Self.repositorySelection, "installation": ["id": .scalar],
                 "changes": ["default_branch": ["from": .scalar]],
             ]
         case .installation:
             [
-                "action": .scalar, "installation": ["account": ["login": .scalar]],
+                "action": .scalar, "installation": ["id": .scalar, "account": ["login": .scalar]],
                 "repositories": .items(Self.repositorySelection, maxCount: Self.maxRepositories),
             ]
         case .installationRepositories:
             [
-                "action": .scalar,
+                "action": .scalar, "installation": ["id": .scalar],
                 "repositories_added": .items(Self.repositorySelection, maxCount: Self.maxRepositories),
                 "repositories_removed": .items(Self.repositorySelection, maxCount: Self.maxRepositories),
             ]

@@ -7,6 +7,7 @@ import JSON
 package struct WebhookRoute: Sendable {
     private let signature: WebhookSignature
     private let desks: WebhookDesks
+    private let credentials: GitHubCredentials?
     private let log: Log
     /// What came, by event.
     package let tally = WebhookTally()
@@ -18,9 +19,11 @@ package struct WebhookRoute: Sendable {
     static let maxDepth = 100
     static let maxDeliveryBytes = 200
 
-    package init(secret: String, desks: WebhookDesks, log: Log) {
+    /// - Parameter credentials: learn from webhooks where the App is installed.
+    package init(secret: String, desks: WebhookDesks, credentials: GitHubCredentials? = nil, log: Log) {
         signature = WebhookSignature(secret: secret)
         self.desks = desks
+        self.credentials = credentials
         self.log = log
     }
 
@@ -56,6 +59,7 @@ package struct WebhookRoute: Sendable {
             return refused(400, "The \(event.rawValue) lacks a well-formed `\(error.field)`.")
         }
         tally.count(event.rawValue)
+        await credentials?.learn(from: payload, of: event)
         do throws(JournalError) {
             return .text(event == .ping ? 200 : 202, try await desks.take(order, delivery: delivery) + "\n")
         } catch {
