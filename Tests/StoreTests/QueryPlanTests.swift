@@ -18,7 +18,8 @@ final class QueryPlanTests: XCTestCase {
             XCTAssertEqual(
                 written.indexes.union(read.indexes),
                 [
-                    "audit_of_app", "builds_finished", "deduplication_keys_by_age", "environments_by_namespace",
+                    "apps_by_repository", "audit_of_app", "builds_finished", "deliveries_by_age", "operations_of_commit",
+                    "deduplication_keys_by_age", "environments_by_namespace",
                     "channels_by_id", "commit_marks_behind", "commit_marks_refused", "notices_in_lane",
                     "notices_of_operation", "notices_to_post",
                     "operations_in_lane", "operations_of_person", "operations_pushed", "operations_under_way",
@@ -86,6 +87,7 @@ final class QueryPlanTests: XCTestCase {
         _ = try await journal.app(cats)
         _ = try await journal.apps()
         _ = try await journal.audit(of: cats, atMost: 20)
+        try await follow(app, in: journal)
         let overtaken = try await journal.take(.push(key: UUID().uuidString))
         try await journal.record(overtaken, notices: [live(overtaken, 0), live(overtaken, 1)])
         _ = try await journal.take(.push(key: UUID().uuidString))
@@ -100,6 +102,25 @@ final class QueryPlanTests: XCTestCase {
         try await tellCommits(in: journal)
         _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
         _ = try await journal.statistics()
+    }
+
+    /// Its branches and its repository.
+    private func follow(_ app: App, in journal: SQLiteJournal) async throws {
+        var push = OperationRequest.push(cats, "fix", key: UUID().uuidString)
+        push.move = BranchMove(branch: "fix", before: nil, origin: .told)
+        _ = try await journal.take(push)
+        _ = try await journal.knownHead(of: "fix", app: cats)
+        _ = try await journal.knownHeads(of: cats)
+        var look = BranchLook()
+        look.noted = ["other": testCommit("c").id]
+        look.gone = ["gone": testCommit("d").id]
+        try await journal.note(look, of: cats, at: noon)
+        try await journal.overtaken(on: "fix", of: cats, by: testCommit().id)
+        _ = try await journal.operation(building: testCommit().id, of: cats, on: "fix")
+        _ = try await journal.forget("fix", of: cats, delivery: UUID().uuidString, at: noon) { _ in [] }
+        _ = try await journal.app(of: SourceRepository(id: 7, name: cats))
+        let news = OperationRequest.other(.repository, key: UUID().uuidString)
+        _ = try await journal.record(news, changing: app, at: noon) { _ in [] }
     }
 
     private func lookAtEverything(in journal: SQLiteJournal) async throws {

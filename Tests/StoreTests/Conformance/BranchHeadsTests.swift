@@ -1,0 +1,109 @@
+import Deploys
+import Foundation
+import XCTest
+
+/// Where branches are, and whose repositories they are in.
+final class BranchHeadsTests: XCTestCase {
+    private func push(
+        _ commit: Character, from before: Character?, _ origin: BranchMove.Origin = .told
+    ) -> OperationRequest {
+        var request = OperationRequest.push(commit: testCommit(commit), key: UUID().uuidString)
+        request.move = BranchMove(branch: "main", before: before.map { testCommit($0).id }, origin: origin)
+        return request
+    }
+
+    private func accept(_ request: OperationRequest, in journal: any Journal) async throws -> Acceptance {
+        try await journal.accept(
+            request, at: noon, notices: { [live($0, $1)] },
+            superseding: { operation, _ in [live(operation, 0)] })
+    }
+
+    func testWhatIsKnownIsWrittenWithThePush() async throws {
+        try await JournalUnderTest.run { journal in
+            _ = try await accept(push("a", from: nil), in: journal)
+            let again = try await accept(push("a", from: "b"), in: journal)
+            XCTAssertEqual(again, .known)
+            _ = try await accept(push("b", from: "a"), in: journal)
+            let head = try await journal.knownHead(of: "main", app: cats)
+            XCTAssertEqual(head, KnownHead(commit: testCommit("b").id, before: testCommit("a").id))
+            let late = try await accept(push("a", from: "c"), in: journal)
+            guard case .accepted(let overtaken) = late else { return XCTFail("\(late)") }
+            XCTAssertEqual(overtaken.state, .superseded)
+            let seen = try await accept(push("d", from: "a", .seen), in: journal)
+            XCTAssertEqual(seen, .known, "it was moved since")
+            let found = try await accept(push("d", from: "b", .seen), in: journal)
+            guard case .accepted = found else { return XCTFail("\(found)") }
+        }
+    }
+
+    func testAnAppIsFoundByItsRepositorysNumber() async throws {
+        try await JournalUnderTest.run { journal in
+            var app = App(id: cats, defaultBranch: "main", defaultEnvironment: .test)
+            app.repository = SourceRepository(id: 7, name: cats)
+            let registration = try await journal.take(.other(.register))
+            try await journal.end(registration, .registered(app))
+            app.repository = SourceRepository(id: 7, name: dogs)
+            app.sourceTrouble = .archived
+            let request = OperationRequest(
+                kind: .repository, app: cats, environment: nil, revision: nil, trigger: .watch, channel: room,
+                deduplicationKey: "repository:1")
+            let told = try await journal.record(request, changing: app, at: noon) { _ in [] }
+            XCTAssertEqual(told?.state, .succeeded)
+            let again = try await journal.record(request, changing: app, at: noon) { _ in [] }
+            XCTAssertNil(again)
+            for (repository, expected) in [
+                (SourceRepository(id: 7, name: dogs), cats), (SourceRepository(id: 7, name: cats), cats),
+                (SourceRepository(id: 8, name: cats), nil), (SourceRepository(id: nil, name: cats), cats),
+            ] {
+                let found = try await journal.app(of: repository)
+                XCTAssertEqual(found?.id, expected, "\(repository)")
+            }
+            let kept = try await journal.app(cats)
+            XCTAssertEqual(kept, app)
+            // What a build teaches does not undo it.
+            try await journal.update(App(id: cats, defaultBranch: "main", defaultEnvironment: nil))
+            let updated = try await journal.app(cats)
+            XCTAssertEqual(updated?.repository, app.repository)
+            XCTAssertEqual(updated?.sourceTrouble, .archived)
+        }
+    }
+
+    func testLooksAreNotedAndForgottenWithTheirApp() async throws {
+        try await JournalUnderTest.run { journal in
+            let registration = try await journal.take(.other(.register))
+            try await journal.end(
+                registration, .registered(App(id: cats, defaultBranch: "main", defaultEnvironment: .test)))
+            var look = BranchLook()
+            look.noted = ["main": testCommit("a").id, "old": testCommit("b").id]
+            look.tag = "t1"
+            try await journal.note(look, of: cats, at: noon)
+            var known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known.heads, look.noted)
+            XCTAssertEqual(known.tag, "t1")
+            XCTAssertFalse(known.isFirstLook)
+            var second = BranchLook()
+            second.gone = ["old": testCommit("b").id, "main": testCommit("c").id]
+            try await journal.note(second, of: cats, at: noon)
+            known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known.heads, ["main": testCommit("a").id], "main was moved since")
+            _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
+            known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known, KnownHeads())
+        }
+    }
+
+    func testABranchThatIsGoneTakesItsPushesAlong() async throws {
+        try await JournalUnderTest.run { journal in
+            let waiting = try await journal.take(push("a", from: nil))
+            let ended = try await journal.forget("main", of: cats, delivery: "d", at: noon) { _ in [] }
+            XCTAssertEqual(ended.map(\.id), [waiting.id])
+            let stored = try await journal.stored(waiting.id)
+            XCTAssertEqual(stored.state, .superseded)
+            let next = try await journal.take(push("a", from: nil))
+            let again = try await journal.forget("main", of: cats, delivery: "d", at: noon) { _ in [] }
+            XCTAssertEqual(again, [], "the delivery acted once")
+            let other = try await journal.stored(next.id)
+            XCTAssertEqual(other.state, .queued)
+        }
+    }
+}
