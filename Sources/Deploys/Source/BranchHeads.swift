@@ -2,6 +2,8 @@
 package protocol BranchHeads: Sendable {
     /// - Parameter tag: what an earlier answer about the app came with; nil asks for all.
     func heads(of app: AppID, since tag: String?) async throws(SourceError) -> BranchHeadsAnswer
+    /// Where one branch is; nil when there is none of that name.
+    func head(of branch: String, app: AppID) async throws(SourceError) -> CommitID?
 }
 
 package enum BranchHeadsAnswer: Sendable, Equatable {
@@ -13,7 +15,7 @@ package enum BranchHeadsAnswer: Sendable, Equatable {
 }
 
 extension BranchHeads {
-    /// Where one branch is; nil when there is none of that name.
+    /// For sources that have no shorter way.
     package func head(of branch: String, app: AppID) async throws(SourceError) -> CommitID? {
         guard case .heads(let heads, _) = try await heads(of: app, since: nil) else { throw .broken("") }
         return heads[branch]

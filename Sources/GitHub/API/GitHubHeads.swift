@@ -25,6 +25,23 @@ package struct GitHubHeads: BranchHeads {
         }
     }
 
+    /// One request, also where branches are many: of the references that begin with a name, it comes first.
+    package func head(of branch: String, app: AppID) async throws(SourceError) -> CommitID? {
+        let app = await name(app)
+        let path = branch.split(separator: "/", omittingEmptySubsequences: false)
+            .map { GitHubCall.escape(String($0)) }.joined(separator: "/")
+        let call = GitHubCall(
+            .get, GitHubCall.path(of: app, "git/matching-refs/heads/\(path)"),
+            query: [("per_page", String(GitHubClient.itemsPerPage))])
+        do throws(GitHubError) {
+            let answer = try await client.send(call, of: app, for: .reading)
+            return Self.heads(try answer.json().array ?? [])[branch]
+        } catch {
+            if case .conflict = error { return nil }
+            throw error.sourceError
+        }
+    }
+
     private func ask(_ app: AppID, _ known: Tag?) async throws(GitHubError) -> BranchHeadsAnswer {
         var call = GitHubCall(
             .get, GitHubCall.path(of: app, "git/matching-refs/heads/"),
