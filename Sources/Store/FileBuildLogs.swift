@@ -36,7 +36,7 @@ package struct FileBuildLogs: BuildLogs {
     /// Packs the logs that an earlier process left behind, and keeps to the limit of all logs. Nothing is written
     /// meanwhile that it would touch.
     package func tidy() async {
-        archive.tidy()
+        await archive.tidy()
         await archive.settled()
     }
 
@@ -54,7 +54,8 @@ package struct FileBuildLogs: BuildLogs {
         removeOldLogs(in: directory, before: build - Self.maxKeptBuilds + 1)
         let path = path(app: app, build: build, appling: appling)
         // Before the file is there: whoever finds it shall know that it is being written.
-        let place = live.begin(path, of: app, build: build)
+        let isAnew = [path, path + LogFile.packedSuffix].contains(where: FileManager.default.fileExists)
+        let place = live.begin(path, of: app, build: build, isAnew: isAnew)
         do {
             let writer = try FileBuildLogWriter(
                 path: path, maxBytes: maxBytes, mask: mask,

@@ -13,6 +13,8 @@ final class LiveLogs: Sendable {
         /// The log that is written, by ticket.
         var open: [Int: (path: String, build: Build)] = [:]
         var watches: [Build: [Int: Signal]] = [:]
+        /// How often logs were begun anew, of the builds of which any was.
+        var repeats: [Build: Int] = [:]
 
         mutating func ticket() -> Int {
             nextTicket += 1
@@ -21,14 +23,23 @@ final class LiveLogs: Sendable {
     }
 
     private let state = Mutex(State())
+    /// An earlier process may have begun logs anew, too: nobody goes on where that one left them.
+    private let firstGeneration = Int.random(in: 0..<(1 << 40)) << 10
 
+    /// - Parameter isAnew: there was a log of that name.
     /// - Returns: what `end` wants.
-    func begin(_ path: String, of app: AppID, build: Int) -> Int {
+    func begin(_ path: String, of app: AppID, build: Int, isAnew: Bool) -> Int {
         state.withLock { state in
             let ticket = state.ticket()
-            state.open[ticket] = (path, Build(app: app, number: build))
+            let build = Build(app: app, number: build)
+            state.open[ticket] = (path, build)
+            if isAnew { state.repeats[build, default: 0] += 1 }
             return ticket
         }
+    }
+
+    func generation(of app: AppID, build: Int) -> Int {
+        firstGeneration + state.withLock { $0.repeats[Build(app: app, number: build)] ?? 0 }
     }
 
     func end(_ ticket: Int) {

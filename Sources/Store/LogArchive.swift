@@ -32,10 +32,13 @@ final class LogArchive: Sendable {
     func add(_ path: String) { add([path]) }
 
     /// Takes up what an earlier process left behind.
-    func tidy() {
-        let names = (try? FileManager.default.subpathsOfDirectory(atPath: root)) ?? []
-        for name in names where name.hasSuffix(Self.unfinishedSuffix) { unlink("\(root)/\(name)") }
-        add(names.filter { $0.hasSuffix(LogFile.suffix) }.map { "\(root)/\($0)" })
+    func tidy() async {
+        let left = await LogDisk.on(LogDisk.tidying) { [root] in
+            let names = (try? FileManager.default.subpathsOfDirectory(atPath: root)) ?? []
+            for name in names where name.hasSuffix(Self.unfinishedSuffix) { unlink("\(root)/\(name)") }
+            return names.filter { $0.hasSuffix(LogFile.suffix) }.map { "\(root)/\($0)" }
+        }
+        add(left)
     }
 
     /// Returns when nothing is left to do.
@@ -52,14 +55,14 @@ final class LogArchive: Sendable {
     }
 
     private func work() async {
-        while let path = next() {
+        while let path = await next() {
             if let change = await pack(path) { use(change) }
         }
     }
 
-    private func next() -> String? {
+    private func next() async -> String? {
         let isIdle = state.withLock { $0.waiting.isEmpty }
-        if isIdle { keepToLimit() }
+        if isIdle { await LogDisk.on(LogDisk.tidying) { [self] in keepToLimit() } }
         return state.withLock { state in
             if state.waiting.isEmpty { state.worker = nil }
             return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
@@ -72,9 +75,10 @@ final class LogArchive: Sendable {
 
     /// - Returns: the bytes that it takes now; nil when it is gone, or written again.
     private func pack(_ path: String) async -> Int? {
-        guard !live.isOpen(path), let size = Self.size(path) else { return nil }
+        guard !live.isOpen(path), let size = await LogDisk.on(LogDisk.tidying, { Self.size(path) }) else { return nil }
         guard size <= GzipProgram.maxFileBytes, let packed = await gzip.pack(path) else { return size }
-        return put(packed, inPlaceOf: path) ? packed.count : size
+        let isInPlace = await LogDisk.on(LogDisk.tidying) { [self] in put(packed, inPlaceOf: path) }
+        return isInPlace ? packed.count : size
     }
 
     /// First the packed file is on the disk, then the plain one goes: at every moment, one of them is whole.

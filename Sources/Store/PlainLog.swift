@@ -25,16 +25,13 @@ final class PlainLog: OpenLog {
     var isGrowing: Bool { live?.isOpen(path) ?? false }
 
     func read(maxBytes: Int) async -> [UInt8] {
-        await withCheckedContinuation { continuation in
-            FileBuildLogs.queue.async { [self] in
-                let isGrowing = isGrowing
-                let bytes = offset.withLock { offset in
-                    let read = pieces(at: offset, maxBytes)
-                    let bytes = live == nil ? read : Self.whole(read, isGrowing: isGrowing, maxBytes)
-                    offset += bytes.count
-                    return bytes
-                }
-                continuation.resume(returning: bytes)
+        await LogDisk.on(LogDisk.reading) { [self] in
+            let isGrowing = isGrowing
+            return offset.withLock { offset in
+                let read = pieces(at: offset, maxBytes)
+                let bytes = live == nil ? read : Self.whole(read, isGrowing: isGrowing, maxBytes)
+                offset += bytes.count
+                return bytes
             }
         }
     }
@@ -57,17 +54,14 @@ final class PlainLog: OpenLog {
     }
 
     func end(maxBytes: Int) async -> LogEnd {
-        await withCheckedContinuation { continuation in
-            FileBuildLogs.queue.async { [self] in
-                var status = stat()
-                let size = fstat(file, &status) == 0 ? Int(status.st_size) : 0
-                let start = max(0, size - maxBytes)
-                let bytes = pieces(at: start, maxBytes)
-                // Half a line could be half a secret, which nobody would know.
-                let whole = start == 0 ? bytes[...] : bytes.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
-                let text = String(decoding: LogText.plain(Array(whole)), as: UTF8.self)
-                continuation.resume(returning: LogEnd(text: text, isCut: start > 0))
-            }
+        await LogDisk.on(LogDisk.reading) { [self] in
+            var status = stat()
+            let size = fstat(file, &status) == 0 ? Int(status.st_size) : 0
+            let start = max(0, size - maxBytes)
+            let bytes = pieces(at: start, maxBytes)
+            // Half a line could be half a secret, which nobody would know.
+            let whole = start == 0 ? bytes[...] : bytes.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
+            return LogEnd(text: String(decoding: LogText.plain(Array(whole)), as: UTF8.self), isCut: start > 0)
         }
     }
 }

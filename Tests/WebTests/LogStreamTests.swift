@@ -76,7 +76,7 @@ final class LogStreamTests: XCTestCase {
             writer.write("data: x")
             let log = try await reader.next("log")
             XCTAssertEqual(log.data, "web\n#1 [1/2] FROM scratch\n#1 0.1  two blanks\n\ndata: x")
-            XCTAssertEqual(log.id, "1/web:\("#1 [1/2] FROM scratch\n#1 0.1  two blanks\n\ndata: x\n".utf8.count)")
+            XCTAssertEqual(log.id.split(separator: "/").last, "web:\("#1 [1/2] FROM scratch\n#1 0.1  two blanks\n\ndata: x\n".utf8.count)")
             writer.write("last")
             writer.close()
             try await bench.settle(operation, .succeeded, .live([Site(url: "https://cats.example.com/")]))
@@ -122,15 +122,58 @@ final class LogStreamTests: XCTestCase {
         }
     }
 
+    /// After an interruption, a build begins once more with its number: its reader begins anew with it.
+    func testASecondBuildReplacesTheFirst() async throws {
+        try await withLogBench { bench in
+            let operation = try await bench.build([nil: ["first", "and more"]])
+            var reader = try await open(bench, operation)
+            let first = try await reader.next("log")
+            XCTAssertEqual(first.data, "\nfirst\nand more")
+            let round = try XCTUnwrap(first.id.split(separator: "/").first)
+            let writer = try bench.writer(operation)
+            writer.write("second")
+            let state = try JSON.parse(Array(try await reader.next("state").data.utf8))
+            XCTAssertNotEqual(state["round"], .string(String(round)))
+            let second = try await reader.next("log")
+            XCTAssertEqual(second.data, "\nsecond")
+            XCTAssertTrue(second.id.hasSuffix("/:7"), second.id)
+            // Whoever comes back from before sees all of the new one.
+            var late = try await open(bench, operation, at: first.id)
+            let all = try await late.next("log")
+            XCTAssertEqual(all.data, "\nsecond")
+            writer.close()
+        }
+    }
+
+    func testASilentStreamShowsThatItLives() async throws {
+        try await withLogBench { bench in
+            let operation = try await bench.build([nil: ["one"]])
+            var source = bench.page.source
+            source.heartbeat = .milliseconds(50)
+            let place = try XCTUnwrap(bench.page.streams.take())
+            let follower = LogFollower(operation.id, source, from: nil, place)
+            var texts: [String] = []
+            while texts.filter({ $0 == ": still here\n\n" }).count < 3 {
+                let bytes = try await follower.next()
+                texts.append(String(decoding: try XCTUnwrap(bytes), as: UTF8.self))
+            }
+            XCTAssertEqual(texts.count, 5, "the state and the line are told once")
+        }
+    }
+
     func testNonsenseForAPlaceBeginsAnew() async throws {
         try await withLogBench { bench in
             let operation = try await bench.build([nil: ["one", "two"]])
-            for at in ["", "x", "1/:-5", "99/:3", "1/:9999999999999999999999", "1/%ff:1", String(repeating: "9", count: 5_000)] {
+            let round = LogPosition(build: 1, generation: bench.logs.generation(of: LogBench.cats, build: 1)).round
+            for at in [
+                "", "x", "1/:4", "\(round)/:-5", "99.1/:3", "1.1/:4", "\(round)/:9999999999999999999999", "\(round)/%ff:1",
+                String(repeating: "9", count: 5_000),
+            ] {
                 var reader = try await open(bench, operation, at: at)
                 let log = try await reader.next("log")
                 XCTAssertEqual(log.data, "\none\ntwo", at)
             }
-            var reader = try await open(bench, operation, at: "1/:4")
+            var reader = try await open(bench, operation, at: "\(round)/:4")
             let log = try await reader.next("log")
             XCTAssertEqual(log.data, "\ntwo")
         }

@@ -35,6 +35,8 @@ package protocol BuildLogReader: Sendable {
     func open(_ log: LogReference, at offset: Int) async throws(LogsBusy) -> (any OpenLog)?
     /// Opens the log as gzip (RFC 1952) keeps it, all of it, with its colours; nil when it is not kept like that.
     func openCompressed(_ log: LogReference) async -> (any OpenLog)?
+    /// Another number as soon as a log of that build was begun anew: what was read of it before counts for nothing.
+    func generation(of app: AppID, build: Int) -> Int
     /// Has the signal fire whenever a log of that build begins, grows or ends.
     func watch(_ app: AppID, build: Int, _ signal: Signal) -> SignalWatch
 }

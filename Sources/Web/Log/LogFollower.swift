@@ -17,8 +17,6 @@ actor LogFollower {
     static let lookPause = Duration.milliseconds(400)
     /// So much is left for lines to gather in before they are sent.
     static let linePause = Duration.milliseconds(60)
-    /// A proxy on the way ends what says nothing for long.
-    static let heartbeat = Duration.seconds(15)
     /// Then the reader comes again, and must still be allowed to.
     static let maxDuration = Duration.seconds(3_600)
 
@@ -42,7 +40,7 @@ actor LogFollower {
         self.id = id
         self.source = source
         self.place = place
-        self.position = position ?? LogPosition(build: 0)
+        self.position = position ?? LogPosition(build: 0, generation: 0)
         news = source.news.forward(to: signal)
     }
 
@@ -73,7 +71,9 @@ actor LogFollower {
         let report = try await source.reports.report(on: id)
         self.operation = operation
         try await lookForLogs(operation)
-        let view = OperationView(operation: operation, report: report, logs: names, mask: source.mask).json
+        let view = OperationView(
+            operation: operation, report: report, logs: names, round: position.round, mask: source.mask
+        ).json
         guard view != lastView else { return nil }
         lastView = view
         var timed = view
@@ -83,10 +83,14 @@ actor LogFollower {
 
     private func lookForLogs(_ operation: Deploys.Operation) async throws {
         guard let build = operation.buildNumber else { return }
-        if position.build != build || growth == nil {
+        if growth == nil || position.build != build {
             // Before anything is read, so that nothing is missed.
             growth = source.logs.watch(operation.app, build: build, signal)
-            if position.build != build { position = LogPosition(build: build) }
+        }
+        let fresh = LogPosition(
+            build: build, generation: source.logs.generation(of: operation.app, build: build))
+        if position.round != fresh.round {
+            position = fresh
             logs = [:]
         }
         let references = await source.logs.logs(of: operation.app, build: build)
@@ -130,9 +134,9 @@ actor LogFollower {
     private func wait() async -> [UInt8]? {
         let due = lastLook.map { $0 + Self.lookPause } ?? .now
         let start = ContinuousClock.now
-        let limit = mayBeNews ? max(start.duration(to: due), .milliseconds(1)) : Self.heartbeat
+        let limit = mayBeNews ? max(start.duration(to: due), .milliseconds(1)) : source.heartbeat
         await signal.wait(atMost: limit)
-        if !mayBeNews, ContinuousClock.now - start >= Self.heartbeat { return beat() }
+        if !mayBeNews, ContinuousClock.now - start >= source.heartbeat { return beat() }
         mayBeNews = true
         try? await Task.sleep(for: Self.linePause)
         return nil
@@ -153,4 +157,6 @@ struct LogSource: Sendable {
     /// Fired when an operation may have changed.
     let news: Signal
     let now: @Sendable () -> Date
+    /// A proxy on the way ends what says nothing for longer.
+    var heartbeat = Duration.seconds(15)
 }

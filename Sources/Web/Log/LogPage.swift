@@ -100,11 +100,15 @@ package struct LogPage: Sendable {
         _ address: LogAddress, _ operation: Deploys.Operation, _ person: Person?
     ) async throws(JournalError) -> HTTPResponse {
         let report = try await source.reports.report(on: operation.id)
-        var names: [String] = []
+        var (names, round) = ([String](), LogPosition(build: 0, generation: 0).round)
         if let build = operation.buildNumber {
             names = await source.logs.logs(of: operation.app, build: build).map { $0.appling ?? "" }
+            let generation = source.logs.generation(of: operation.app, build: build)
+            round = LogPosition(build: build, generation: generation).round
         }
-        let view = OperationView(operation: operation, report: report, logs: names, mask: source.mask).json
+        let view = OperationView(
+            operation: operation, report: report, logs: names, round: round, mask: source.mask
+        ).json
         let page = LogPageHTML(
             title: OperationWords.title(operation, label(operation.app)),
             environment: OperationWords.environment(operation), base: address.page, view: view, person: person?.name)

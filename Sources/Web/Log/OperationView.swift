@@ -3,13 +3,15 @@ import Foundation
 import JSON
 
 /// What the page shows of an operation, as its script reads it: `state` (waiting, running, good, bad, quiet), `words`,
-/// `detail`, `sites`, `facts` (`kind`, `text`, `url`), `build`, the names of the `logs`, what to say when they are
-/// `empty`, and moments in seconds since 1970.
+/// `detail`, `sites`, `facts` (`kind`, `text`, `url`), the `round` of the build and its logs, the names of the `logs`,
+/// what to say when they are `empty`, and moments in seconds since 1970.
 struct OperationView {
     let operation: Deploys.Operation
     let report: Report?
     /// Empty for an app without applings.
     let logs: [String]
+    /// See `LogPosition`: another one means that what was read before counts for nothing.
+    let round: String
     let mask: SecretMask
 
     /// All that changes.
@@ -18,7 +20,7 @@ struct OperationView {
         var json: JSON = [
             "state": .string(words.state.rawValue), "isFinished": .bool(operation.isFinished),
             "words": text(words.line), "facts": .array(facts(words)), "empty": .string(words.empty),
-            "build": .int(operation.buildNumber ?? 0), "logs": .array(logs.map(JSON.string)),
+            "round": .string(round), "logs": .array(logs.map(JSON.string)),
             "createdAt": seconds(operation.createdAt),
         ]
         json["detail"] = words.detail.map(text)

@@ -53,7 +53,7 @@ extension LogScript {
 
         function listen() {
           const at = [...positions].map(([name, offset]) => encodeURIComponent(name) + ":" + offset).join(",");
-          events = new EventSource(base + "/events?at=" + encodeURIComponent(view.build + "/" + at));
+          events = new EventSource(base + "/events?at=" + encodeURIComponent(view.round + "/" + at));
           live("connecting…");
           events.onopen = () => { retrySeconds = 1; live("live"); };
           events.addEventListener("state", event => { take(JSON.parse(event.data)); draw(); });
@@ -91,12 +91,12 @@ extension LogScript {
 
         function take(next) {
           skew = next.now - Date.now() / 1000;
-          if (next.build !== view.build) forget();
+          if (next.round !== view.round) forget();
           view = next;
           for (const name of view.logs) logNamed(name);
         }
 
-        /* The build began anew, with another number. */
+        /* The build began anew. */
         function forget() {
           for (const log of logs.values()) log.node.remove();
           logs.clear();

@@ -1,0 +1,26 @@
+import Foundation
+import Slack
+import XCTest
+
+@testable import Bot
+
+final class SignInSettingsTests: XCTestCase {
+    func testPeopleSignInWithBothOrNotAtAll() async throws {
+        try await BotBench.with { bench in
+            XCTAssertNil(try bench.settings().slack.client)
+            let both = ["SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "a secret of the app"]
+            let settings = try bench.settings(both.merging(["ITERAPP_PUBLIC_URL": "https://i.example.com/"]) { $1 })
+            XCTAssertNotNil(settings.slack.client)
+            XCTAssertTrue(settings.secrets.contains("a secret of the app"), "it is masked wherever something is told")
+            for (change, missing) in [
+                (["SLACK_CLIENT_ID": "1.2"], "SLACK_CLIENT_SECRET"),
+                (["SLACK_CLIENT_SECRET": "a secret of the app"], "SLACK_CLIENT_ID"), (both, "ITERAPP_PUBLIC_URL"),
+            ] {
+                XCTAssertThrowsError(try bench.settings(change)) { error in
+                    XCTAssertTrue("\(error)".contains("  - \(missing) is not set: "), "\(error)")
+                    XCTAssertFalse("\(error)".contains("a secret of the app"), "\(error)")
+                }
+            }
+        }
+    }
+}
