@@ -8,8 +8,6 @@ import JSON
 package struct GitHubClient: Sendable {
     package let address: GitHubAddress
     package let credentials: GitHubCredentials
-    /// Whether we ask as an App: people may read and deploy, and write no check runs.
-    package let isApp: Bool
     private let transport: GitHubTransport
     private let cache = AnswerCache()
 
@@ -17,7 +15,6 @@ package struct GitHubClient: Sendable {
         _ address: GitHubAddress, as identity: GitHubIdentity, http: HTTPClient, timing: GitHubTiming = GitHubTiming()
     ) {
         self.address = address
-        isApp = if case .app = identity { true } else { false }
         transport = GitHubTransport(address, http: http, timing: timing)
         credentials = GitHubCredentials(identity, transport)
     }
