@@ -153,6 +153,23 @@ final class GitHubStage: Sendable {
         return String(decoding: answer.body, as: UTF8.self)
     }
 
+    /// The check runs of a commit, the oldest first.
+    func checks(of sha: String) -> [JSON] {
+        github.checkRuns(of: repository.fullName).filter { $0["head_sha"]?.string == sha }
+    }
+
+    /// The check run of a commit, when it is completed.
+    func waitForCheck(of sha: String) async throws -> JSON {
+        try await wait("a check run that is completed") { checks(of: sha).first?["status"] == "completed" }
+        return try XCTUnwrap(checks(of: sha).first)
+    }
+
+    /// Where GitHub says that a commit runs.
+    func deploymentURLs(of sha: String) -> [String] {
+        github.deployments(of: repository.fullName).filter { $0["sha"]?.string == sha }
+            .flatMap { $0["statuses"]?.array ?? [] }.compactMap { $0["environment_url"]?.string }
+    }
+
     func messages() async throws -> [String] { try await slack.workspace.shown().map(\.text) }
 
     func waitForMessage(_ words: String) async throws {
