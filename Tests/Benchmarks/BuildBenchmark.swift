@@ -116,8 +116,8 @@ private struct BuildRound {
                 "--local=dockerfile=\(context.path)", "--opt=platform=linux/amd64",
                 "--opt=build-arg:BUILD_DATE_USED_FOR_CACHE_BUSTING=1970-01-01T00:00:00Z",
                 "--output=type=image,name=\(name):\(round),push=true",
-                "--import-cache=type=registry,ref=\(name):buildcache",
-                "--export-cache=type=registry,ref=\(name):buildcache,mode=max,ignore-error=true",
+                "--import-cache=type=registry,ref=\(name)__cache:latest",
+                "--export-cache=type=registry,ref=\(name)__cache:latest,mode=max,ignore-error=true",
                 "--metadata-file=\(root.path)/by-hand.json",
             ], timeLimit: .seconds(300))
         run.environment = ["BUILDKIT_HOST": host]

@@ -147,6 +147,14 @@ struct BuildFailure {
         return .failed(sentence: "\(shown) could not be built: \(cause).", tail: record.tail)
     }
 
+    /// Whether all was built, and the registry did not take it for a reason that may be gone in a moment.
+    var isPushTrouble: Bool {
+        guard let step = record.failedStep, StepName(step.name).isExport, case .engineUnavailable = error else {
+            return false
+        }
+        return true
+    }
+
     /// Whether the build broke off because its client lost the connection: another one may do.
     var isLostConnection: Bool {
         let last = Self.withoutPrefixes(record.lastWord)

@@ -16,7 +16,7 @@ package struct BuildKitBuilder: ImageBuilder {
 
     package static let defaultTimeLimit = Duration.seconds(30 * 60)
     package static let usualMaxOutputBytes = RawProgress.usualMaxOutputBytes
-    /// One more try after the connection was lost in the middle of a build.
+    /// One more try after the connection was lost in the middle of a build, or the registry did not take the image.
     private static let maxTries = 2
 
     /// - Parameters:
@@ -65,8 +65,8 @@ package struct BuildKitBuilder: ImageBuilder {
             let exitCode = try await run(arguments, reader)
             if exitCode == 0 { break }
             let failure = BuildFailure(reader.record, dockerfile, name, buildKit.place, exitCode: exitCode)
-            guard failure.isLostConnection, attempt < Self.maxTries else { throw failure.error }
-            onLine("The connection to BuildKit was lost; the build begins again.")
+            guard attempt < Self.maxTries, let reason = Self.reasonToTryAgain(failure) else { throw failure.error }
+            onLine("\(reason); the build begins again.")
             firstNumber = reader.nextNumber
             do { try await Task.sleep(for: retryPause) } catch { throw .cancelled }
         }
@@ -97,6 +97,11 @@ package struct BuildKitBuilder: ImageBuilder {
                 throw .timedOut(afterSeconds: Int(timeLimit.components.seconds), tail: reader.record.tail)
             }
         }
+    }
+
+    private static func reasonToTryAgain(_ failure: BuildFailure) -> String? {
+        if failure.isLostConnection { return "The connection to BuildKit was lost" }
+        return failure.isPushTrouble ? "The image could not be pushed" : nil
     }
 
     /// https://docs.docker.com/build/exporters/image-registry/ (`containerimage.digest` of the metadata file)

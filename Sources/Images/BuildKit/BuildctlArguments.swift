@@ -19,13 +19,14 @@ struct BuildctlArguments {
         list += labels.sorted { $0.key < $1.key }.map { "--opt=label:\($0.key)=\($0.value)" }
         list += folder.secretOptions
         list.append("--output=" + OptionFields.text([("type", "image"), ("name", name.text), ("push", "true")]))
-        let cache = [("type", "registry"), ("ref", name.repository + ":" + Self.cacheTag)]
+        let cache = [("type", "registry"), ("ref", cacheName)]
         list.append("--import-cache=" + OptionFields.text(cache))
         list.append("--export-cache=" + OptionFields.text(cache + [("mode", "max"), ("ignore-error", "true")]))
         list.append("--metadata-file=" + folder.metadata)
         return list
     }
 
-    /// No build's tag: those end with a number.
-    static let cacheTag = "buildcache"
+    /// A repository of its own, which no image has: slugs have no `_`. BuildKit writes images and caches at the same
+    /// time, and registries were seen to mix up a layer that comes twice into one repository.
+    private var cacheName: String { name.repository + "__cache:latest" }
 }

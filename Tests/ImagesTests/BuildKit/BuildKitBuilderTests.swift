@@ -32,8 +32,8 @@ final class BuildKitBuilderTests: XCTestCase {
                     "--opt=label:no.iterapp.build=7",
                     "--opt=label:org.opencontainers.image.revision=1a2b3c4d5e" + String(repeating: "0", count: 30),
                     "--output=type=image,name=127.0.0.1:5000/apps/acme/cats.web:1a2b3c4-7,push=true",
-                    "--import-cache=type=registry,ref=127.0.0.1:5000/apps/acme/cats.web:buildcache",
-                    "--export-cache=type=registry,ref=127.0.0.1:5000/apps/acme/cats.web:buildcache,mode=max,"
+                    "--import-cache=type=registry,ref=127.0.0.1:5000/apps/acme/cats.web__cache:latest",
+                    "--export-cache=type=registry,ref=127.0.0.1:5000/apps/acme/cats.web__cache:latest,mode=max,"
                         + "ignore-error=true",
                 ]
             ])

@@ -118,6 +118,21 @@ final class BuildKitFailureTests: XCTestCase {
         }
     }
 
+    /// All is cached then: another try takes a moment.
+    func testPushIsRetriedOnce() async throws {
+        let failed = #"{"vertexes":[{"digest":"d","name":"exporting to image","started":"2026-01-01T00:00:00Z","#
+            + #""completed":"2026-01-01T00:00:01Z","error":"failed to push r/x:1: unexpected status: 503"}]}"#
+        let act = """
+            if [ -e "$here/again" ]; then \(StandIn.plays("ok")); fi
+            touch "$here/again"
+            echo '\(failed)' >&2; echo 'error: failed to solve: failed to push r/x:1: 503' >&2; exit 1
+            """
+        let (built, runs) = try await built(act)
+        XCTAssertNotNil(built.image, built.sentence)
+        XCTAssertEqual(runs, 2)
+        XCTAssertTrue(built.lines.contains("The image could not be pushed; the build begins again."))
+    }
+
     /// There is no cache at the first build; what fails is something else.
     func testMissingCacheIsNoFailure() async throws {
         let missing = #"{"vertexes":[{"digest":"c","name":"importing cache manifest from r/x:buildcache","#

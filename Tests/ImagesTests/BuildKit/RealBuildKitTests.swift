@@ -1,18 +1,20 @@
 import Deploys
 import Foundation
-import Subprocess
+import Synchronization
 import TestSupport
 import XCTest
 
 @testable import Images
 
 /// Against a real BuildKit at ITERAPP_TEST_BUILDKIT_HOST, with the `buildctl` that is on PATH and Debian's
-/// docker-registry. It can do what BuildKit can without pulling images.
+/// docker-registry. ITERAPP_TEST_BUILDKIT_TLS names a folder with `ca.crt`, `tls.crt` and `tls.key`, where it wants them.
+/// No image is pulled.
 final class RealBuildKitTests: XCTestCase {
     private struct Real {
         let bench: BuildKitBench
         let root: URL
         let registry: String
+        let host: String
         let marker = UUID().uuidString
 
         /// Busybox as the shell, then `instructions`; nothing of it is cached by an earlier test.
@@ -40,17 +42,26 @@ final class RealBuildKitTests: XCTestCase {
         }
     }
 
-    private func withReal(timeLimit: Duration = .seconds(120), _ body: (Real) async throws -> Void) async throws {
+    /// - Parameter way: another address by which the host is reached.
+    private func withReal(
+        timeLimit: Duration = .seconds(120), way: (_ host: String, URL) throws -> String = { host, _ in host },
+        registry other: String? = nil, _ body: (Real) async throws -> Void
+    ) async throws {
         let environment = ProcessInfo.processInfo.environment
         guard let host = environment["ITERAPP_TEST_BUILDKIT_HOST"], !host.isEmpty else {
             throw XCTSkip("no BuildKit to build with; name one in ITERAPP_TEST_BUILDKIT_HOST")
         }
         try await DockerRegistry.with { registry in
             try await withTemporaryDirectory { root in
+                let folder = environment["ITERAPP_TEST_BUILDKIT_TLS"]
+                let tls = folder.map {
+                    BuildKit.TLS(authority: $0 + "/ca.crt", certificate: $0 + "/tls.crt", key: $0 + "/tls.key")
+                }
                 let bench = BuildKitBench(
-                    root, program: root, host: host, registry: registry + "/apps",
+                    root, program: root, host: try way(host, root), tls: tls,
+                    registry: (other ?? registry) + "/apps",
                     environment: ["PATH": environment["PATH"] ?? ""], timeLimit: timeLimit)
-                try await body(Real(bench: bench, root: root, registry: registry))
+                try await body(Real(bench: bench, root: root, registry: registry, host: host))
                 XCTAssertEqual(bench.leftovers, [])
             }
         }
@@ -71,8 +82,8 @@ final class RealBuildKitTests: XCTestCase {
             let hasOther = await real.bench.builder.has(
                 ImageReference(repository + "@sha256:" + String(repeating: "0", count: 64)))
             XCTAssertFalse(hasOther)
-            let hasCache = await real.bench.builder.has(ImageReference(repository + ":buildcache"))
-            XCTAssertTrue(hasCache, "the cache is beside it")
+            let hasCache = await real.bench.builder.has(ImageReference(repository + "__cache:latest"))
+            XCTAssertTrue(hasCache, "the cache is kept")
             // The same again is found in the cache.
             let again = await real.bench.build(try real.request(context, number: 2))
             XCTAssertNotNil(again.image, again.sentence)
@@ -114,12 +125,41 @@ final class RealBuildKitTests: XCTestCase {
     }
 
     func testRegistryThatIsNotThere() async throws {
-        try await withReal { real in
-            let bench = BuildKitBench(
-                real.root, program: real.root, host: ProcessInfo.processInfo.environment["ITERAPP_TEST_BUILDKIT_HOST"] ?? "",
-                registry: "127.0.0.1:1/apps", environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""])
-            let built = await bench.build(try real.request(try real.context("")))
-            XCTAssertTrue(built.sentence.hasPrefix("The image could not be pushed to `127.0.0.1:1/apps/"), built.sentence)
+        try await withReal(registry: "127.0.0.1:1") { real in
+            let built = await real.bench.build(try real.request(try real.context("")))
+            XCTAssertTrue(
+                built.sentence.hasPrefix("The image could not be pushed to `127.0.0.1:1/apps/"), built.sentence)
+        }
+    }
+
+    /// The connection breaks in the middle of a step: the build begins again on another one.
+    func testLostConnection() async throws {
+        let proxy = Mutex<SocketProxy?>(nil)
+        let way: (String, URL) throws -> String = { host, root in
+            guard host.hasPrefix("unix://") else { throw XCTSkip("only a connection to a socket is broken here") }
+            let path = root.appending(path: "p.sock").path
+            let new = try SocketProxy(path, to: String(host.dropFirst("unix://".count)))
+            proxy.withLock { $0 = new }
+            return "unix://" + path
+        }
+        for (breaks, isBuilt) in [(1, true), (2, false)] {
+            try await withReal(way: way) { real in
+                let left = Mutex(breaks)
+                let context = try real.context("RUN echo started; sleep 2; echo date $(date +%s%N) > /now")
+                let built = await real.bench.build(try real.request(context)) { line in
+                    guard line.hasSuffix(" started") else { return }
+                    let isBroken = left.withLock { left in
+                        left -= 1
+                        return left >= 0
+                    }
+                    if isBroken { proxy.withLock { $0?.breakOff() } }
+                }
+                XCTAssertEqual(built.image != nil, isBuilt, built.sentence + "\n" + built.log)
+                XCTAssertTrue(built.lines.contains("The connection to BuildKit was lost; the build begins again."))
+                if !isBuilt {
+                    XCTAssertTrue(built.sentence.contains("went away in the middle of the build"), built.sentence)
+                }
+            }
         }
     }
 

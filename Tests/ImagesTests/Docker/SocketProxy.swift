@@ -50,6 +50,13 @@ final class SocketProxy: Sendable {
         }
     }
 
+    /// Ends the connections that there are; the next one is passed on.
+    func breakOff() {
+        state.withLock { state in
+            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
+    }
+
     private static func pump(_ from: Int32, _ to: Int32) {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
