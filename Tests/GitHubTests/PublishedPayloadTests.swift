@@ -81,6 +81,24 @@ final class PublishedPayloadTests: XCTestCase {
         }
     }
 
+    /// Nothing was heard of the repository since it was registered, so that its number is not known.
+    func testWhatIsMovedIsFoundByItsFormerName() async throws {
+        for (former, fixture) in [
+            ("Octocoders/Hello-World", "repository-renamed"), ("octocat/Hello-World", "repository-transferred"),
+        ] {
+            try await WebhookBench.with(former) { bench in
+                var payload = try WebhookBench.fixture(fixture)
+                payload["repository"]?["full_name"] = fixture.hasSuffix("renamed") ? "Octocoders/New" : "Octocoders/Hello-World"
+                _ = try await bench.deliver("repository", payload)
+                let app = try await bench.app(former)
+                XCTAssertEqual(app.repository?.id, 186_853_261)
+                XCTAssertEqual(app.repositoryName.organisation, "Octocoders")
+                let news = try await bench.news()
+                XCTAssertEqual(news.count, 1)
+            }
+        }
+    }
+
     func testATransferIsFoundOutByAPushToo() async throws {
         try await WebhookBench.with("octocat/Hello-World") { bench in
             var push = try WebhookBench.fixture("push-new-branch")

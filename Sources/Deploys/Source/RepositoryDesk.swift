@@ -54,7 +54,10 @@ package struct RepositoryDesk: Sendable {
 
     private func concerned(_ news: RepositoryNews) async throws(JournalError) -> [App] {
         if let repository = news.repository {
-            return try await journal.app(of: repository).map { [$0] } ?? []
+            if let app = try await journal.app(of: repository) { return [app] }
+            // An app whose repository's number nobody has told yet.
+            guard case .moved(_, let former?) = news else { return [] }
+            return try await journal.app(of: SourceRepository(id: repository.id, name: former)).map { [$0] } ?? []
         }
         guard let owner = news.owner?.lowercased() else { return [] }
         return try await journal.apps().filter { $0.repositoryName.organisation.lowercased() == owner }

@@ -1,7 +1,8 @@
 /// What a source tells of repositories, other than pushes.
 package enum RepositoryNews: Hashable, Sendable {
     /// Renamed, or given to somebody else: this is what it is called now.
-    case moved(SourceRepository)
+    /// - `from`: what it was called before, when that is told.
+    case moved(SourceRepository, from: AppID? = nil)
     case defaultBranch(String, of: SourceRepository)
     case archived(SourceRepository)
     case unarchived(SourceRepository)
@@ -30,7 +31,7 @@ package enum RepositoryNews: Hashable, Sendable {
     /// Nil for those of an owner.
     var repository: SourceRepository? {
         switch self {
-        case .moved(let repository), .defaultBranch(_, let repository), .archived(let repository),
+        case .moved(let repository, _), .defaultBranch(_, let repository), .archived(let repository),
             .unarchived(let repository), .deleted(let repository), .accessLost(let repository),
             .accessGiven(let repository):
             repository

@@ -10,7 +10,7 @@ package enum RepositoryWords {
         let advice: String?
         let sentence: String
         switch news {
-        case .moved(let repository):
+        case .moved(let repository, _):
             sentence = "The repository of \(first) is called \(quoted(name(repository))) now."
             advice = "The app stays \(first), with its URLs. Iterapp needs access to the repository there, too."
         case .defaultBranch(let branch, _):

@@ -7,7 +7,7 @@ enum RepositoryPayload {
         let action = try payload.text("action")
         let repository = try payload.sourceRepository()
         switch action {
-        case "renamed", "transferred": return .news([.moved(repository)])
+        case "renamed", "transferred": return .news([.moved(repository, from: former(payload, repository.name))])
         case "archived": return .news([.archived(repository)])
         case "unarchived": return .news([.unarchived(repository)])
         case "deleted": return .news([.deleted(repository)])
@@ -18,6 +18,15 @@ enum RepositoryPayload {
             return .news([.defaultBranch(branch.text, of: repository)])
         default: return .nothing("That changes nothing here.")
         }
+    }
+
+    /// Renaming changes the name, transferring the owner, who is a person or an organisation.
+    private static func former(_ payload: JSON, _ now: AppID) -> AppID? {
+        let changes = payload["changes"]
+        let owner = changes?.at("owner", "from", "user", "login") ?? changes?.at("owner", "from", "organization", "login")
+        let name = changes?.at("repository", "name", "from")?.string
+        let text = "\(owner?.string ?? now.organisation)/\(name ?? now.name)"
+        return AppID(parsing: text, defaultOrganisation: "").flatMap { $0 == now ? nil : $0 }
     }
 
     static func readDelete(_ payload: JSON) throws(WebhookFieldError) -> WebhookOrder {

@@ -45,7 +45,10 @@ enum WebhookEvent: String, CaseIterable, Sendable {
         case .repository:
             [
                 "action": .scalar, "repository": Self.repositorySelection, "installation": ["id": .scalar],
-                "changes": ["default_branch": ["from": .scalar]],
+                "changes": [
+                    "default_branch": ["from": .scalar], "repository": ["name": ["from": .scalar]],
+                    "owner": ["from": ["user": ["login": .scalar], "organization": ["login": .scalar]]],
+                ],
             ]
         case .installation:
             [
