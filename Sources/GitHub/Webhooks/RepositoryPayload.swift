@@ -22,10 +22,10 @@ enum RepositoryPayload {
 
     /// Renaming changes the name, transferring the owner, who is a person or an organisation.
     private static func former(_ payload: JSON, _ now: AppID) -> AppID? {
-        let changes = payload["changes"]
-        let owner = changes?.at("owner", "from", "user", "login") ?? changes?.at("owner", "from", "organization", "login")
-        let name = changes?.at("repository", "name", "from")?.string
-        let text = "\(owner?.string ?? now.organisation)/\(name ?? now.name)"
+        let owners = payload.at("changes", "owner", "from")
+        let owner = owners?.at("user", "login")?.string ?? owners?.at("organization", "login")?.string
+        let name = payload.at("changes", "repository", "name", "from")?.string
+        let text = "\(owner ?? now.organisation)/\(name ?? now.name)"
         return AppID(parsing: text, defaultOrganisation: "").flatMap { $0 == now ? nil : $0 }
     }
 
