@@ -154,6 +154,24 @@ final class CommitMarkTests: XCTestCase {
         }
     }
 
+    func testTheAgeCountsFromWhenItFellBehind() async throws {
+        try await withTemporaryDirectory { directory in
+            let now = Watched(noon)
+            let journal = try await SQLiteJournal.open(directory) { now.value }
+            let push = try await journal.take(.push(), with: .queued(ahead: 0))
+            now.change { $0 = later(50) }
+            try await journal.record(push, notices: [Self.report(push, .preparing)])
+            var oldest = try await journal.statistics().commits.oldest
+            XCTAssertEqual(oldest, noon, "it was behind already")
+            try await journal.told(try await next(.check, in: journal))
+            now.change { $0 = later(90) }
+            try await journal.record(push, notices: [Self.report(push, .queued(ahead: 0))])
+            oldest = try await journal.statistics().commits.oldest
+            XCTAssertEqual(oldest, later(90))
+            await journal.close()
+        }
+    }
+
     func testWhatIsTooOldIsGivenUp() async throws {
         try await withSQLiteJournal { journal, _ in
             _ = try await journal.take(.push(), with: .queued(ahead: 0))

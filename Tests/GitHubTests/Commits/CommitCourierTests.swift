@@ -50,6 +50,7 @@ final class CommitCourierTests: XCTestCase {
             XCTAssertEqual(status?["log_url"]?.string, "https://iterapp.example/operations/1")
             XCTAssertEqual(status?["description"], "Release #3 is live.")
             XCTAssertEqual(bench.errors.value, [])
+            XCTAssertEqual(bench.gitHub.gitHub.exchanges("GET", "check-runs").count, 0, "nothing was in doubt")
             let figures = try await bench.journal.statistics().commits
             XCTAssertEqual(figures, CommitStatistics())
         }
@@ -135,17 +136,24 @@ final class CommitCourierTests: XCTestCase {
                 operation: ended, appLabel: "cats", phase: .failed(Failure(.settings, "The settings have 90 errors.")))
             report.set(problems)
             try await bench.journal.settle(ended, .nothing, notices: [.live(report)])
-            // The answer to the second half is lost: nobody knows whether it arrived.
-            bench.gitHub.gitHub.fail(.lostAnswer, method: "PATCH", at: "check-runs")
+            // The answer to the first half is lost: nobody knows whether it arrived.
+            let patches = Watched(0)
+            bench.gitHub.gitHub.observe { [gitHub = bench.gitHub.gitHub] request in
+                guard request.method == "PATCH" else { return }
+                patches.change { $0 += 1 }
+                if patches.value == 2 { gitHub.fail(.lostAnswer, method: "PATCH", at: "check-runs") }
+            }
             bench.signals.notices.fire()
             try await bench.telling { _ in
+                try await bench.failed(times: 1)
+                bench.pass(seconds: 10)
                 try await bench.told(.check, times: 1)
             }
             let annotations = bench.checkRuns.first?.at("output", "annotations")?.array ?? []
             XCTAssertEqual(annotations.map { $0["start_line"]?.int }, Array(1...90))
             XCTAssertEqual(annotations.first?["annotation_level"], "failure")
             XCTAssertEqual(annotations.first?["message"], "Line 1 is wrong.")
-            XCTAssertTrue(bench.gitHub.gitHub.exchanges("PATCH", "check-runs").count >= 3)
+            XCTAssertEqual(patches.value, 4, "the state and 50, the state and 40")
             XCTAssertEqual(bench.checkRuns.first?.at("output", "title"), "The settings have to be corrected")
         }
     }
