@@ -85,7 +85,8 @@ package struct BuildKit: Sendable {
     /// Why nothing came from it.
     @Sendable private func silence(_ reason: String) -> String {
         let cause = reason.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
-        if ["x509", "tls:", "certificate"].contains(where: reason.contains) {
+        // A daemon that wants TLS hangs up on whoever speaks without.
+        if ["x509", "tls:", "certificate", "server preface"].contains(where: reason.contains) {
             return "BuildKit at \(host) and Iterapp don't take each other's certificates\(cause); see to the files "
                 + "that ITERAPP_BUILDKIT_TLS_CA, _CERT and _KEY name."
         }

@@ -154,9 +154,13 @@ final class BuildKitFailureTests: XCTestCase {
     }
 
     func testCertificates() async throws {
-        let text = "listing workers for Build: failed to list workers: Unavailable: connection error: desc = "
-            + "\"transport: authentication handshake failed: tls: failed to verify certificate: x509: unknown authority\""
-        let (built, _) = try await built("echo '\("error: " + text)' >&2; exit 1")
-        XCTAssertTrue(built.sentence.contains("don't take each other's certificates"), built.sentence)
+        for text in [
+            "transport: authentication handshake failed: tls: failed to verify certificate: x509: unknown authority",
+            "error reading server preface: remote error: tls: certificate required", "error reading server preface: EOF",
+        ] {
+            let start = "listing workers for Build: failed to list workers: Unavailable: connection error: desc = "
+            let (built, _) = try await built("echo 'error: \(start)\"\(text)\"' >&2; exit 1")
+            XCTAssertTrue(built.sentence.contains("don't take each other's certificates"), built.sentence)
+        }
     }
 }
