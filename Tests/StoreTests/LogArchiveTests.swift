@@ -160,9 +160,11 @@ final class LogArchiveTests: XCTestCase {
             await logs.archive.settled()
             for _ in 0..<2 {
                 var held: [any OpenLog] = []
+                let deadline = ContinuousClock.now + .seconds(20)
                 while held.count < UnpackingPlaces.maxPlaces {
                     guard let log = try? await logs.open(reference(), at: 0) else {
-                        await Task.yield()
+                        guard ContinuousClock.now < deadline else { throw TestFailure("places are not given back") }
+                        try await Task.sleep(for: .milliseconds(5))
                         continue
                     }
                     let piece = await log.read(maxBytes: 100)

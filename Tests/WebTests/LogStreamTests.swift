@@ -33,7 +33,8 @@ final class LogStreamTests: XCTestCase {
                     func field(_ name: String) -> [String] {
                         lines.filter { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
                     }
-                    guard let name = field("event").first else { continue }
+                    // Only a stream that has had nothing to say for long says that it lives.
+                    guard let name = field("event").first else { throw TestFailure("waited in vain for an event") }
                     return Event(
                         id: field("id").first ?? "", name: name, data: field("data").joined(separator: "\n"))
                 }
