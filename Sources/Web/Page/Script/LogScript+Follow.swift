@@ -27,6 +27,9 @@ extension LogScript {
           noteScroll();
         }
 
+        /* Lines that come, steps that fold, a screen that is turned: whoever follows stays at the end. */
+        new ResizeObserver(keepFollowing).observe(byId("logs"));
+
         function drawJump() {
           byId("jump").hidden = isAtEnd();
           document.body.dataset.following = following && !isFinished();
