@@ -20,7 +20,7 @@ extension GitMirror {
     /// by old tools), and one such commit would stop all deploys of its repository. What could do harm is the tree that
     /// is checked out, and that is looked at then. Git verifies the digest of every object in any case.
     func fetchHistory(from remote: GitRemote) async throws(SourceError) {
-        if !exists { try await create() }
+        if !exists { try await create(isWhole: try await isPlain(remote)) }
         guard let failure = try await fetchNames(from: remote) else { return }
         guard failure.isDamagedMirror else { throw failure.sourceError(remote) }
         // Nobody else writes here, so a lock is one that a killed program has left.
@@ -31,8 +31,21 @@ extension GitMirror {
 
     /// Throws away what is here and fetches again.
     func beginAnew(from remote: GitRemote) async throws(SourceError) {
-        try await create()
+        try await create(isWhole: try await isPlain(remote))
         if let failure = try await fetchNames(from: remote) { throw failure.sourceError(remote) }
+    }
+
+    /// Whether it is a web server that knows nothing of Git (gitprotocol-http(5), "dumb"). From such a one nothing may
+    /// be left behind: Git 2.39 would look for each object that is missing by another fetch, which does the same, and
+    /// so on without an end.
+    private func isPlain(_ remote: GitRemote) async throws(SourceError) -> Bool {
+        guard remote.url.lowercased().hasPrefix("http") else { return false }
+        let result = try await git.run(
+            ["ls-remote", "--end-of-options", remote.url, "HEAD"], remote: remote,
+            extra: ["GIT_TRACE_PACKET": "1"], timeLimit: Self.listTimeLimit)
+        guard result.exitCode == 0 else { throw GitFailure(result).sourceError(remote) }
+        // Git servers speak in packets (git(1), GIT_TRACE_PACKET).
+        return result.errorOutput.firstRange(of: Array("packet:".utf8)) == nil
     }
 
     private func fetchNames(from remote: GitRemote) async throws(SourceError) -> GitFailure? {
@@ -99,7 +112,7 @@ extension GitMirror {
 
     /// Makes an empty mirror, in place of the one that may be there. Made under another name and renamed, so that a
     /// crash leaves no half mirror.
-    private func create(isWhole: Bool = false) async throws(SourceError) {
+    private func create(isWhole: Bool) async throws(SourceError) {
         let draft = folders.draft()
         let result = try await git.run(
             ["init", "--quiet", "--bare", "--template=", "--end-of-options", draft.path],
