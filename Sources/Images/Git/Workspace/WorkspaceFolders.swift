@@ -31,8 +31,8 @@ struct WorkspaceFolders: Sendable {
                 try files.createDirectory(at: folder, withIntermediateDirectories: true, attributes: ownerOnly)
             }
             for folder in [checkOuts, rubbish] {
-                if files.fileExists(atPath: folder.path) { try files.removeItem(at: folder) }
-                try files.createDirectory(at: folder, withIntermediateDirectories: false, attributes: ownerOnly)
+                try? files.removeItem(at: folder)
+                try files.createDirectory(at: folder, withIntermediateDirectories: true, attributes: ownerOnly)
             }
             for name in try files.contentsOfDirectory(atPath: mirrors.path) {
                 let mirror = mirrors.appending(path: name, directoryHint: .isDirectory)
