@@ -1,6 +1,6 @@
 import Images
 
-/// How much of the disk check-outs may take.
+/// What is checked out, and how much of the disk that may take.
 extension SettingsReader {
     mutating func git() -> GitOptions {
         var options = GitOptions()
@@ -10,6 +10,8 @@ extension SettingsReader {
             problems.append(
                 "ITERAPP_GIT_CHECKOUT_MIB is more than ITERAPP_GIT_WORKSPACE_MIB, of which check-outs are a part.")
         }
+        options.includesSubmodules = flag("ITERAPP_GIT_SUBMODULES", default: false)
+        options.includesLFS = flag("ITERAPP_GIT_LFS", default: false)
         return options
     }
 

@@ -41,6 +41,9 @@ struct GitFailure {
         says("not our ref", "unadvertised object", "find remote ref", "no matching remote head")
     }
 
+    /// The shell did not find the program of the filter.
+    var lacksLFS: Bool { says("git-lfs: not found", "git-lfs: command not found", "cannot run git-lfs") }
+
     /// - Parameter remote: what was read; nil when only our own mirror was involved.
     func sourceError(_ remote: GitRemote?) -> SourceError {
         let cause = remote?.redacted(firstCause) ?? firstCause

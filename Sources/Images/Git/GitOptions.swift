@@ -11,5 +11,14 @@ package struct GitOptions: Sendable {
     /// Each fetch adds packs to a mirror, and Git looks into one after the other: more are joined.
     package var maxPacks = 100
 
+    /// Submodules are checked out as well, when they are repositories of the same host that we may read.
+    package var includesSubmodules = false
+    /// Files that Git LFS keeps are fetched by the program `git-lfs`.
+    package var includesLFS = false
+    /// Of one commit, with those in its submodules.
+    package var maxSubmodules = 50
+    /// How deep submodules may lie in one another.
+    package var maxSubmoduleDepth = 5
+
     package init() {}
 }

@@ -3,6 +3,13 @@ import Foundation
 
 extension GitSource {
     package func checkOut(_ commit: CommitID, of app: AppID) async throws(SourceError) -> Checkout {
+        var allowance = SubmoduleAllowance(options)
+        return try await checkOut(commit, of: app, &allowance)
+    }
+
+    func checkOut(
+        _ commit: CommitID, of app: AppID, _ allowance: inout SubmoduleAllowance
+    ) async throws(SourceError) -> Checkout {
         guard isPlausible(app) else { throw .noSuchRepository }
         let mirror = mirror(of: app)
         let workspace = workspace
@@ -15,38 +22,72 @@ extension GitSource {
             }
         }
         do throws(SourceError) {
-            let files = try await withRoom(mirror) { () async throws(SourceError) in
+            let written = try await withRoom(mirror) { () async throws(SourceError) in
                 try await write(commit, of: app, from: mirror, into: folder)
             }
-            return Checkout(directory: files, onRemove: remove)
+            try allowance.take(written.bytes)
+            if !written.submodules.isEmpty {
+                let more = try await addSubmodules(written.submodules, to: written.files, of: app, &allowance)
+                try await workspace.reserve(written.bytes + more, for: folder)
+            }
+            return Checkout(directory: written.files, onRemove: remove)
         } catch {
             remove()
             throw error
         }
     }
 
-    /// - Returns: the folder with the files, inside of `folder`.
+    private struct Written: Sendable {
+        /// Inside of the check-out's own folder.
+        let files: URL
+        let bytes: Int64
+        let submodules: [Submodule]
+    }
+
     private func write(
         _ commit: CommitID, of app: AppID, from mirror: GitMirror, into folder: URL
-    ) async throws(SourceError) -> URL {
+    ) async throws(SourceError) -> Written {
         for isLastTry in [false, true] {
-            let bytes = try await complete(commit, of: app, in: mirror)
+            let (bytes, links) = try await complete(commit, of: app, in: mirror)
             try await workspace.reserve(bytes, for: folder)
             let files = folder.appending(path: "files", directoryHint: .isDirectory)
             try fileWork {
                 try? FileManager.default.removeItem(at: folder)
                 try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
             }
-            if try await mirror.write(commit, into: files, index: folder.appending(path: "index")) { return files }
+            let index = folder.appending(path: "index")
+            if options.includesLFS {
+                let remote = try await remote(of: app)
+                let size = try await writeWithLFS(commit, of: remote, from: mirror, into: files, index: index)
+                if let size {
+                    try await workspace.reserve(size, for: folder)
+                    let submodules = try await submodules(links, of: commit, in: mirror)
+                    return Written(files: files, bytes: size, submodules: submodules)
+                }
+            } else if try await mirror.write(commit, into: files, index: index) {
+                let submodules = try await submodules(links, of: commit, in: mirror)
+                return Written(files: files, bytes: bytes, submodules: submodules)
+            }
             if !isLastTry { try await repair(mirror, of: try await remote(of: app)) }
         }
         throw .broken("Git could not read what it has just fetched.")
     }
 
+    private func submodules(
+        _ links: [GitLink], of commit: CommitID, in mirror: GitMirror
+    ) async throws(SourceError) -> [Submodule] {
+        guard options.includesSubmodules, !links.isEmpty else { return [] }
+        return try await mirror.submodules(links, of: commit)
+    }
+
     /// Fetches what the mirror lacks of a commit.
-    /// - Returns: what the commit's files take on the disk.
-    private func complete(_ commit: CommitID, of app: AppID, in mirror: GitMirror) async throws(SourceError) -> Int64 {
-        if case .complete(let bytes) = try await mirror.contents(of: commit, options) { return bytes }
+    /// - Returns: what the commit's files take on the disk, and its submodules.
+    private func complete(
+        _ commit: CommitID, of app: AppID, in mirror: GitMirror
+    ) async throws(SourceError) -> (Int64, [GitLink]) {
+        if case .complete(let bytes, let links) = try await mirror.contents(of: commit, options) {
+            return (bytes, links)
+        }
         let remote = try await remote(of: app)
         let (options, maxGrowth) = (options, options.maxCheckOutBytes)
         return try await fetching(mirror, of: remote, growingBy: maxGrowth) { () async throws(SourceError) in
@@ -54,7 +95,7 @@ extension GitSource {
             // The commit, its folders, its files; or all at once from a remote that can't tell them apart.
             for _ in 0..<Self.maxFetches {
                 let lacks = try await mirror.contents(of: commit, options)
-                if case .complete(let bytes) = lacks { return bytes }
+                if case .complete(let bytes, let links) = lacks { return (bytes, links) }
                 try await Self.fetch(lacks, isAgain: lacks == lacked, of: commit, into: mirror, from: remote)
                 lacked = lacks
             }

@@ -10,8 +10,8 @@ import Foundation
 ///
 /// Check-outs hold what the commit holds. Symbolic links are kept as links, also those that point
 /// outside: readers must not follow them blindly, as `DirectoryTree` and Docker's build context don't.
-/// Submodules stay empty folders, Git LFS files stay pointers: getting them would need programs or
-/// addresses that the repository's authors choose.
+/// Submodules stay empty folders and Git LFS files pointers, unless the operator wants them: getting them
+/// involves addresses that the repository's authors choose, and another program.
 package struct GitSource: SourceHost {
     private let remotes: @Sendable (AppID) async throws(SourceError) -> GitRemote?
     let git: GitProgram

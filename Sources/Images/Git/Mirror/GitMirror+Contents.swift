@@ -12,7 +12,8 @@ enum CommitContents: Equatable, Sendable {
     case noFolders(String)
     /// Digits of the contents that are missing.
     case noFiles([String])
-    case complete(bytes: Int64)
+    /// What its files take on the disk.
+    case complete(bytes: Int64, submodules: [GitLink])
 }
 
 extension GitMirror {
@@ -39,7 +40,9 @@ extension GitMirror {
             throw .broken("Its files take \(bytes.asBytes); at most \(limit.asBytes) are checked out.")
         }
         let missing = listing.blobs.keys.filter { sizes[$0] == nil }
-        return missing.isEmpty ? .complete(bytes: bytes + Int64(listing.fileCount) * Self.nodeBytes) : .noFiles(missing)
+        guard missing.isEmpty else { return .noFiles(missing) }
+        return .complete(
+            bytes: bytes + Int64(listing.fileCount) * Self.nodeBytes, submodules: listing.submodules)
     }
 
     /// What a small file takes on the disk beside its bytes, roughly.

@@ -74,14 +74,23 @@ struct GitMirror: Sendable {
     ///
     /// `read-tree` refuses names such as `.git` and never writes through a symbolic link of the tree.
     /// - Parameter index: a path that nothing else uses; a file is left there.
+    /// - Parameters:
+    ///   - settings: further ones for Git.
+    ///   - remote: where filters fetch from; nil when there are none.
     /// - Returns: false when the mirror is damaged.
-    func write(_ commit: CommitID, into files: URL, index: URL) async throws(SourceError) -> Bool {
+    func write(
+        _ commit: CommitID, into files: URL, index: URL, settings: [String] = [], remote: GitRemote? = nil
+    ) async throws(SourceError) -> Bool {
         let result = try await git.run(
-            [location, "--work-tree=" + files.path, "read-tree", "--reset", "-u", commit.sha],
-            extra: ["GIT_INDEX_FILE": index.path], timeLimit: Self.checkOutTimeLimit)
+            [location, "--work-tree=" + files.path] + settings.flatMap { ["-c", $0] }
+                + ["read-tree", "--reset", "-u", commit.sha],
+            remote: remote, extra: ["GIT_INDEX_FILE": index.path], timeLimit: Self.checkOutTimeLimit)
         if result.exitCode == 0 { return true }
         let failure = GitFailure(result)
+        if failure.lacksLFS {
+            throw .broken("It is to be read with Git LFS (ITERAPP_GIT_LFS), which needs the package `git-lfs`.")
+        }
         if failure.isDamagedMirror || failure.isMissingObject { return false }
-        throw failure.sourceError(nil)
+        throw failure.sourceError(remote)
     }
 }

@@ -1,12 +1,20 @@
 import Deploys
 import Foundation
 
+/// Where a commit wants another repository's commit.
+struct GitLink: Equatable, Sendable {
+    /// In quotation marks when it has unusual characters.
+    let path: String
+    let commit: CommitID
+}
+
 /// The files of a commit, as `git ls-tree -r` lists them: one line each, `mode type digits<TAB>path`. Unusual
 /// characters of paths are escaped (git-config(1), core.quotePath), so that a line is a line.
 struct TreeListing: Sendable {
     /// Digits of the contents of files and links, and in how many places they are.
     private(set) var blobs: [String: Int] = [:]
     private(set) var fileCount = 0
+    private(set) var submodules: [GitLink] = []
     /// Why the commit won't be checked out.
     private(set) var problem: String?
 
@@ -33,6 +41,8 @@ struct TreeListing: Sendable {
             problem = "The path \(parts[1].prefix(100))… is too long to be written."
         } else if words[1] == "blob" {
             blobs[String(words[2]), default: 0] += 1
+        } else if let commit = CommitID(String(words[2])) {
+            submodules.append(GitLink(path: String(parts[1]), commit: commit))
         }
     }
 

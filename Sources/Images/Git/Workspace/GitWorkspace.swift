@@ -99,6 +99,8 @@ actor GitWorkspace {
 
     func release(_ checkOut: URL) { checkOuts[checkOut] = nil }
 
+    func bytes(of checkOut: URL) -> Int64 { checkOuts[checkOut] ?? 0 }
+
     /// What is said when all that is there is in use.
     var tooLittle: SourceError {
         .diskFull("Mirrors and check-outs that are in use fill the \(maxBytes.asBytes) of ITERAPP_GIT_WORKSPACE_MIB.")
