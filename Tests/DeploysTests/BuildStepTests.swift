@@ -67,6 +67,22 @@ final class BuildStepTests: XCTestCase {
         }
     }
 
+    /// What was tried in test is what goes to prod.
+    func testARegistryThatDoesNotAnswerIsNoReasonToBuildAgain() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a")
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            bench.world.isRegistrySilent.withLock { $0 = true }
+            await bench.command("deploy cats prod main")
+            try await bench.work(until: 2)
+            let second = try await bench.operation(3)
+            XCTAssertEqual(second.state, .succeeded)
+            XCTAssertEqual(second.buildNumber, 1)
+        }
+    }
+
     func testApplingsAreBuiltSideBySideUpToTheLimit() async throws {
         try await Bench.with(limits: { $0.maxParallelApplingBuilds = 2 }) { bench in
             try await bench.register("cats")

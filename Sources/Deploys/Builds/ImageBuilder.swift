@@ -13,8 +13,8 @@ package protocol ImageBuilder: Sendable {
     /// What the image would be made of. Nil when nobody can tell, or when the Dockerfile wants each build to be new.
     func fingerprint(of request: ImageRequest) async -> BuildFingerprint?
 
-    /// Whether the image is still where it was put.
-    func has(_ image: ImageReference) async -> Bool
+    /// Whether the image is still where it was put; nil when nobody answers who knows.
+    func has(_ image: ImageReference) async -> Bool?
 }
 
 package struct ImageRequest: Sendable {

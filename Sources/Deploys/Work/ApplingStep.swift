@@ -48,7 +48,7 @@ struct ApplingStep: Sendable {
         guard !buildsAnyway, let fingerprint else { return nil }
         // A journal that does not tell is no reason to fail: the image is made anew.
         let kept = try? await ports.journal.keptImage(of: request.app, appling: request.appling, fingerprint)
-        guard let kept, await ports.builder.has(kept.image) else { return nil }
+        guard let kept, await ports.builder.has(kept.image) == true else { return nil }
         return kept
     }
 

@@ -78,8 +78,7 @@ package struct BuildKitBuilder: ImageBuilder {
         return await inputs?.make(request, destination: ["buildkit", name.repository])
     }
 
-    /// Whether the registry has it; false as well when it does not answer.
-    package func has(_ image: ImageReference) async -> Bool { await registry.has(image.text) }
+    package func has(_ image: ImageReference) async -> Bool? { await registry.has(image.text) }
 
     private func run(_ arguments: BuildctlArguments, _ reader: ProgressReader) async throws(BuildError) -> Int32 {
         do {

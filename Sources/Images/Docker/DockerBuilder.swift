@@ -85,7 +85,7 @@ package struct DockerBuilder: ImageBuilder {
     }
 
     /// An image in a registry is asked for there: nodes pull it from there.
-    package func has(_ image: ImageReference) async -> Bool {
+    package func has(_ image: ImageReference) async -> Bool? {
         if image.text.contains("@sha256:") {
             return await RegistryPush(engine: engine, timeLimit: timeLimit).has(image.text)
         }

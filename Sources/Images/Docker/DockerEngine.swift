@@ -71,15 +71,22 @@ package final class DockerEngine: Sendable {
         }
     }
 
-    /// Whether the engine has an image of that name or id; false as well when it does not answer.
-    func has(_ image: String) async -> Bool {
+    /// Whether the engine has an image of that name or id; nil when it does not answer.
+    func has(_ image: String) async -> Bool? {
         guard let socket else {
-            let result = try? await ask(["image", "inspect", "--format", "{{.Id}}", "--", image])
-            return result?.exitCode == 0
+            guard let result = try? await ask(["image", "inspect", "--format", "{{.Id}}", "--", image]) else {
+                return nil
+            }
+            if result.exitCode == 0 { return true }
+            return String(decoding: result.errorOutput, as: UTF8.self).contains("No such image") ? false : nil
         }
         // https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageInspect
         let name = image.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? image
-        return (try? await http.send(request("/images/\(name)/json", socket)))?.status == 200
+        switch (try? await http.send(request("/images/\(name)/json", socket)))?.status {
+        case 200: return true
+        case 404: return false
+        default: return nil
+        }
     }
 
     private func request(_ path: String, _ socket: String) -> HTTPClientRequest {

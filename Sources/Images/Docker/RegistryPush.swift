@@ -32,13 +32,16 @@ struct RegistryPush {
             sentence: "The registry took \(quoted(name.text)) but did not tell its digest.", tail: lines)
     }
 
-    /// Whether the registry has the image; false as well when it does not answer.
-    func has(_ image: String) async -> Bool {
+    /// Whether the registry has the image; nil when it does not answer, or not to us.
+    func has(_ image: String) async -> Bool? {
         var arguments = ["manifest", "inspect"]
         // Docker takes registries on the machine itself without TLS; this command wants to be told.
         if image.hasPrefix("localhost:") || image.hasPrefix("127.0.0.1:") { arguments.append("--insecure") }
-        let result = try? await run(arguments + ["--", image], timeLimit: Self.questionTimeLimit)
-        return result?.exitCode == 0
+        arguments += ["--", image]
+        guard let result = try? await run(arguments, timeLimit: Self.questionTimeLimit) else { return nil }
+        if result.exitCode == 0 { return true }
+        let reason = String(decoding: result.errorOutput, as: UTF8.self).lowercased()
+        return ["no such manifest", "manifest unknown", "not found"].contains { reason.contains($0) } ? false : nil
     }
 
     private func run(

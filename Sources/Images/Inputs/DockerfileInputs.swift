@@ -18,7 +18,8 @@ enum DockerfileInputs: Equatable {
             return
         }
         guard let instructions = DockerfileInstruction.read(text) else {
-            self = .everything
+            // An ADD may bring something from elsewhere.
+            self = text.uppercased().contains("ADD") ? .unknown : .everything
             return
         }
         var reader = Reader()
@@ -66,6 +67,7 @@ enum DockerfileInputs: Equatable {
             let flags = instruction.words.prefix { $0.hasPrefix("--") }
             if flags.contains(where: { $0.hasPrefix("--from=") }) { return }
             guard let sources = Self.sources(instruction.words.dropFirst(flags.count), instruction.text) else {
+                if instruction.name == "ADD" { isUnknown = true }
                 return isEverything = true
             }
             for source in sources {

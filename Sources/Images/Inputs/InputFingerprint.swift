@@ -1,3 +1,4 @@
+import AppFile
 import Crypto
 import Deploys
 import Foundation
@@ -44,16 +45,25 @@ package struct InputFingerprint: Sendable {
     private func read(_ request: ImageRequest, _ destination: [String]) -> BuildFingerprint? {
         guard let dockerfile = try? Dockerfile(request), let tree = tree(dockerfile) else { return nil }
         var parts = [Self.version, ImageTarget.platform, dockerfile.path, dockerfile.text] + destination
-        // Both decide what of the context a build sees.
-        for ignore in [dockerfile.context.path + "/.dockerignore", dockerfile.file.path + ".dockerignore"] {
-            let bytes = FileManager.default.contents(atPath: ignore)
-            parts += [bytes == nil ? "none" : "some", bytes.map { hex(sha256(Array($0))) } ?? ""]
-        }
+        guard let ignores = ignores(dockerfile) else { return nil }
+        parts += ignores
         for (id, value) in request.secrets.values.sorted(by: { $0.key < $1.key }) { parts += [id, value] }
         // Each part says how long it is, so that no two lists look alike.
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
         return BuildFingerprint(hex(key.authenticate(Array(text.utf8), tree)))
     }
+
+    /// Both files decide what of the context a build sees. Nil when one is a link that leads out, or no ordinary file.
+    private func ignores(_ dockerfile: Dockerfile) -> [String]? {
+        let tree = DirectoryTree(root: dockerfile.context, maxFileBytes: Self.maxIgnoreBytes)
+        let beside = dockerfile.file.path.dropFirst(dockerfile.context.path.count + 1) + ".dockerignore"
+        return try? [".dockerignore", String(beside)].flatMap { path in
+            let bytes = try tree.read(path)
+            return [bytes == nil ? "none" : "some", bytes.map { hex(sha256($0)) } ?? ""]
+        }
+    }
+
+    private static let maxIgnoreBytes = 1 << 20
 
     private func tree(_ dockerfile: Dockerfile) -> [UInt8]? {
         let root = dockerfile.context.path

@@ -31,20 +31,28 @@ package struct Registry: Sendable {
             file: authFile ?? folder.map { $0 + "/config.json" }, environment: environment)
     }
 
-    /// False as well when it does not answer, or not to us.
-    package func has(_ image: String) async -> Bool {
+    /// Nil when it does not answer, or not to us.
+    package func has(_ image: String) async -> Bool? {
         guard let location = ImageLocation(image) else { return false }
         let url = "\(location.server)/v2/\(location.repository)/manifests/\(location.reference)"
         // https://github.com/opencontainers/distribution-spec/blob/main/spec.md, "Checking if content exists"
         var request = HTTPClientRequest(
             "HEAD", url, headers: ["Accept": Self.manifestTypes], timeout: Self.timeLimit)
-        guard let answer = try? await http.send(request) else { return false }
-        if answer.status == 200 { return true }
-        guard answer.status == 401,
-            let authorization = await authorization(answer.headers.all("WWW-Authenticate"), location)
-        else { return false }
+        guard let answer = try? await http.send(request) else { return nil }
+        guard answer.status == 401 else { return Self.verdict(answer.status) }
+        guard let authorization = await authorization(answer.headers.all("WWW-Authenticate"), location) else {
+            return nil
+        }
         request.headers["Authorization"] = authorization
-        return (try? await http.send(request))?.status == 200
+        return (try? await http.send(request)).flatMap { Self.verdict($0.status) }
+    }
+
+    private static func verdict(_ status: Int) -> Bool? {
+        switch status {
+        case 200: true
+        case 404: false
+        default: nil
+        }
     }
 
     // MARK: signing in

@@ -70,7 +70,9 @@ extension World: ImageBuilder {
         fingerprints.withLock { $0[request.appling ?? ""] }.map(BuildFingerprint.init)
     }
 
-    func has(_ image: ImageReference) async -> Bool { images.withLock { $0.contains(image.text) } }
+    func has(_ image: ImageReference) async -> Bool? {
+        isRegistrySilent.withLock { $0 } ? nil : images.withLock { $0.contains(image.text) }
+    }
 }
 
 extension World: BuildLogs {

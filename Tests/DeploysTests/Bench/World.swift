@@ -21,6 +21,8 @@ final class World: Sendable {
     let branches = Mutex<[String: Commit]>([:])
     let files = Mutex<[CommitID: [String: String]]>([:])
     let images = Mutex<Set<String>>([])
+    /// Then nobody can say which images are still there.
+    let isRegistrySilent = Mutex(false)
     /// What applings are made of, by name.
     let fingerprints = Mutex<[String: String]>([:])
     /// Lines that each build writes.

@@ -77,13 +77,13 @@ final class RealBuildKitTests: XCTestCase {
             XCTAssertTrue(built.lines.contains { $0.wholeMatch(of: #/#\d+ \d\.\d{3} x86_64/#) != nil }, built.log)
             XCTAssertEqual(built.counts.last.map { [$0.done, $0.total] }, [4, 4])
             let has = await real.bench.builder.has(image)
-            XCTAssertTrue(has)
+            XCTAssertEqual(has, true)
             let repository = String(image.text.prefix { $0 != "@" })
             let hasOther = await real.bench.builder.has(
                 ImageReference(repository + "@sha256:" + String(repeating: "0", count: 64)))
-            XCTAssertFalse(hasOther)
+            XCTAssertEqual(hasOther, false)
             let hasCache = await real.bench.builder.has(ImageReference(repository + "__cache:latest"))
-            XCTAssertTrue(hasCache, "the cache is kept")
+            XCTAssertEqual(hasCache, true, "the cache is kept")
             // The same again is found in the cache.
             let again = await real.bench.build(try real.request(context, number: 2))
             XCTAssertNotNil(again.image, again.sentence)

@@ -36,9 +36,9 @@ final class DockerBuilderTests: XCTestCase {
                 XCTAssertTrue(log.contains { $0.hasSuffix("date 2023-11-14T22:13:20Z") }, "\(log)")
                 XCTAssertTrue(log.contains { $0.hasSuffix("arch x86_64") })
                 let has = await builder.has(image)
-                XCTAssertTrue(has)
+                XCTAssertEqual(has, true)
                 let hasOther = await builder.has(ImageReference("iterapp/\(engine.app.name):1a2b3c4-8"))
-                XCTAssertFalse(hasOther)
+                XCTAssertEqual(hasOther, false)
                 let labels = try await engine.docker(
                     ["image", "inspect", "--format", "{{json .Config.Labels}}", image.text])
                 XCTAssertTrue(labels.contains(#""no.iterapp.build":"7""#), labels)

@@ -22,10 +22,10 @@ final class RegistryPushTests: XCTestCase {
                     XCTAssertNotNil(
                         image.text.wholeMatch(of: try Regex("\(name)@sha256:[0-9a-f]{64}")), image.text)
                     var has = await builder.has(image)
-                    XCTAssertTrue(has)
+                    XCTAssertEqual(has, true)
                     has = await builder.has(
                         ImageReference("\(name)@sha256:" + String(repeating: "0", count: 64)))
-                    XCTAssertFalse(has)
+                    XCTAssertEqual(has, false)
                     // It can be pulled back by that name alone.
                     try await engine.docker(["image", "rm", "--force", "\(name):1a2b3c4-1"])
                     try await engine.docker(["pull", "--quiet", image.text])

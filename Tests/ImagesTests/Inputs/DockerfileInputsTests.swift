@@ -48,6 +48,9 @@ final class DockerfileInputsTests: XCTestCase {
         assert("FROM a\nARG BUILD_DATE_USED_FOR_CACHE_BUSTING\nCOPY w /x", .unknown)
         assert("FROM a\nADD https://example.com/x.tgz /x\nCOPY w /y", .unknown)
         assert("FROM a\nADD github.com/x/y /x", .unknown)
+        assert("FROM a\nARG URL\nADD ${URL} /x\nCOPY w /y", .unknown)
+        assert("FROM a\nADD \"https://example.com/x.tgz\" /x\nCOPY w /y", .unknown)
+        assert("FROM a\nRUN <<EOF\nmake\nEOF\nadd https://example.com/x.tgz /x", .unknown)
         assert("FROM a\nADD git@example.com:x/y.git /x", .unknown)
         assert("FROM a\nADD --checksum=sha256:1 https://example.com/x.tgz /x\nCOPY w /y", .paths(["w"]))
     }

@@ -127,6 +127,17 @@ final class InputFingerprintTests: XCTestCase {
             XCTAssertEqual(mkfifo(bench.root.appending(path: "web/pipe").path, 0o600), 0)
             let withPipe = try await bench.now()
             XCTAssertNil(withPipe)
+            try FileManager.default.removeItem(at: bench.root.appending(path: "web/pipe"))
+            let certain = try await bench.now()
+            XCTAssertNotNil(certain)
+            for name in [".dockerignore", "Dockerfile.dockerignore"] {
+                // Without an end: reading it would never stop.
+                let link = bench.root.appending(path: name).path
+                try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/zero")
+                let withLink = try await bench.now()
+                XCTAssertNil(withLink, name)
+                try FileManager.default.removeItem(atPath: link)
+            }
             try FileManager.default.removeItem(at: bench.root.appending(path: "Dockerfile"))
             let withoutDockerfile = try await bench.now()
             XCTAssertNil(withoutDockerfile)
