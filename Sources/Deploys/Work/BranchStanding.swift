@@ -14,9 +14,13 @@ extension Ports {
         guard let heads, let branch = push.revision?.text, let commit = push.commit?.id else { return .current }
         let head: CommitID?
         do throws(SourceError) { head = try await heads.head(of: branch, app: push.app) } catch { return .current }
-        guard let head else { return .gone }
         if head == commit { return .current }
         let known = try await journal.knownHead(of: branch, app: push.app)
+        guard let head else {
+            // The source may not list a new branch yet that it told of; one that a look found was listed already.
+            let isNew = known?.commit == commit && known?.before == nil && push.trigger != .look
+            return isNew ? .current : .gone
+        }
         // The source may be a moment behind its own news; and who goes back tells so in a push of its own.
         if known?.commit == commit, known?.before == head { return .current }
         return .elsewhere(head)

@@ -69,7 +69,7 @@ final class BranchMoveTests: XCTestCase {
         let heads = HeadsDouble()
         try await Bench.with { bench in
             try await bench.register("cats")
-            try await bench.push(bench.world.commit("a"), to: "feature")
+            try await bench.push(bench.world.commit("a"), to: "feature", before: commitID("8"))
             heads.set("main", of: cats, to: commitID("9"))
             try await bench.work(until: 1) { $0.heads = heads }
             let push = try await bench.operation(2)
@@ -77,6 +77,19 @@ final class BranchMoveTests: XCTestCase {
             XCTAssertEqual(bench.world.count("build"), 0)
             let drafts = try await bench.delivered()
             XCTAssertEqual(drafts.last?.phase, .superseded(by: nil))
+        }
+    }
+
+    func testABranchThatIsNotListedYetIsBuilt() async throws {
+        let heads = HeadsDouble()
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            heads.set("main", of: cats, to: commitID("9"))
+            try await bench.push(bench.world.commit("a"), to: "feature")
+            try await bench.work(until: 1) { $0.heads = heads }
+            let push = try await bench.operation(2)
+            XCTAssertEqual(push.state, .succeeded)
+            XCTAssertEqual(bench.world.count("build aaaaaaa"), 1)
         }
     }
 
