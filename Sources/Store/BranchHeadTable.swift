@@ -35,7 +35,11 @@ struct BranchHeadTable {
         case .seen: return known?.commit == move.before && known?.commit != commit ? .next : .known
         case .told:
             guard let known else { return .next }
-            if known.commit == commit { return .known }
+            if known.commit == commit {
+                // The first look after a registration notes where branches are, and nothing is done about it.
+                let done = try OperationTable(database: database).newest(building: commit, of: app, on: move.branch)
+                return done == nil ? .next : .known
+            }
             if move.before == nil || move.before == known.commit { return .next }
             return known.before == commit ? .older(than: known.commit) : .doubtful
         }

@@ -31,6 +31,19 @@ final class CatchUpTests: XCTestCase {
         }
     }
 
+    func testAPushThatIsToldAfterTheFirstLookIsBuilt() async throws {
+        let heads = HeadsDouble()
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            heads.set("main", of: cats, to: commitID("a"))
+            await catchUp(bench, heads).lookAtAll()
+            let told = try await bench.push(bench.world.commit("a"), before: commitID("9"))
+            XCTAssertEqual(told, .accepted(OperationID(2)))
+            let again = try await bench.push(bench.world.commit("a"), before: commitID("9"))
+            XCTAssertEqual(again, .duplicate)
+        }
+    }
+
     func testWhatWasMissedIsTakenAsIfPushed() async throws {
         let heads = HeadsDouble()
         try await Bench.with { bench in
