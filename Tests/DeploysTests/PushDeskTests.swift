@@ -57,6 +57,21 @@ final class PushDeskTests: XCTestCase {
         }
     }
 
+    func testAnOldPushChangesNoDefaultBranch() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            _ = try await bench.pushes.take(push())
+            _ = try await bench.pushes.take(
+                push(branch: "trunk", defaultBranch: "trunk", delivery: "2", commit: "b", before: "a"))
+            let again = try await bench.pushes.take(push())
+            XCTAssertEqual(again, .duplicate)
+            let late = try await bench.pushes.take(push(branch: "trunk", delivery: "3", commit: "a", before: "9"))
+            XCTAssertEqual(late, .accepted(OperationID(4)))
+            let app = try await bench.journal.app(AppID(organisation: "iterate", name: "cats"))
+            XCTAssertEqual(app?.defaultBranch, "trunk")
+        }
+    }
+
     func testOvertakenPushesAreToldByWhat() async throws {
         try await Bench.with { bench in
             try await bench.register("cats")

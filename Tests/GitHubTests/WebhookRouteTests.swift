@@ -85,6 +85,24 @@ final class WebhookRouteTests: XCTestCase {
         }
     }
 
+    func testAnOldPushDeliveredAgainUndoesNoRename() async throws {
+        func called(_ name: String, _ sha: String) -> JSON {
+            push(extra: [
+                "after": .string(sha), "head_commit": ["id": .string(sha), "message": "", "author": ["name": "Ada"]],
+                "repository": ["id": 7, "full_name": .string(name), "default_branch": "main"],
+            ])
+        }
+        let (old, new) = (String(repeating: "a", count: 40), String(repeating: "b", count: 40))
+        try await withRoute { route, journal in
+            _ = try await deliver(called("iterate/cats", old).bytes, to: route)
+            _ = try await deliver(called("iterate/kittens", new).bytes, to: route, delivery: "d2")
+            let again = try await deliver(called("iterate/cats", old).bytes, to: route)
+            XCTAssertEqual(again.text, "This was accepted before.\n")
+            let app = try await journal.app(cats)
+            XCTAssertEqual(app?.repositoryName.name, "kittens")
+        }
+    }
+
     func testNothingIsReadBeforeTheSignatureHolds() async throws {
         try await withRoute { route, journal in
             for body in [push().bytes, Array("{".utf8), []] {

@@ -61,10 +61,7 @@ package struct PushDesk: Sendable {
         guard var app = try await journal.app(of: push.repository), let branch = Revision(push.branch) else {
             return .ignored
         }
-        if let known = push.defaultBranch, known != app.defaultBranch {
-            app.defaultBranch = known
-            try await journal.update(app)
-        }
+        app.defaultBranch = push.defaultBranch ?? app.defaultBranch
         let environment = push.branch == app.defaultBranch ? app.defaultEnvironment : nil
         var request = OperationRequest(
             kind: .push, app: app.id, environment: environment, revision: branch,
@@ -79,12 +76,25 @@ package struct PushDesk: Sendable {
         } superseding: { overtaken, newer in
             [.live(Report(operation: overtaken, appLabel: label, phase: .superseded(by: newer.commit)))]
         }
-        signals.work.fire()
-        signals.notices.fire()
+        defer {
+            signals.work.fire()
+            signals.notices.fire()
+        }
         switch acceptance {
-        case .accepted(let operation): return .accepted(operation.id)
+        case .accepted(let operation):
+            // Only what is new says how things are now.
+            if operation.state != .superseded { try await learn(from: push) }
+            return .accepted(operation.id)
         // A push is no button.
         case .duplicate, .known, .notOffered: return .duplicate
         }
+    }
+
+    private func learn(from push: Push) async throws(JournalError) {
+        guard let branch = push.defaultBranch, var app = try await journal.app(of: push.repository),
+            app.defaultBranch != branch
+        else { return }
+        app.defaultBranch = branch
+        try await journal.update(app)
     }
 }

@@ -64,8 +64,13 @@ package struct RepositoryDesk: Sendable {
     }
 
     /// A push came: so the app's repository is there, is called so, and can be read.
-    package func heard(from repository: SourceRepository, deliveryID: String) async throws(JournalError) {
-        guard repository.id != nil, var app = try await journal.app(of: repository) else { return }
+    /// - Parameter push: one that was accepted. Overtaken ones are old, and teach nothing.
+    package func heard(
+        from repository: SourceRepository, by push: OperationID, deliveryID: String
+    ) async throws(JournalError) {
+        guard repository.id != nil, try await journal.operation(push)?.state != .superseded,
+            var app = try await journal.app(of: repository)
+        else { return }
         guard let known = app.repository else {
             app.repository = repository
             return try await journal.update(app)

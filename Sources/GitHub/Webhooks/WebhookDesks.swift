@@ -17,8 +17,12 @@ package struct WebhookDesks: Sendable {
         switch order {
         case .nothing(let reason): return reason
         case .push(let push):
-            try await repositories.heard(from: push.repository, deliveryID: delivery)
-            return Self.sentence(try await pushes.take(push))
+            let decision = try await pushes.take(push)
+            // One that is delivered again tells how things were.
+            if case .accepted(let id) = decision {
+                try await repositories.heard(from: push.repository, by: id, deliveryID: delivery)
+            }
+            return Self.sentence(decision)
         case .rerun(let rerun): return Self.sentence(try await reruns.take(rerun))
         case .branchDeleted(let branch, let repository):
             let ended = try await repositories.deleted(branch: branch, of: repository, deliveryID: delivery)

@@ -42,7 +42,7 @@ final class RepositoryDeskTests: XCTestCase {
         try await Bench.with { bench in
             try await bench.register("cats")
             try await desk(bench).take([.accessLost(repository)], deliveryID: "lost")
-            try await desk(bench).heard(from: repository, deliveryID: "push")
+            try await desk(bench).heard(from: repository, by: OperationID(3), deliveryID: "push")
             let app = try await bench.journal.app(repository.name)
             XCTAssertNil(app?.sourceTrouble)
             XCTAssertEqual(app?.repository, repository)
