@@ -67,6 +67,11 @@ struct BranchHeadTable {
 
     // MARK: Looks
 
+    /// The next look is answered in full, though nothing has changed at the source.
+    func distrustLook(at app: AppID) throws {
+        try database.run("UPDATE branch_looks SET tag = NULL WHERE app = ?", [.text(app.key)])
+    }
+
     func all(of app: AppID) throws -> KnownHeads {
         var known = KnownHeads()
         if let look = try database.run("SELECT tag FROM branch_looks WHERE app = ?", [.text(app.key)]).first {

@@ -38,7 +38,9 @@ extension SQLiteJournal {
     ) async throws(JournalError) -> [Operation] {
         try await writer.run { database in
             guard try DeliveryTable(database: database).insert(delivery, at: now) else { return [] }
-            try BranchHeadTable(database: database).forget(branch, of: app)
+            let heads = BranchHeadTable(database: database)
+            try heads.forget(branch, of: app)
+            try heads.distrustLook(at: app)
             let operations = OperationTable(database: database)
             var ended: [Operation] = []
             for var push in try operations.waitingPushes(of: app, on: branch) {

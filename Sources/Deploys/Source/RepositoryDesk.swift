@@ -96,6 +96,8 @@ package struct RepositoryDesk: Sendable {
             branch, of: app.id, delivery: "delete:\(deliveryID)", at: now()
         ) { [.live(Report(operation: $0, appLabel: label, phase: .superseded(by: nil)))] }
         if !ended.isEmpty { signals.notices.fire() }
+        // It may have been made again before its end was told.
+        signals.looks.fire()
         return ended.count
     }
 }

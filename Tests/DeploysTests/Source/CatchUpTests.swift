@@ -112,6 +112,30 @@ final class CatchUpTests: XCTestCase {
         }
     }
 
+    func testABranchWhoseEndIsToldTooLateIsTakenAgain() async throws {
+        let heads = HeadsDouble()
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            await catchUp(bench, heads).lookAtAll()
+            try await bench.push(bench.world.commit("b"), to: "feature")
+            heads.set("feature", of: cats, to: commitID("b"))
+            await catchUp(bench, heads).lookAtAll()
+            let desk = RepositoryDesk(
+                journal: bench.journal, naming: bench.naming, channels: bench.channels, signals: bench.signals,
+                now: { Bench.noon })
+            let ended = try await desk.deleted(
+                branch: "feature", of: SourceRepository(id: nil, name: cats), deliveryID: "late")
+            XCTAssertEqual(ended, 1)
+            let clock = ContinuousClock.now
+            await bench.signals.looks.wait(atMost: .seconds(20))
+            XCTAssertLessThan(ContinuousClock.now - clock, .seconds(10), "a look is asked for")
+            await catchUp(bench, heads).lookAtAll()
+            let again = try await bench.operation(3)
+            XCTAssertEqual(again.commit?.id, commitID("b"))
+            XCTAssertEqual(again.state, .queued)
+        }
+    }
+
     func testASourceThatIsAwayIsAskedLaterWithoutNoise() async throws {
         let heads = HeadsDouble()
         try await Bench.with { bench in
