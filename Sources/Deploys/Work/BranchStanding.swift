@@ -2,6 +2,8 @@
 enum BranchStanding: Equatable, Sendable {
     /// It is, or nobody can say otherwise.
     case current
+    /// The branch is still, or again, where it was before.
+    case ahead
     /// The branch was deleted.
     case gone
     /// It was pushed to, or forced elsewhere, since.
@@ -21,8 +23,8 @@ extension Ports {
             let isNew = known?.commit == commit && known?.before == nil && push.trigger != .look
             return isNew ? .current : .gone
         }
-        // The source may be a moment behind its own news; and who goes back tells so in a push of its own.
-        if known?.commit == commit, known?.before == head { return .current }
+        // The source may be a moment behind its own news.
+        if known?.commit == commit, known?.before == head { return .ahead }
         return .elsewhere(head)
     }
 }

@@ -113,13 +113,17 @@ struct OperationRunner: Sendable {
     private func standing(_ story: Story, isRerun: Bool) async throws -> BranchStanding {
         let operation = await story.operation
         guard operation.buildNumber == nil || isRerun && operation.releaseNumber == nil else { return .current }
-        return try await ports.standing(of: operation)
+        let standing = try await ports.standing(of: operation)
+        guard standing == .ahead else { return standing }
+        // Who went back told so in a push of its own; told before this one, it was taken for one that was known.
+        signals.looks.fire()
+        return .current
     }
 
     /// Of a push that nobody needs any more.
     private func ending(_ standing: BranchStanding, _ story: Story) async -> Ending? {
         switch standing {
-        case .current: return nil
+        case .current, .ahead: return nil
         case .gone: return Ending(.superseded(by: nil), isAnnounced: false)
         case .elsewhere(let head):
             let operation = await story.operation

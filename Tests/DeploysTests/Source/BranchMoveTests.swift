@@ -110,6 +110,23 @@ final class BranchMoveTests: XCTestCase {
         }
     }
 
+    func testThereAndBackToldInTheWrongOrderIsFoundByALook() async throws {
+        let heads = HeadsDouble()
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            heads.set("main", of: cats, to: commitID("a"))
+            try await bench.push(bench.world.commit("a"))
+            try await bench.work(until: 1) { $0.heads = heads }
+            let back = try await bench.push(bench.world.commit("a"), before: commitID("b"))
+            XCTAssertEqual(back, .duplicate)
+            try await bench.push(bench.world.commit("b"), before: commitID("a"))
+            try await bench.work(until: 2) { $0.heads = heads }
+            let clock = ContinuousClock.now
+            await bench.signals.looks.wait(atMost: .seconds(20))
+            XCTAssertLessThan(ContinuousClock.now - clock, .seconds(10), "a look is asked for")
+        }
+    }
+
     /// What had begun goes to its end; the newer one comes after it, in the same lane.
     func testAForcedPushWhileItsElderIsBuilt() async throws {
         let heads = HeadsDouble()
