@@ -10,9 +10,9 @@ package enum RepositoryWords {
         let advice: String?
         let sentence: String
         switch news {
-        case .moved(let repository, _):
+        case .moved(let repository, let told):
             sentence = "The repository of \(first) is called \(quoted(name(repository))) now."
-            advice = "The app stays \(first), with its URLs. Iterapp needs access to the repository there, too."
+            advice = moved(first, from: told ?? apps.first?.repositoryName, to: repository.name)
         case .defaultBranch(let branch, _):
             sentence = "The default branch of \(first) is \(quoted(branch)) now."
             advice = target(apps.first, branch)
@@ -61,6 +61,12 @@ package enum RepositoryWords {
         case .accessLost: "Iterapp may not read its repository: nothing new is built. Give it access again."
         case .suspended: "Iterapp's access to its repository is suspended: nothing new is built."
         }
+    }
+
+    private static func moved(_ label: String, from former: AppID?, to name: AppID) -> String {
+        let isSameOwner = former?.organisation.lowercased() == name.organisation.lowercased()
+        return "The app stays \(label), with its URLs."
+            + (isSameOwner ? "" : " Iterapp needs access to the repository there, too.")
     }
 
     private static func target(_ app: App?, _ branch: String) -> String? {

@@ -38,6 +38,20 @@ final class RepositoryDeskTests: XCTestCase {
         }
     }
 
+    func testAccessIsAskedForOnlyAtANewOwner() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            for (owner, isAsked) in [("iterate", false), ("octocat", true)] {
+                let moved = SourceRepository(id: 7, name: AppID(organisation: owner, name: "kittens"))
+                try await desk(bench).take([.moved(moved, from: isAsked ? nil : repository.name)], deliveryID: owner)
+                guard case .repositoryNews(_, let advice?) = try await bench.delivered().last?.phase else {
+                    return XCTFail("nothing is told of \(owner)")
+                }
+                XCTAssertEqual(advice.contains("needs access"), isAsked, advice)
+            }
+        }
+    }
+
     func testAPushEndsWhatWasInTheWay() async throws {
         try await Bench.with { bench in
             try await bench.register("cats")
