@@ -140,7 +140,7 @@ final class BuildStepTests: XCTestCase {
         let cases: [(BuildError, String, String)] = [
             (.noDockerfile(lookedFor: "Dockerfile"), "There is no `Dockerfile` in the commit.", "Add one"),
             (.engineUnavailable("The Docker Engine does not answer."),
-             "The build could not run: The Docker Engine does not answer.", "once the engine answers"),
+             "The build could not be finished: The Docker Engine does not answer.", "once that is mended"),
             (.diskFull("no space"), "The build ran out of disk space: no space", "Tell the operator"),
             (.timedOut(afterSeconds: 1_800, tail: []), "The build was stopped at its time limit, after 30 minutes.", "waits for"),
             (.timedOut(afterSeconds: 45, tail: []), "The build was stopped at its time limit, after 45 seconds.", "waits for"),

@@ -85,7 +85,7 @@ final class FailureTests: XCTestCase {
             $0.fail("build", BuildError.engineUnavailable("No Docker Engine answers at /var/run/docker.sock."))
         }
         XCTAssertEqual(
-            failure.sentence, "The build could not run: No Docker Engine answers at /var/run/docker.sock.")
+            failure.sentence, "The build could not be finished: No Docker Engine answers at /var/run/docker.sock.")
         XCTAssertEqual(failure.stage, .build)
     }
 

@@ -47,9 +47,9 @@ final class LostEngineTests: XCTestCase {
         let told = try await demo.messages().last { $0.thread == nil }?.words ?? ""
         XCTAssertEqual(told.split(separator: "\n").dropLast().map(String.init), [
             "❌ *Building meow for test failed*",
-            "The build could not run: The Docker Engine at unix://\(engine.socket) went away in the middle of the "
+            "The build could not be finished: The Docker Engine at unix://\(engine.socket) went away in the middle of the "
                 + "build (unexpected EOF); see that it runs. Release #1 keeps serving.",
-            "→ Run it again once the engine answers.",
+            "→ Run it again once that is mended.",
         ])
         let page = await demo.page("meow.test.localhost")
         XCTAssertEqual(page, "Hello from meow\n", "containers outlive their engine")
@@ -59,9 +59,9 @@ final class LostEngineTests: XCTestCase {
         let lines = without.lines.map { $0.replacing(#/\(.*annot connect to the Docker daemon.*\); /#, with: "(…); ") }
         XCTAssertEqual(lines.dropLast(), [
             "❌ *Building meow for snap1 failed*",
-            "The build could not run: The Docker Engine at unix://\(engine.socket) does not answer (…); start it "
+            "The build could not be finished: The Docker Engine at unix://\(engine.socket) does not answer (…); start it "
                 + "(`systemctl start docker`), or set DOCKER_HOST to where it listens.",
-            "→ Run it again once the engine answers.",
+            "→ Run it again once that is mended.",
         ])
 
         try await engine.start()

@@ -21,8 +21,8 @@ extension BuildError {
                 advice: "Correct it and push again.", evidence: tail)
         case .engineUnavailable(let sentence):
             return Failure(
-                .build, "\(who) could not run: \(sentence)\(also)",
-                advice: "Run it again once the engine answers.")
+                .build, "\(who) could not be finished: \(sentence)\(also)",
+                advice: "Run it again once that is mended.")
         case .diskFull(let sentence):
             return Failure(
                 .build, "\(who) ran out of disk space: \(sentence)\(also)",

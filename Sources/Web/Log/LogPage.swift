@@ -126,7 +126,12 @@ package struct LogPage: Sendable {
     }
 
     private func sentence(_ status: Int, _ words: String, signInTo address: LogAddress? = nil) -> HTTPResponse {
-        var page = SentencePage(title: status == 403 ? "Who are you?" : "No log here", words: words)
+        let title = switch status {
+        case 403: "Who are you?"
+        case 503: "Not just now"
+        default: "No log here"
+        }
+        var page = SentencePage(title: title, words: words)
         if signIn != nil, let address {
             let target = LogAddress(address.operation, .page).path
             page.offer = .init(text: "Sign in with Slack", address: SignInPages.address(backTo: target))

@@ -99,7 +99,9 @@ package struct SignInPages: Sendable {
             log.warning("a sign-in was refused: \(reason)")
             return sentence(403, "Slack does not vouch for this sign-in.", backTo: page)
         case .foreign:
-            return sentence(403, "This belongs to another Slack workspace than the one you signed in to.", backTo: page)
+            return sentence(
+                403, "You signed in to another Slack workspace than the one Iterapp works in. Sign in there.",
+                backTo: page)
         case .outage(let reason):
             log.warning("nobody can sign in just now: \(reason)")
             return sentence(503, "Slack can't be asked just now. Try again in a minute.", backTo: page)
