@@ -25,7 +25,9 @@ final class CommitStoryTests: XCTestCase {
                 let wrong = try await deliver(stage, ["iterapp.toml": "default_environment = \"test\"\nprot = 80\n"])
                 let refused = try await check(stage, wrong, is: "failure")
                 XCTAssertEqual(refused.at("output", "title"), "The settings have to be corrected")
-                let annotation = refused.at("output", "annotations")?[0]
+                // They come in requests of their own.
+                try await stage.wait("an annotation") { firstAnnotation(stage, wrong) != nil }
+                let annotation = firstAnnotation(stage, wrong)
                 XCTAssertEqual(annotation?["path"], "iterapp.toml")
                 XCTAssertEqual(annotation?["start_line"], 2)
                 XCTAssertNil(deployment(stage, wrong), "nothing was deployed")
@@ -49,6 +51,10 @@ final class CommitStoryTests: XCTestCase {
             "push", stage.github.pushPayload(stage.repository, branch: "main", after: sha))
         XCTAssertEqual(status, 202)
         return sha
+    }
+
+    private func firstAnnotation(_ stage: GitHubStage, _ sha: String) -> JSON? {
+        stage.checks(of: sha).first?.at("output", "annotations")?.array?.first
     }
 
     private func check(_ stage: GitHubStage, _ sha: String, is conclusion: String) async throws -> JSON {

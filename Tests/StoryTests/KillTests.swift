@@ -190,6 +190,8 @@ private struct KillAttack {
     private mutating func push() async throws {
         let output = try await demo.cats.commit(["site/news.txt": "\(lines)\n"], "News \(lines)")
         commits.insert(try await demo.cats.head())
+        // At its start the bot looks where branches are: it may have seen the commit before the hook told of it.
+        if output.contains("This was accepted before.") { return }
         guard let match = output.firstMatch(of: #/Accepted as operation (\d+)/#), let id = Int64(match.1) else {
             throw TestFailure("the hook said: \(output)")
         }

@@ -88,7 +88,9 @@ final class SlackLimitsTests: XCTestCase {
     }
 
     func testEveryMethodHasATier() {
-        for method in SlackMethod.allCases where method != .postMessage && method != .testAuth {
+        // These have limits of their own, which Slack does not publish.
+        let special: Set<SlackMethod> = [.postMessage, .testAuth, .exchangeCode]
+        for method in SlackMethod.allCases where !special.contains(method) {
             XCTAssertTrue([20, 50, 100].contains(method.callsPerMinute ?? 0), method.rawValue)
         }
     }

@@ -28,6 +28,7 @@ final class SlackSDKTests: XCTestCase {
                 "token": "invalid_auth", "private": "channel_not_found", "outside": "not_in_channel",
                 "empty": "no_text", "blocks": "invalid_blocks", "gone": "message_not_found",
                 "trigger": "exchanged_trigger_id", "history": "not_in_channel", "user": "user_not_found",
+                "code": "invalid_client_id",
             ])
             let root = try await workspace.message(try XCTUnwrap(said["ts"]?.string))
             XCTAssertEqual(root?.text, "cats is live")

@@ -120,6 +120,7 @@ def refusals():
             "type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": []}),
         "history": error_of(client.conversations_history, channel=given["random"]),
         "user": error_of(client.users_info, user="U0NOBODY"),
+        "code": error_of(client.openid_connect_token, client_id="1.2", client_secret="x", code="y"),
     }
 
 
