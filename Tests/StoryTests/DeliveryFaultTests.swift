@@ -41,16 +41,22 @@ final class DeliveryFaultTests: XCTestCase {
 
     private func check(_ operations: [Deploys.Operation], _ bench: DeliveryBench) async throws {
         let messages = try await bench.messages()
+        // One whose message is just being tried when it ends is announced, too: nobody knows what becomes of the try.
+        var tried = 0
         for operation in operations {
             let name = operation.app.name
             let isLate = name.hasPrefix("late")
             let own = messages.filter { $0.threadTimestamp == nil && $0.text.contains(" \(name) ") }
-            XCTAssertEqual(own.count, isLate ? 1 : 2, "\(name): its message, and its announcement unless it came late")
+            if isLate, own.count == 2 { tried += 1 }
+            XCTAssertTrue(
+                own.count == 2 || isLate && own.count == 1,
+                "\(name): its message, and its announcement unless it came late: \(own.count)")
             XCTAssertTrue(own.first?.text.contains("live") ?? false, "\(own.map(\.text))")
             let thread = messages.filter { $0.threadTimestamp == own.first?.timestamp }.map(\.text)
             XCTAssertEqual(thread, ["1 \(name)", "2 \(name)"])
         }
-        XCTAssertEqual(messages.count, 20 * 4 + 20 * 3)
+        XCTAssertLessThanOrEqual(tried, 1)
+        XCTAssertEqual(messages.count, 20 * 4 + 20 * 3 + tried)
         let roots = messages.filter { $0.threadTimestamp == nil && !$0.text.contains("http") }.map(\.text)
         let order = operations.compactMap { operation in roots.firstIndex { $0.contains(" \(operation.app.name) ") } }
         XCTAssertEqual(order, order.sorted())
