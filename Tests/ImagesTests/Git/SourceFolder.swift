@@ -7,6 +7,8 @@ import XCTest
 /// A source over a folder of repositories, with what tests look at.
 struct SourceFolder {
     let root: URL
+    /// Where the source puts what it is about to remove.
+    var rubbish: String { root.appending(path: "work/rubbish").path }
     var options = GitOptions()
     var environment = ProcessInfo.processInfo.environment
     var now: @Sendable () -> Date = { Date() }

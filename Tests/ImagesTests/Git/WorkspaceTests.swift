@@ -51,7 +51,7 @@ final class WorkspaceTests: XCTestCase {
                 try await self.use(source, name, commits)
                 try await eventually("the check-out is gone") {
                     try files.contentsOfDirectory(atPath: folder.checkOuts.path).isEmpty
-                        && files.contentsOfDirectory(atPath: folder.root.path + "/work/rubbish").isEmpty
+                        && files.contentsOfDirectory(atPath: folder.rubbish).isEmpty
                 }
             }
             try await use("a")
@@ -144,7 +144,7 @@ final class WorkspaceTests: XCTestCase {
             XCTAssertTrue(files.fileExists(atPath: held.directory.appending(path: "large").path))
             held.remove()
             try await eventually("the check-out is gone") {
-                try files.contentsOfDirectory(atPath: folder.root.path + "/work/rubbish").isEmpty
+                try files.contentsOfDirectory(atPath: folder.rubbish).isEmpty
             }
             try await use(source, "b", commits)
         }
@@ -162,7 +162,7 @@ final class WorkspaceTests: XCTestCase {
             let source = try folder.source()
             try await use(source, "a", commits)
             try await eventually("the check-out is gone") {
-                try files.contentsOfDirectory(atPath: folder.root.path + "/work/rubbish").isEmpty
+                try files.contentsOfDirectory(atPath: folder.rubbish).isEmpty
             }
             try await use(source, "b", commits)
             XCTAssertEqual(try folder.mirrored(), ["b"])
@@ -185,7 +185,7 @@ final class WorkspaceTests: XCTestCase {
                 XCTAssertFalse(files.fileExists(atPath: mirror.appending(path: name).path), name)
             }
             XCTAssertEqual(try folder.mirrored(), ["cats"])
-            XCTAssertEqual(try files.contentsOfDirectory(atPath: folder.root.path + "/work/rubbish"), [])
+            XCTAssertEqual(try files.contentsOfDirectory(atPath: folder.rubbish), [])
             let second = try await Repository(existing: folder.root.appending(path: "repositories/cats")).commit("Second")
             let seen = try await source.resolve("main", "cats")
             XCTAssertEqual(seen.id.sha, second)
