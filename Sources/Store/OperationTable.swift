@@ -167,6 +167,17 @@ struct OperationTable {
         ).map(read)
     }
 
+    /// The last push to the same branch before this one of which a build was begun.
+    func builtBefore(_ push: Operation) throws -> Operation? {
+        try database.run(
+            """
+            SELECT * FROM operations
+            WHERE kind = 'push' AND app = ? AND revision IS ? AND id < ? AND build_number IS NOT NULL
+            ORDER BY id DESC LIMIT 1
+            """, [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]
+        ).first.map(read)
+    }
+
     /// - Parameter branch: nil for any.
     func newest(building commit: CommitID, of app: AppID, on branch: String?) throws -> Operation? {
         try database.run(

@@ -27,8 +27,10 @@ extension SQLiteJournal {
     ) async throws(JournalError) {
         try await writer.run { database in
             let known = try OperationTable(database: database).newest(building: head, of: app, on: branch)
-            guard known?.kind == .push else { return }
-            try BranchHeadTable(database: database).set(branch, of: app, to: head, before: nil)
+            let heads = BranchHeadTable(database: database)
+            // Where it was before is known of one that was told in its turn.
+            guard known?.kind == .push, try heads.find(branch, of: app)?.commit != head else { return }
+            try heads.set(branch, of: app, to: head, before: nil)
         }
     }
 
@@ -68,6 +70,10 @@ extension SQLiteJournal {
             try NoticeTable(database: database).write(notices(operation), about: operation, at: now)
             return operation
         }
+    }
+
+    package func wasStopped(before push: Operation) async throws(JournalError) -> Bool {
+        try await reader.run { try OperationTable(database: $0).builtBefore(push)?.state == .superseded }
     }
 
     package func operation(

@@ -30,6 +30,9 @@ package protocol SourceJournal: Sendable {
         notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Operation?
 
+    /// Whether the push that was built before this one, on its branch, was stopped for a newer one.
+    func wasStopped(before push: Operation) async throws(JournalError) -> Bool
+
     /// The newest operation that was to build a commit, on a branch if it is named.
     func operation(
         building commit: CommitID, of app: AppID, on branch: String?

@@ -23,8 +23,11 @@ enum CommitWords {
     static func overtakenSentence(_ operation: Operation, _ newer: Commit) -> String {
         let branch = operation.revision.map { " to \(quoted($0.text))" } ?? ""
         let subject = newer.subject.isEmpty ? "" : " (\(newer.subject))"
-        return "This commit was not built: before its turn came, there was a newer push\(branch): "
-            + "\(newer.id.sha)\(subject)."
+        let what =
+            operation.buildNumber == nil
+            ? "This commit was not built: before its turn came, there was a newer push\(branch): "
+            : "The build of this commit was stopped, because there was a newer push\(branch): "
+        return what + "\(newer.id.sha)\(subject)."
     }
 
     static func failed(_ failure: Failure) -> String {

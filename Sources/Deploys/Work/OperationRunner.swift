@@ -11,6 +11,7 @@ struct OperationRunner: Sendable {
     private let builds: BuildStep
     private let deploys: DeployStep
     private let repairs: RepairStep
+    private let overtaking: OvertakingWatch
 
     init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits, policy: WorkPolicy) {
         var ports = ports
@@ -22,6 +23,7 @@ struct OperationRunner: Sendable {
         builds = BuildStep(ports: ports, limits: limits, turnstile: Turnstile())
         deploys = DeployStep(ports: ports, naming: naming, limits: limits, policy: policy)
         repairs = RepairStep(ports: ports)
+        overtaking = OvertakingWatch(ports: ports, signals: signals)
     }
 
     /// Returns when the operation is settled, put aside, or back in the queue.
@@ -99,7 +101,11 @@ struct OperationRunner: Sendable {
         let isRerun = if case .rerun = await story.operation.trigger { true } else { false }
         let standing = try await standing(story, isRerun: isRerun)
         if !isRerun, let ending = await ending(standing, story) { return .ends(ending) }
-        let built = try await builds.run(story, evenIfBuilt: isRerun)
+        let built: BuiltCommit
+        switch try await build(story, isRerun: isRerun) {
+        case .built(let commit): built = commit
+        case .overtaken(let head): return .ends(await overtaken(by: head, story))
+        }
         let operation = await story.operation
         // An old commit may be built again, but must not go where a newer one is.
         let target = standing == .current ? try await target(of: operation, built.file) : nil
@@ -109,7 +115,15 @@ struct OperationRunner: Sendable {
         return target == nil ? .ends(Ending(.built, isAnnounced: false)) : .waits
     }
 
-    /// Looked at once: what has begun is finished, and the newer push comes after it.
+    /// Whoever wants an old commit built again does not care that there is a newer one.
+    private func build(_ story: Story, isRerun: Bool) async throws -> OvertakingWatch.Run {
+        if isRerun { return .built(try await builds.run(story, evenIfBuilt: true)) }
+        return try await overtaking.run(await story.operation) { [builds] in
+            try await builds.run(story, evenIfBuilt: false)
+        }
+    }
+
+    /// Looked at before the build: what has been built is deployed, and the newer push comes after it.
     private func standing(_ story: Story, isRerun: Bool) async throws -> BranchStanding {
         let operation = await story.operation
         guard operation.buildNumber == nil || isRerun && operation.releaseNumber == nil else { return .current }
@@ -125,16 +139,19 @@ struct OperationRunner: Sendable {
         switch standing {
         case .current, .ahead: return nil
         case .gone: return Ending(.superseded(by: nil), isAnnounced: false)
-        case .elsewhere(let head):
-            let operation = await story.operation
-            let branch = operation.revision?.text ?? ""
-            // At worst, the branch is looked at once more.
-            try? await ports.journal.overtaken(on: branch, of: operation.app, by: head)
-            signals.looks.fire()
-            let known = try? await ports.journal.operation(building: head, of: operation.app, on: branch)
-            let commit = known?.commit ?? Commit(id: head, subject: "", author: "")
-            return Ending(.superseded(by: commit), isAnnounced: false)
+        case .elsewhere(let head): return await overtaken(by: head, story)
         }
+    }
+
+    private func overtaken(by head: CommitID, _ story: Story) async -> Ending {
+        let operation = await story.operation
+        let branch = operation.revision?.text ?? ""
+        // At worst, the branch is looked at once more.
+        try? await ports.journal.overtaken(on: branch, of: operation.app, by: head)
+        signals.looks.fire()
+        let known = try? await ports.journal.operation(building: head, of: operation.app, on: branch)
+        let commit = known?.commit ?? Commit(id: head, subject: "", author: "")
+        return Ending(.superseded(by: commit), isAnnounced: false)
     }
 
     /// Where a push is deployed to, as its own settings say; nil when it is only built.

@@ -85,6 +85,9 @@ extension ScriptedJournal {
     ) async throws(JournalError) -> Deploys.Operation? {
         try await journal.record(request, changing: app, at: now, notices: notices)
     }
+    func wasStopped(before push: Deploys.Operation) async throws(JournalError) -> Bool {
+        try await journal.wasStopped(before: push)
+    }
     func operation(
         building commit: CommitID, of app: AppID, on branch: String?
     ) async throws(JournalError) -> Deploys.Operation? {

@@ -46,6 +46,12 @@ final class CommitMarkTests: XCTestCase {
                 + "\(newer.id.sha) (Newer).")
         XCTAssertEqual(mark.check?.begins, true)
         XCTAssertEqual(mark.deployment?.begins, false)
+        var begun = Self.operation(.push)
+        begun.buildNumber = 7
+        XCTAssertEqual(
+            Self.mark(begun, .superseded(by: newer))?.check?.paragraphs.first,
+            "The build of this commit was stopped, because there was a newer push to `main`: "
+                + "\(newer.id.sha) (Newer).")
         XCTAssertEqual(
             Self.words(Self.operation(.push), .superseded(by: nil)),
             ["check skipped: Its branch was deleted", "(deployment inactive)"])

@@ -39,6 +39,25 @@ final class RerunTests: XCTestCase {
         }
     }
 
+    func testANewerPushDoesNotStopIt() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            let commit = bench.world.commit("a")
+            try await bench.push(commit)
+            try await bench.work(until: 1)
+            bench.world.hold("build")
+            _ = try await desk(bench).take(rerun(commit.id, of: 2))
+            let work = bench.start()
+            try await bench.world.waitFor("build aaaaaaa", times: 2)
+            try await bench.push(bench.world.commit("b"), before: commitID("a"))
+            bench.world.release("build")
+            try await bench.world.waitFor("end settle", times: 3)
+            await bench.stop(work)
+            let again = try await bench.operation(3)
+            XCTAssertEqual(again.state, .succeeded)
+        }
+    }
+
     func testAnOldCommitIsBuiltAndGoesNowhere() async throws {
         let heads = HeadsDouble()
         try await Bench.with { bench in

@@ -95,6 +95,7 @@ extension Samples {
             live("failed-roll-out", report(.failed(rollOutFailure), pushed, steps: [.retry])),
             live("failed-retried", report(.failed(rollOutFailure), failed, sequels: [.retried(by: Self.bob)])),
             live("branch-gone", report(.superseded(by: nil), overtaken, log: false)),
+            live("superseded-build", report(.superseded(by: commit("b")), overtaken)),
             live("superseded", report(.superseded(by: commit("b")), overtaken, log: false)),
             live(
                 "cancelled",

@@ -33,7 +33,10 @@ extension ReportWords {
             [hosts.prefix(Self.maxListed).map { Mrkdwn.words($0) }.joined(separator: ", ")]
         case .superseded(nil): ["Its branch was deleted before it was built."]
         case .superseded(let commit?):
-            ["A newer push came first: \(Mrkdwn.code(commit.id.short)) \(Mrkdwn.words(commit.subject))"]
+            [
+                (operation.buildNumber == nil ? "A newer push came first" : "Its build was stopped for a newer push")
+                    + ": \(Mrkdwn.code(commit.id.short)) \(Mrkdwn.words(commit.subject))"
+            ]
         case .awaitingApproval(let parties): [ApprovalWords.request(parties, operation)]
         case .cancelled(let person, let aftermath):
             ["By \(Mrkdwn.person(person)).\(aftermath.map { " \(Mrkdwn.sentence($0))" } ?? "")"]
