@@ -21,6 +21,18 @@ struct AppTable {
         return app.repository?.id == nil || repository.id == nil ? app : nil
     }
 
+    /// The registered ones that news is about.
+    func concerned(by news: RepositoryNews) throws -> [App] {
+        if let repository = news.repository {
+            if let app = try find(repository) { return [app] }
+            // An app whose repository's number nobody has told yet.
+            guard case .moved(_, let former?) = news else { return [] }
+            return try find(SourceRepository(id: repository.id, name: former)).map { [$0] } ?? []
+        }
+        guard let owner = news.owner?.lowercased() else { return [] }
+        return try all().filter { $0.repositoryName.organisation.lowercased() == owner }
+    }
+
     /// What its source tells of a registered app.
     /// - Returns: whether it is registered.
     func updateSource(_ app: App) throws -> Bool {
@@ -63,21 +75,31 @@ struct AppTable {
             ] + sourceValues(app))
     }
 
-    /// What its repository is called is learned here once, and changed by `updateSource` alone.
+    /// What its repository is called is learned by `learn` once, and changed by `updateSource` alone.
     func update(_ app: App) throws {
         try database.run(
             """
-            UPDATE apps SET default_branch = ?, default_environment = ?,
-                repository_organisation = iif(repository_id IS NULL, ?, repository_organisation),
-                repository_name = iif(repository_id IS NULL, ?, repository_name),
-                repository_id = coalesce(repository_id, ?)
-            WHERE key = ? AND is_active = 1
+            UPDATE apps SET default_branch = ?, default_environment = ? WHERE key = ? AND is_active = 1
             """,
             [
-                .text(app.defaultBranch), .text(orNull: app.defaultEnvironment?.rawValue),
-                .text(orNull: app.repository?.name.organisation), .text(orNull: app.repository?.name.name),
-                app.repository?.id.map { .integer($0) } ?? .null, .text(app.id.key),
+                .text(app.defaultBranch), .text(orNull: app.defaultEnvironment?.rawValue), .text(app.id.key),
             ])
+    }
+
+    /// A repository without a number is not learned: it may be another one of that name.
+    func learn(_ repository: SourceRepository, defaultBranch: String?, of app: AppID) throws {
+        if let defaultBranch {
+            try database.run(
+                "UPDATE apps SET default_branch = ? WHERE key = ? AND is_active = 1",
+                [.text(defaultBranch), .text(app.key)])
+        }
+        guard let id = repository.id else { return }
+        try database.run(
+            """
+            UPDATE apps SET repository_id = ?, repository_organisation = ?, repository_name = ?
+            WHERE key = ? AND is_active = 1 AND repository_id IS NULL
+            """,
+            [.integer(id), .text(repository.name.organisation), .text(repository.name.name), .text(app.key)])
     }
 
     /// Whether it was registered.

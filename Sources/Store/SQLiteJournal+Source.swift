@@ -57,23 +57,37 @@ extension SQLiteJournal {
     }
 
     package func record(
-        _ request: OperationRequest, changing app: App, at now: Date,
-        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
-    ) async throws(JournalError) -> Operation? {
+        _ delivery: RepositoryDelivery, at now: Date,
+        reports: @escaping @Sendable ([RepositoryChange]) -> [Report]
+    ) async throws(JournalError) -> [Operation] {
         try await writer.run { database in
-            let keys = DeduplicationTable(database: database)
-            guard try keys.operation(for: request.deduplicationKey) == nil,
-                try AppTable(database: database).updateSource(app)
-            else { return nil }
-            let operation = try OperationTable(database: database).insert(request, as: .succeeded, at: now)
-            try keys.remember(request.deduplicationKey, for: operation.id, at: now)
-            try NoticeTable(database: database).write(notices(operation), about: operation, at: now)
-            return operation
+            guard try DeliveryTable(database: database).insert(delivery.id, at: now) else { return [] }
+            let apps = AppTable(database: database)
+            var changes: [RepositoryChange] = []
+            for news in delivery.news {
+                for app in try apps.concerned(by: news) {
+                    let changed = news.applied(to: app)
+                    guard changed != app, try apps.updateSource(changed) else { continue }
+                    let operation = try OperationTable(database: database)
+                        .insert(delivery.request(for: app.id), as: .succeeded, at: now)
+                    changes.append(RepositoryChange(news, from: app, to: changed, operation: operation))
+                }
+            }
+            for report in reports(changes) {
+                try NoticeTable(database: database).write([.live(report)], about: report.operation, at: now)
+            }
+            return changes.map(\.operation)
         }
     }
 
     package func wasStopped(before push: Operation) async throws(JournalError) -> Bool {
         try await reader.run { try OperationTable(database: $0).builtBefore(push)?.state == .superseded }
+    }
+
+    package func learn(
+        _ repository: SourceRepository, defaultBranch: String?, of app: AppID
+    ) async throws(JournalError) {
+        try await writer.run { try AppTable(database: $0).learn(repository, defaultBranch: defaultBranch, of: app) }
     }
 
     package func operation(

@@ -119,8 +119,14 @@ final class QueryPlanTests: XCTestCase {
         _ = try await journal.operation(building: testCommit().id, of: cats, on: "fix")
         _ = try await journal.forget("fix", of: cats, delivery: UUID().uuidString, at: noon) { _ in [] }
         _ = try await journal.app(of: SourceRepository(id: 7, name: cats))
-        let news = OperationRequest.other(.repository, key: UUID().uuidString)
-        _ = try await journal.record(news, changing: app, at: noon) { _ in [] }
+        let repository = SourceRepository(id: 7, name: cats)
+        let news: [RepositoryNews] = [
+            .archived(repository), .unarchived(repository), .accessSuspended(owner: "iterate"),
+        ]
+        let delivery = RepositoryDelivery(news, id: UUID().uuidString, channel: room)
+        let told = try await journal.record(delivery, at: noon) { _ in [] }
+        XCTAssertEqual(told.count, 3)
+        try await journal.learn(repository, defaultBranch: "main", of: cats)
     }
 
     private func lookAtEverything(in journal: SQLiteJournal) async throws {

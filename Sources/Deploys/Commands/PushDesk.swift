@@ -58,11 +58,10 @@ package struct PushDesk: Sendable {
 
     /// - Returns: after the operation is on disk.
     package func take(_ push: Push) async throws(JournalError) -> Decision {
-        guard var app = try await journal.app(of: push.repository), let branch = Revision(push.branch) else {
+        guard let app = try await journal.app(of: push.repository), let branch = Revision(push.branch) else {
             return .ignored
         }
-        app.defaultBranch = push.defaultBranch ?? app.defaultBranch
-        let environment = push.branch == app.defaultBranch ? app.defaultEnvironment : nil
+        let environment = push.branch == push.defaultBranch ?? app.defaultBranch ? app.defaultEnvironment : nil
         var request = OperationRequest(
             kind: .push, app: app.id, environment: environment, revision: branch,
             trigger: push.trigger, channel: channels.logChannel, commit: push.commit,
@@ -83,18 +82,16 @@ package struct PushDesk: Sendable {
         switch acceptance {
         case .accepted(let operation):
             // Only what is new says how things are now.
-            if operation.state != .superseded { try await learn(from: push) }
+            if operation.state != .superseded { try await learn(from: push, of: app) }
             return .accepted(operation.id)
         // A push is no button.
         case .duplicate, .known, .notOffered: return .duplicate
         }
     }
 
-    private func learn(from push: Push) async throws(JournalError) {
-        guard let branch = push.defaultBranch, var app = try await journal.app(of: push.repository),
-            app.defaultBranch != branch
-        else { return }
-        app.defaultBranch = branch
-        try await journal.update(app)
+    private func learn(from push: Push, of app: App) async throws(JournalError) {
+        let isKnown = app.repository?.id != nil || push.repository.id == nil
+        guard !isKnown || push.defaultBranch ?? app.defaultBranch != app.defaultBranch else { return }
+        try await journal.learn(push.repository, defaultBranch: push.defaultBranch, of: app.id)
     }
 }

@@ -8,7 +8,7 @@ package protocol Journal: AuditLog, InterventionJournal, SourceJournal, ImageMem
     func app(_ id: AppID) async throws(JournalError) -> App?
     /// Ordered by key. Deregistered ones are left out.
     func apps() async throws(JournalError) -> [App]
-    /// Writes what a push or a build taught about a registered app; nothing happens when it is not registered.
+    /// Writes what a build taught about a registered app; nothing happens when it is not registered.
     func update(_ app: App) async throws(JournalError)
 
     // MARK: Accepting

@@ -23,44 +23,30 @@ package struct RepositoryDesk: Sendable {
     /// - Returns: the operations that tell of it, when all is on disk; none when it changes nothing.
     @discardableResult
     package func take(_ news: [RepositoryNews], deliveryID: String) async throws(JournalError) -> [OperationID] {
-        var told: [OperationID] = []
-        for news in news { told += try await take(news, deliveryID) }
-        if !told.isEmpty {
+        guard !news.isEmpty else { return [] }
+        let delivery = RepositoryDelivery(news, id: "repository:\(deliveryID)", channel: channels.logChannel)
+        let operations = try await journal.record(delivery, at: now()) { [naming] changes in
+            Self.reports(of: changes, naming)
+        }
+        if !operations.isEmpty {
             signals.notices.fire()
             signals.looks.fire()
         }
-        return told
+        return operations.map(\.id)
     }
 
-    private func take(_ news: RepositoryNews, _ deliveryID: String) async throws(JournalError) -> [OperationID] {
-        let apps = try await concerned(news)
-        var operations: [OperationID] = []
-        for app in apps {
-            let changed = news.applied(to: app)
-            guard changed != app else { continue }
-            // One message for all that happened at once.
-            let report = operations.isEmpty && news.isNews(of: app) ? RepositoryWords.report(news, apps, naming) : nil
-            let label = naming.label(app.id)
-            let request = OperationRequest(
-                kind: .repository, app: app.id, environment: nil, revision: nil, trigger: .watch,
-                channel: channels.logChannel, deduplicationKey: "repository:\(deliveryID):\(news.name):\(app.id.key)")
-            let operation = try await journal.record(request, changing: changed, at: now()) { operation in
-                report.map { [.live(Report(operation: operation, appLabel: label, phase: $0))] } ?? []
-            }
-            if let operation { operations.append(operation.id) }
+    /// One for all that one piece of news changed.
+    private static func reports(of changes: [RepositoryChange], _ naming: Naming) -> [Report] {
+        let told = changes.filter(\.isNews)
+        var reports: [Report] = []
+        for (index, change) in told.enumerated() where !told[..<index].contains(where: { $0.news == change.news }) {
+            let apps = told.filter { $0.news == change.news }.map(\.before)
+            reports.append(
+                Report(
+                    operation: change.operation, appLabel: naming.label(change.before.id),
+                    phase: RepositoryWords.report(change.news, apps, naming)))
         }
-        return operations
-    }
-
-    private func concerned(_ news: RepositoryNews) async throws(JournalError) -> [App] {
-        if let repository = news.repository {
-            if let app = try await journal.app(of: repository) { return [app] }
-            // An app whose repository's number nobody has told yet.
-            guard case .moved(_, let former?) = news else { return [] }
-            return try await journal.app(of: SourceRepository(id: repository.id, name: former)).map { [$0] } ?? []
-        }
-        guard let owner = news.owner?.lowercased() else { return [] }
-        return try await journal.apps().filter { $0.repositoryName.organisation.lowercased() == owner }
+        return reports
     }
 
     /// A push came: so the app's repository is there, is called so, and can be read.
@@ -69,12 +55,8 @@ package struct RepositoryDesk: Sendable {
         from repository: SourceRepository, by push: OperationID, deliveryID: String
     ) async throws(JournalError) {
         guard repository.id != nil, try await journal.operation(push)?.state != .superseded,
-            var app = try await journal.app(of: repository)
+            let app = try await journal.app(of: repository), let known = app.repository
         else { return }
-        guard let known = app.repository else {
-            app.repository = repository
-            return try await journal.update(app)
-        }
         var news: [RepositoryNews] = []
         if known.name != repository.name { news.append(.moved(repository)) }
         switch app.sourceTrouble {

@@ -29,7 +29,7 @@ package enum RepositoryNews: Hashable, Sendable {
     }
 
     /// Nil for those of an owner.
-    var repository: SourceRepository? {
+    package var repository: SourceRepository? {
         switch self {
         case .moved(let repository, _), .defaultBranch(_, let repository), .archived(let repository),
             .unarchived(let repository), .deleted(let repository), .accessLost(let repository),
@@ -39,7 +39,7 @@ package enum RepositoryNews: Hashable, Sendable {
         }
     }
 
-    var owner: String? {
+    package var owner: String? {
         switch self {
         case .accessGivenUp(let owner), .accessSuspended(let owner), .accessResumed(let owner): owner
         default: nil
@@ -47,7 +47,7 @@ package enum RepositoryNews: Hashable, Sendable {
     }
 
     /// The app as it is from now on.
-    func applied(to app: App) -> App {
+    package func applied(to app: App) -> App {
         var app = app
         if let repository { app.repository = repository }
         switch self {
@@ -62,12 +62,5 @@ package enum RepositoryNews: Hashable, Sendable {
             if app.sourceTrouble == .accessLost || app.sourceTrouble == .suspended { app.sourceTrouble = nil }
         }
         return app
-    }
-
-    /// Whether people are told of it: of what changes something for them, once.
-    func isNews(of app: App) -> Bool {
-        let next = applied(to: app)
-        return next.sourceTrouble != app.sourceTrouble || next.defaultBranch != app.defaultBranch
-            || next.repositoryName != app.repositoryName
     }
 }

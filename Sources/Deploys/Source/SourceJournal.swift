@@ -22,13 +22,18 @@ package protocol SourceJournal: Sendable {
         notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> [Operation]
 
-    /// Writes what became known of an app's repository, as a finished operation that tells it. A key acts once.
-    /// - Parameter app: with what is different from now on.
-    /// - Returns: nil when the key was seen before, or the app is not registered any more.
+    /// Changes the apps that a delivery tells of, each as it is at that moment, and writes a finished operation for
+    /// each change. A delivery acts once.
+    /// - Parameter reports: of all that changed, what people are told; each about one of the operations.
+    /// - Returns: the operations; none when nothing changed.
     func record(
-        _ request: OperationRequest, changing app: App, at now: Date,
-        notices: @escaping @Sendable (Operation) -> [NoticeDraft]
-    ) async throws(JournalError) -> Operation?
+        _ delivery: RepositoryDelivery, at now: Date,
+        reports: @escaping @Sendable ([RepositoryChange]) -> [Report]
+    ) async throws(JournalError) -> [Operation]
+    /// What a push teaches of its app's repository, without a word to anybody: which one it is, when none was known,
+    /// and its default branch. Nothing happens when the app is not registered.
+    /// - Parameter defaultBranch: nil when nobody said so.
+    func learn(_ repository: SourceRepository, defaultBranch: String?, of app: AppID) async throws(JournalError)
 
     /// Whether the push that was built before this one, on its branch, was stopped for a newer one.
     func wasStopped(before push: Operation) async throws(JournalError) -> Bool

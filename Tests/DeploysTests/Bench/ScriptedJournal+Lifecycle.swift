@@ -80,10 +80,13 @@ extension ScriptedJournal {
         try await journal.forget(branch, of: app, delivery: delivery, at: now, notices: notices)
     }
     func record(
-        _ request: OperationRequest, changing app: App, at now: Date,
-        notices: @escaping @Sendable (Deploys.Operation) -> [NoticeDraft]
-    ) async throws(JournalError) -> Deploys.Operation? {
-        try await journal.record(request, changing: app, at: now, notices: notices)
+        _ delivery: RepositoryDelivery, at now: Date,
+        reports: @escaping @Sendable ([RepositoryChange]) -> [Report]
+    ) async throws(JournalError) -> [Deploys.Operation] {
+        try await journal.record(delivery, at: now, reports: reports)
+    }
+    func learn(_ repository: SourceRepository, defaultBranch: String?, of app: AppID) async throws(JournalError) {
+        try await journal.learn(repository, defaultBranch: defaultBranch, of: app)
     }
     func wasStopped(before push: Deploys.Operation) async throws(JournalError) -> Bool {
         try await journal.wasStopped(before: push)

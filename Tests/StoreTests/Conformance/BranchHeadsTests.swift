@@ -62,13 +62,11 @@ final class BranchHeadsTests: XCTestCase {
             try await journal.end(registration, .registered(app))
             app.repository = SourceRepository(id: 7, name: dogs)
             app.sourceTrouble = .archived
-            let request = OperationRequest(
-                kind: .repository, app: cats, environment: nil, revision: nil, trigger: .watch, channel: room,
-                deduplicationKey: "repository:1")
-            let told = try await journal.record(request, changing: app, at: noon) { _ in [] }
-            XCTAssertEqual(told?.state, .succeeded)
-            let again = try await journal.record(request, changing: app, at: noon) { _ in [] }
-            XCTAssertNil(again)
+            let delivery = RepositoryDelivery([.archived(SourceRepository(id: 7, name: dogs))], id: "d", channel: room)
+            let told = try await journal.record(delivery, at: noon) { _ in [] }
+            XCTAssertEqual(told.map(\.state), [.succeeded])
+            let again = try await journal.record(delivery, at: noon) { _ in [] }
+            XCTAssertEqual(again, [])
             for (repository, expected) in [
                 (SourceRepository(id: 7, name: dogs), cats), (SourceRepository(id: 7, name: cats), cats),
                 (SourceRepository(id: 8, name: cats), nil), (SourceRepository(id: nil, name: cats), cats),

@@ -1,0 +1,64 @@
+import Deploys
+import Foundation
+import XCTest
+
+@testable import Store
+
+/// What is told of repositories at one instant.
+final class RepositoryNewsTests: XCTestCase {
+    private let repository = SourceRepository(id: 7, name: cats)
+
+    private func desk(_ journal: SQLiteJournal) -> RepositoryDesk {
+        let domains = Naming.Domains(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}.p")
+        return RepositoryDesk(
+            journal: journal,
+            naming: Naming(defaultOrganisation: "iterate", domains: domains, externalDomains: domains),
+            channels: ChannelPolicy(logChannel: room, commandChannels: []), signals: Signals(), now: { noon })
+    }
+
+    private func register(_ journal: SQLiteJournal) async throws {
+        let registration = try await journal.take(.other(.register))
+        var registered = App(id: cats, defaultBranch: "main", defaultEnvironment: .test)
+        registered.repository = repository
+        try await journal.end(registration, .registered(registered))
+    }
+
+    /// Both are on their way before either is written.
+    func testTwoThatAreToldAtTheSameInstantBothHold() async throws {
+        try await withSQLiteJournal { journal, _ in
+            try await register(journal)
+            let desk = desk(journal)
+            let news: [RepositoryNews] = [.archived(repository), .defaultBranch("trunk", of: repository)]
+            var tasks: [Task<Int, any Error>] = []
+            try await journal.writer.whileBusy {
+                for (index, news) in news.enumerated() {
+                    tasks.append(Task { try await desk.take([news], deliveryID: "\(index)").count })
+                }
+                try await waitUntil("both wait") { journal.writer.queuedJobs == 2 }
+            }
+            for task in tasks {
+                let count = try await task.value
+                XCTAssertEqual(count, 1)
+            }
+            let app = try await journal.app(cats)
+            XCTAssertEqual(app?.sourceTrouble, .archived)
+            XCTAssertEqual(app?.defaultBranch, "trunk")
+        }
+    }
+
+    /// A push knows where its app was when it came; what a roll-out learns meanwhile stays.
+    func testWhatAPushTeachesUndoesNothingElse() async throws {
+        try await withSQLiteJournal { journal, _ in
+            try await register(journal)
+            var built = App(id: cats, defaultBranch: "main", defaultEnvironment: .prod)
+            built.repository = SourceRepository(id: 8, name: dogs)
+            try await journal.update(built)
+            try await journal.learn(SourceRepository(id: 9, name: dogs), defaultBranch: "trunk", of: cats)
+            try await journal.learn(SourceRepository(id: nil, name: dogs), defaultBranch: nil, of: cats)
+            let app = try await journal.app(cats)
+            XCTAssertEqual(app?.defaultBranch, "trunk")
+            XCTAssertEqual(app?.defaultEnvironment, .prod)
+            XCTAssertEqual(app?.repository, repository)
+        }
+    }
+}
