@@ -48,7 +48,7 @@ struct AppTable {
     private func sourceValues(_ app: App) -> [SQLiteValue] {
         [
             app.repository?.id.map { .integer($0) } ?? .null, .text(orNull: app.repository?.name.organisation),
-            .text(orNull: app.repository?.name.name), .text(orNull: app.sourceTrouble?.rawValue),
+            .text(orNull: app.repository?.name.name), .text(orNull: Self.text(app.sourceTroubles)),
         ]
     }
 
@@ -128,8 +128,17 @@ struct AppTable {
                 id: row.isNull("repository_id") ? nil : row.integer("repository_id"),
                 name: AppID(organisation: organisation, name: name))
         }
-        // What a newer version wrote is no trouble that this one could tell of.
-        app.sourceTrouble = row.optionalText("source_trouble").flatMap(SourceTrouble.init)
+        app.sourceTroubles = Self.troubles(row.optionalText("source_trouble"))
         return app
+    }
+
+    /// As in `archived,suspended`.
+    private static func text(_ troubles: Set<SourceTrouble>) -> String? {
+        troubles.isEmpty ? nil : troubles.map(\.rawValue).sorted().joined(separator: ",")
+    }
+
+    /// What a newer version wrote is no trouble that this one could tell of.
+    private static func troubles(_ text: String?) -> Set<SourceTrouble> {
+        Set((text ?? "").split(separator: ",").compactMap { SourceTrouble(rawValue: String($0)) })
     }
 }

@@ -46,6 +46,27 @@ final class RepositoryNewsTests: XCTestCase {
         }
     }
 
+    func testTroublesAreKeptAsWordsThatOlderFilesHave() async throws {
+        try await withSQLiteJournal { journal, _ in
+            try await register(journal)
+            for (text, expected) in [
+                ("archived", [.archived]), ("access_lost,archived", [.archived, .accessLost]), ("stolen", []),
+                (nil, []),
+            ] as [(String?, Set<SourceTrouble>)] {
+                _ = try await journal.writer.run { database in
+                    try database.run("UPDATE apps SET source_trouble = ?", [.text(orNull: text)])
+                }
+                let app = try await journal.app(cats)
+                XCTAssertEqual(app?.sourceTroubles, expected)
+            }
+            try await desk(journal).take([.archived(repository), .accessLost(repository)], deliveryID: "d")
+            let kept = try await journal.reader.run {
+                try $0.run("SELECT source_trouble FROM apps").first?.optionalText("source_trouble")
+            }
+            XCTAssertEqual(kept, "access_lost,archived")
+        }
+    }
+
     /// A push knows where its app was when it came; what a roll-out learns meanwhile stays.
     func testWhatAPushTeachesUndoesNothingElse() async throws {
         try await withSQLiteJournal { journal, _ in

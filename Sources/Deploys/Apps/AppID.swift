@@ -55,8 +55,10 @@ package struct App: Hashable, Codable, Sendable {
     package var defaultEnvironment: EnvironmentName?
     /// Nil while nothing but the app's own name is known of it. The app keeps its name when the repository is renamed.
     package var repository: SourceRepository?
-    /// Why nothing new can come from there; nil when all is well.
-    package var sourceTrouble: SourceTrouble?
+    /// Why nothing new can come from there; none when all is well.
+    package var sourceTroubles: Set<SourceTrouble> = []
+    /// The worst of them, for people.
+    package var sourceTrouble: SourceTrouble? { SourceTrouble.allCases.first(where: sourceTroubles.contains) }
 
     /// What its repository is called now.
     package var repositoryName: AppID { repository?.name ?? id }

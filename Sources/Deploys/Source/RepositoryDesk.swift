@@ -59,11 +59,8 @@ package struct RepositoryDesk: Sendable {
         else { return }
         var news: [RepositoryNews] = []
         if known.name != repository.name { news.append(.moved(repository)) }
-        switch app.sourceTrouble {
-        case .archived: news.append(.unarchived(repository))
-        case .accessLost, .suspended: news.append(.accessGiven(repository))
-        case .deleted, nil: break
-        }
+        let pushed = RepositoryNews.pushed(repository)
+        if pushed.applied(to: app).sourceTroubles != app.sourceTroubles { news.append(pushed) }
         try await take(news, deliveryID: deliveryID)
     }
 

@@ -9,31 +9,19 @@ package enum RepositoryNews: Hashable, Sendable {
     case deleted(SourceRepository)
     case accessLost(SourceRepository)
     case accessGiven(SourceRepository)
+    /// There was a push: nothing that would keep one from coming is so any more.
+    case pushed(SourceRepository)
     /// Of all repositories of an owner.
     case accessGivenUp(owner: String)
     case accessSuspended(owner: String)
     case accessResumed(owner: String)
-
-    /// Of its kind.
-    var name: String {
-        switch self {
-        case .moved: "moved"
-        case .defaultBranch: "default branch"
-        case .archived: "archived"
-        case .unarchived: "unarchived"
-        case .deleted: "deleted"
-        case .accessLost, .accessGivenUp: "access lost"
-        case .accessSuspended: "suspended"
-        case .accessGiven, .accessResumed: "access given"
-        }
-    }
 
     /// Nil for those of an owner.
     package var repository: SourceRepository? {
         switch self {
         case .moved(let repository, _), .defaultBranch(_, let repository), .archived(let repository),
             .unarchived(let repository), .deleted(let repository), .accessLost(let repository),
-            .accessGiven(let repository):
+            .accessGiven(let repository), .pushed(let repository):
             repository
         case .accessGivenUp, .accessSuspended, .accessResumed: nil
         }
@@ -53,13 +41,18 @@ package enum RepositoryNews: Hashable, Sendable {
         switch self {
         case .moved: break
         case .defaultBranch(let branch, _): app.defaultBranch = branch
-        case .archived: app.sourceTrouble = .archived
-        case .deleted: app.sourceTrouble = .deleted
-        case .accessLost, .accessGivenUp: app.sourceTrouble = .accessLost
-        case .accessSuspended: app.sourceTrouble = .suspended
-        case .unarchived: if app.sourceTrouble == .archived { app.sourceTrouble = nil }
-        case .accessGiven, .accessResumed:
-            if app.sourceTrouble == .accessLost || app.sourceTrouble == .suspended { app.sourceTrouble = nil }
+        case .archived: app.sourceTroubles.insert(.archived)
+        case .unarchived: app.sourceTroubles.remove(.archived)
+        case .deleted: app.sourceTroubles.insert(.deleted)
+        case .accessLost: app.sourceTroubles.insert(.accessLost)
+        case .accessGiven: app.sourceTroubles.remove(.accessLost)
+        case .accessGivenUp:
+            app.sourceTroubles.insert(.accessLost)
+            // Whoever gives access again gives it without the suspension.
+            app.sourceTroubles.remove(.suspended)
+        case .accessSuspended: app.sourceTroubles.insert(.suspended)
+        case .accessResumed: app.sourceTroubles.remove(.suspended)
+        case .pushed: app.sourceTroubles.subtract([.archived, .accessLost, .suspended])
         }
         return app
     }

@@ -38,7 +38,7 @@ package enum RepositoryWords {
             sentence = "Iterapp's access to the repositories of \(quoted(owner)) was suspended: nothing new of "
                 + "\(whose) is built."
             advice = "What runs stays up. Whoever administers \(quoted(owner)) can resume it."
-        case .accessGiven, .accessResumed:
+        case .accessGiven, .accessResumed, .pushed:
             sentence = "Iterapp may read the repository of \(whose) again."
             advice = "What was pushed meanwhile is built now."
         }

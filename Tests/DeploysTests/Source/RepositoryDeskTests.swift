@@ -12,29 +12,58 @@ final class RepositoryDeskTests: XCTestCase {
             now: { Bench.noon })
     }
 
+    private func trouble(_ bench: Bench) async throws -> SourceTrouble? {
+        try await bench.journal.app(repository.name)?.sourceTrouble
+    }
+
     func testWhatIsInTheWayStandsInTheStatusUntilItIsGone() async throws {
-        try await Bench.with { bench in
-            try await bench.register("cats")
-            func status() async -> String { await bench.desk().answer("status cats", from: bench.sender()).text }
-            for (news, words) in [
-                (RepositoryNews.archived(repository), "Its repository is archived"),
-                (.accessLost(repository), "Iterapp may not read its repository"),
-                (.accessSuspended(owner: "Iterate"), "is suspended"), (.deleted(repository), "was deleted"),
-            ] {
-                try await desk(bench).take([news], deliveryID: "\(words)")
-                let text = await status()
+        for (number, (news, words, end)) in [
+            (RepositoryNews.archived(repository), "Its repository is archived", RepositoryNews.unarchived(repository)),
+            (.accessLost(repository), "Iterapp may not read its repository", .accessGiven(repository)),
+            (.accessSuspended(owner: "Iterate"), "is suspended", .accessResumed(owner: "iterate")),
+        ].enumerated() {
+            try await Bench.with { bench in
+                try await bench.register("cats")
+                func status() async -> String { await bench.desk().answer("status cats", from: bench.sender()).text }
+                try await desk(bench).take([news], deliveryID: "in the way \(number)")
+                var text = await status()
                 XCTAssertTrue(text.contains(words), text)
+                try await desk(bench).take([end], deliveryID: "gone \(number)")
+                text = await status()
+                XCTAssertFalse(text.contains("epository"), text)
+                let drafts = try await bench.delivered()
+                XCTAssertEqual(drafts.count, 2, "what came back is told, too")
             }
-            var drafts = try await bench.delivered()
-            XCTAssertEqual(drafts.count, 4)
-            // What came back is told, too; what was deleted does not come back.
-            try await desk(bench).take([.accessGiven(repository)], deliveryID: "given")
-            try await desk(bench).take([.archived(repository)], deliveryID: "a")
-            try await desk(bench).take([.unarchived(repository)], deliveryID: "u")
-            drafts = try await bench.delivered()
-            XCTAssertEqual(drafts.count, 2)
-            let text = await status()
-            XCTAssertFalse(text.contains("epository"), text)
+        }
+    }
+
+    /// Each comes and goes by itself, in whatever order it is told.
+    func testOneTroubleNeitherHidesNorEndsAnother() async throws {
+        let (lost, given) = (RepositoryNews.accessLost(repository), RepositoryNews.accessGiven(repository))
+        let suspended = RepositoryNews.accessSuspended(owner: "iterate")
+        let resumed = RepositoryNews.accessResumed(owner: "iterate")
+        let cases: [([RepositoryNews], SourceTrouble?, told: Int)] = [
+            ([.deleted(repository), lost, suspended], .deleted, 1),
+            ([.deleted(repository), lost, given], .deleted, 1),
+            ([.deleted(repository), .archived(repository), .unarchived(repository)], .deleted, 1),
+            ([.deleted(repository), .pushed(repository)], .deleted, 1),
+            ([.archived(repository), lost, given], .archived, 3),
+            ([.archived(repository), lost, .unarchived(repository)], .accessLost, 2),
+            ([lost, suspended, resumed], .accessLost, 1), ([suspended, lost, given], .suspended, 3),
+            ([suspended, .accessGivenUp(owner: "iterate"), given], nil, 3),
+            ([.archived(repository), lost, suspended, .pushed(repository)], nil, 3),
+        ]
+        for (number, (news, expected, told)) in cases.enumerated() {
+            try await Bench.with { bench in
+                try await bench.register("cats")
+                for (index, news) in news.enumerated() {
+                    try await desk(bench).take([news], deliveryID: "\(index)")
+                }
+                let found = try await trouble(bench)
+                XCTAssertEqual(found, expected, "case \(number)")
+                let drafts = try await bench.delivered()
+                XCTAssertEqual(drafts.count, told, "case \(number): \(drafts.compactMap(\.phase))")
+            }
         }
     }
 
@@ -58,7 +87,7 @@ final class RepositoryDeskTests: XCTestCase {
             try await desk(bench).take([.accessLost(repository)], deliveryID: "lost")
             try await desk(bench).heard(from: repository, by: OperationID(3), deliveryID: "push")
             let app = try await bench.journal.app(repository.name)
-            XCTAssertNil(app?.sourceTrouble)
+            XCTAssertEqual(app?.sourceTroubles, [])
             XCTAssertEqual(app?.repository, repository)
         }
     }

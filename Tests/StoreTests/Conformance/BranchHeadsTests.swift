@@ -61,7 +61,7 @@ final class BranchHeadsTests: XCTestCase {
             let registration = try await journal.take(.other(.register))
             try await journal.end(registration, .registered(app))
             app.repository = SourceRepository(id: 7, name: dogs)
-            app.sourceTrouble = .archived
+            app.sourceTroubles = [.archived]
             let delivery = RepositoryDelivery([.archived(SourceRepository(id: 7, name: dogs))], id: "d", channel: room)
             let told = try await journal.record(delivery, at: noon) { _ in [] }
             XCTAssertEqual(told.map(\.state), [.succeeded])
