@@ -172,6 +172,21 @@ final class PublishedPayloadTests: XCTestCase {
         }
     }
 
+    func testAllRepositoriesThatAreTakenAwayAreOneMessage() async throws {
+        try await WebhookBench.with("octocat/Hello-World", "octocat/cats", "octocat/dogs") { bench in
+            var removed = try WebhookBench.fixture("installation_repositories-removed")
+            removed["repositories_removed"] = [
+                ["id": 1, "full_name": "octocat/Hello-World"], ["id": 2, "full_name": "octocat/cats"],
+                ["id": 3, "full_name": "octocat/unknown"],
+            ]
+            let (_, answer) = try await bench.deliver("installation_repositories", removed)
+            XCTAssertEqual(answer, "It is noted for 2 apps.\n")
+            let news = try await bench.news()
+            XCTAssertEqual(news.count, 1, "\(news)")
+            XCTAssertTrue(news[0].contains("`octocat/Hello-World`, `octocat/cats`"), news[0])
+        }
+    }
+
     func testRerunsActOncePerDelivery() async throws {
         try await WebhookBench.with("Codertocat/Hello-World") { bench in
             var push = try WebhookBench.fixture("push-new-branch")

@@ -100,7 +100,7 @@ struct WebhookBench: Sendable {
             guard operation.kind == .repository else { continue }
             while case .notice(let notice) = try await journal.nextPost(in: "#iterapp-logs", at: Self.now) {
                 _ = try await journal.begin(notice, at: Self.now)
-                if case .live(let report) = notice.draft, case .repositoryNews(let sentence, _) = report.phase {
+                if case .live(let report) = notice.draft, case .repositoryNews(let sentence, _, _) = report.phase {
                     sentences.append(sentence)
                 }
                 try await journal.delivered(notice, as: MessageReference(channel: "C1", timestamp: "\(notice.id)"))

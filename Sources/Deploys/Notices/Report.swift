@@ -81,7 +81,8 @@ package enum Phase: Hashable, Codable, Sendable {
     /// Somebody had changed what runs, and it was put right: what was different.
     case repaired([String])
     /// A sentence about the app's repository, and what to do about it.
-    case repositoryNews(String, advice: String?)
+    /// - `appCount`: when it is about the repositories of several.
+    case repositoryNews(String, advice: String?, appCount: Int? = nil)
 }
 
 package struct ApplingBuild: Hashable, Codable, Sendable {

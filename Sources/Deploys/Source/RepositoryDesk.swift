@@ -35,18 +35,21 @@ package struct RepositoryDesk: Sendable {
         return operations.map(\.id)
     }
 
-    /// One for all that one piece of news changed.
+    /// One for all that a delivery changed in the same way.
     private static func reports(of changes: [RepositoryChange], _ naming: Naming) -> [Report] {
-        let told = changes.filter(\.isNews)
-        var reports: [Report] = []
-        for (index, change) in told.enumerated() where !told[..<index].contains(where: { $0.news == change.news }) {
-            let apps = told.filter { $0.news == change.news }.map(\.before)
-            reports.append(
-                Report(
-                    operation: change.operation, appLabel: naming.label(change.before.id),
-                    phase: RepositoryWords.report(change.news, apps, naming)))
+        var groups: [[RepositoryChange]] = []
+        for change in changes where change.isNews {
+            if let index = groups.firstIndex(where: { $0[0].news.isTold(with: change.news) }) {
+                groups[index].append(change)
+            } else {
+                groups.append([change])
+            }
         }
-        return reports
+        return groups.map { group in
+            Report(
+                operation: group[0].operation, appLabel: naming.label(group[0].before.id),
+                phase: RepositoryWords.report(group, naming))
+        }
     }
 
     /// A push came: so the app's repository is there, is called so, and can be read.

@@ -34,6 +34,14 @@ package enum RepositoryNews: Hashable, Sendable {
         }
     }
 
+    /// Whether one message tells of both: a delivery can name all repositories of an owner, one by one.
+    func isTold(with other: RepositoryNews) -> Bool {
+        switch (self, other) {
+        case (.accessLost, .accessLost), (.accessGiven, .accessGiven): true
+        default: self == other
+        }
+    }
+
     /// The app as it is from now on.
     package func applied(to app: App) -> App {
         var app = app

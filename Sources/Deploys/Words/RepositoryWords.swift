@@ -2,47 +2,78 @@
 package enum RepositoryWords {
     static let maxNamed = 10
 
-    static func report(_ news: RepositoryNews, _ apps: [App], _ naming: Naming) -> Phase {
-        let labels = apps.map { "`\(naming.label($0.id))`" }
-        let whose = list(labels)
-        let first = labels.first ?? ""
-        let plain = apps.first.map { naming.label($0.id) } ?? ""
-        let advice: String?
-        let sentence: String
-        switch news {
+    /// - Parameter changes: one or more, told as one.
+    static func report(_ changes: [RepositoryChange], _ naming: Naming) -> Phase {
+        let labels = changes.map { "`\(naming.label($0.before.id))`" }
+        let (sentence, advice) = words(changes, labels)
+        return .repositoryNews(sentence, advice: advice, appCount: changes.count > 1 ? changes.count : nil)
+    }
+
+    private static func words(_ changes: [RepositoryChange], _ labels: [String]) -> (String, advice: String?) {
+        let label = labels.first ?? ""
+        let app = changes.first?.before
+        switch changes.first?.news {
         case .moved(let repository, let told):
-            sentence = "The repository of \(first) is called \(quoted(name(repository))) now."
-            advice = moved(first, from: told ?? apps.first?.repositoryName, to: repository.name)
+            return (
+                "The repository of \(label) is called \(quoted(name(repository))) now.",
+                moved(label, from: told ?? app?.repositoryName, to: repository.name))
         case .defaultBranch(let branch, _):
-            sentence = "The default branch of \(first) is \(quoted(branch)) now."
-            advice = target(apps.first, branch)
+            return ("The default branch of \(label) is \(quoted(branch)) now.", target(app, branch))
         case .archived:
-            sentence = "The repository of \(first) was archived: nothing can be pushed to it."
-            advice = "What runs stays up. Unarchive it to go on, or say `/iterapp deregister \(plain)`."
-        case .unarchived:
-            sentence = "The repository of \(first) is no longer archived."
-            advice = nil
+            return (
+                "The repository of \(label) was archived: nothing can be pushed to it.",
+                "What runs stays up. Unarchive it to go on, or say \(deregister(label)).")
+        case .unarchived: return ("The repository of \(label) is no longer archived.", nil)
         case .deleted:
-            sentence = "The repository of \(first) was deleted."
-            advice = "What runs stays up, but nothing new can be built. Say `/iterapp deregister \(plain)`, and "
-                + "register what takes its place."
-        case .accessLost(let repository):
-            sentence = "Iterapp may no longer read the repository of \(first)."
-            advice = "What runs stays up. Give Iterapp access to \(quoted(name(repository))) again, or say "
-                + "`/iterapp deregister \(plain)`."
-        case .accessGivenUp(let owner):
-            sentence = "Iterapp may no longer read the repositories of \(quoted(owner)): nothing new of \(whose) "
-                + "is built."
-            advice = "What runs stays up. Give Iterapp access to them again, or deregister the apps."
-        case .accessSuspended(let owner):
-            sentence = "Iterapp's access to the repositories of \(quoted(owner)) was suspended: nothing new of "
-                + "\(whose) is built."
-            advice = "What runs stays up. Whoever administers \(quoted(owner)) can resume it."
-        case .accessGiven, .accessResumed, .pushed:
-            sentence = "Iterapp may read the repository of \(whose) again."
-            advice = "What was pushed meanwhile is built now."
+            return (
+                "The repository of \(label) was deleted.",
+                "What runs stays up, but nothing new can be built. Say \(deregister(label)), and register what "
+                    + "takes its place.")
+        case .pushed where app?.sourceTrouble == .archived:
+            return ("The repository of \(label) is no longer archived.", nil)
+        case .accessLost, .accessGivenUp, .accessSuspended: return lost(changes, labels)
+        case .accessGiven, .accessResumed, .pushed, nil: return given(changes, labels)
         }
-        return .repositoryNews(sentence, advice: advice)
+    }
+
+    private static func lost(_ changes: [RepositoryChange], _ labels: [String]) -> (String, advice: String?) {
+        switch changes.first?.news {
+        case .accessSuspended(let owner):
+            return (
+                "Iterapp's access to the repositories of \(quoted(owner)) was suspended: nothing new of "
+                    + "\(list(labels)) is built.",
+                "What runs stays up. Whoever administers \(quoted(owner)) can resume it.")
+        case .accessLost(let repository) where changes.count == 1:
+            let label = labels.first ?? ""
+            return (
+                "Iterapp may no longer read the repository of \(label).",
+                "What runs stays up. Give Iterapp access to \(quoted(name(repository))) again, or say "
+                    + "\(deregister(label)).")
+        default:
+            let owner = changes.first?.news.owner.map { "the repositories of \(quoted($0))" }
+            return (
+                "Iterapp may no longer read \(owner ?? "\(changes.count) repositories"): nothing new of "
+                    + "\(list(labels)) is built.",
+                "What runs stays up. Give Iterapp access to them again, or deregister the apps.")
+        }
+    }
+
+    private static func given(_ changes: [RepositoryChange], _ labels: [String]) -> (String, advice: String?) {
+        let remaining = changes.compactMap(\.after.sourceTrouble)
+        let isOne = changes.count == 1
+        let sentence = "Iterapp may read the \(isOne ? "repository" : "repositories") of \(list(labels)) again."
+        guard let trouble = remaining.first else { return (sentence, "What was pushed meanwhile is built now.") }
+        return (
+            sentence,
+            isOne
+                ? self.trouble(trouble)
+                : "What was pushed meanwhile is built now, but for \(remaining.count) of them: the status of each "
+                    + "app says what is still in its way.")
+    }
+
+    /// - Parameter label: as code.
+    private static func deregister(_ label: String) -> String {
+        "`/iterapp deregister \(label.filter { $0 != "`" })`"
     }
 
     static func registered(as label: String) -> String { "This repository is registered already, as `\(label)`." }

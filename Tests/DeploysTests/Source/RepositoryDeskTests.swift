@@ -67,13 +67,45 @@ final class RepositoryDeskTests: XCTestCase {
         }
     }
 
+    /// Taking all but a few repositories away is one event of the source, and one message.
+    func testWhatADeliveryTellsOfManyIsOneMessage() async throws {
+        try await Bench.with { bench in
+            for number in 1...12 { try await bench.register("app\(number)") }
+            let repositories = (1...10_000).map {
+                SourceRepository(id: Int64($0), name: AppID(organisation: "iterate", name: "app\($0)"))
+            }
+            let taken = try await desk(bench).take(
+                repositories.map(RepositoryNews.accessLost), deliveryID: "selected")
+            XCTAssertEqual(taken.count, 12)
+            var phases = try await bench.delivered().compactMap(\.phase)
+            let named = (1...10).map { "`app\($0)`" }.joined(separator: ", ")
+            let lost = "Iterapp may no longer read 12 repositories: nothing new of \(named) and 2 more is built."
+            let advice = "What runs stays up. Give Iterapp access to them again, or deregister the apps."
+            XCTAssertEqual(phases, [.repositoryNews(lost, advice: advice, appCount: 12)])
+            let again = try await desk(bench).take([.accessLost(repositories[0])], deliveryID: "selected")
+            XCTAssertEqual(again, [], "it acted before")
+
+            // One of them has something else in its way, and one delivery tells of two kinds.
+            try await desk(bench).take([.archived(repositories[2])], deliveryID: "archived")
+            _ = try await bench.delivered()
+            try await desk(bench).take(
+                repositories[1...2].map(RepositoryNews.accessGiven) + [.archived(repositories[0])], deliveryID: "given")
+            phases = try await bench.delivered().compactMap(\.phase)
+            guard case .repositoryNews(let given, let but?, 2)? = phases.first, phases.count == 1 else {
+                return XCTFail("\(phases)")
+            }
+            XCTAssertEqual(given, "Iterapp may read the repositories of `app2`, `app3` again.")
+            XCTAssertTrue(but.contains("but for 1 of them"), but)
+        }
+    }
+
     func testAccessIsAskedForOnlyAtANewOwner() async throws {
         try await Bench.with { bench in
             try await bench.register("cats")
             for (owner, isAsked) in [("iterate", false), ("octocat", true)] {
                 let moved = SourceRepository(id: 7, name: AppID(organisation: owner, name: "kittens"))
                 try await desk(bench).take([.moved(moved, from: isAsked ? nil : repository.name)], deliveryID: owner)
-                guard case .repositoryNews(_, let advice?) = try await bench.delivered().last?.phase else {
+                guard case .repositoryNews(_, let advice?, _) = try await bench.delivered().last?.phase else {
                     return XCTFail("nothing is told of \(owner)")
                 }
                 XCTAssertEqual(advice.contains("needs access"), isAsked, advice)

@@ -82,8 +82,18 @@ extension Samples {
                 report(
                     .repositoryNews("The repository of `\(app)` was archived.", advice: "Unarchive it."),
                     operation(.repository, nil, .succeeded, by: .watch), log: false)),
+            live(
+                "repository-news-of-many",
+                report(
+                    .repositoryNews(
+                        "Iterapp may no longer read 12 repositories: nothing new of \(tenApps) and 2 more is built.",
+                        advice: "What runs stays up. Give Iterapp access to them again, or deregister the apps.",
+                        appCount: 12),
+                    operation(.repository, nil, .succeeded, by: .watch), log: false)),
         ]
     }
+
+    private var tenApps: String { (1...10).map { "`\(app)-\($0)`" }.joined(separator: ", ") }
 
     private var badlyEnded: [Named] {
         let pushed = operation(.push, .test, .failed, by: push)

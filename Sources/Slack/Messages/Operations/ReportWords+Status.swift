@@ -24,7 +24,7 @@ extension ReportWords {
         case .built: []
         case .live(let sites): self.sites(sites)
         case .repaired(let changes): listed(changes) { "• \(Mrkdwn.sentence($0, maxUnits: 300))" }
-        case .repositoryNews(let sentence, let advice):
+        case .repositoryNews(let sentence, let advice, _):
             [Mrkdwn.sentence(sentence)] + (advice.map { ["→ \(Mrkdwn.sentence($0))"] } ?? [])
         case .failed(let failure):
             [Mrkdwn.sentence(failure.sentence)] + (failure.advice.map { ["→ \(Mrkdwn.sentence($0))"] } ?? [])

@@ -55,6 +55,7 @@ struct ReportWords {
         case .certificateTrouble(let trouble): "\(app) on \(environment): \(words(of: trouble.kind))"
         case .certificateRecovered: "\(app) on \(environment): its certificate is in order again"
         case .repaired: "\(app) on \(environment) was changed, and put right"
+        case .repositoryNews(_, _, let count?): "The repositories of \(count) apps"
         case .repositoryNews: "The repository of \(app)"
         case .awaitingApproval: "\(deed) needs a second person"
         case .cancelled: "\(deed) was cancelled"
