@@ -19,8 +19,10 @@ extension SQLiteJournal {
                 let report = try ReportTable(database: database).find(press.operation)
                 guard report?.steps?.contains(press.step) == true else { return .notOffered(report) }
             }
+            // What was known once stays known, wherever its branch is now.
+            if try DeliveryTable(database: database).has(key) { return .known }
             let arrival = try Self.arrival(request, database)
-            if case .known = arrival { return .known }
+            if case .known = arrival { return try Self.know(request, at: now, database) }
             try operations.refuseWhenFull()
             if case .older(let newer) = arrival {
                 return try Self.acceptLate(request, overtakenBy: newer, at: now, superseding, database)
@@ -86,6 +88,19 @@ extension SQLiteJournal {
         try BranchHeadTable(database: database).set(move.branch, of: request.app, to: commit.id, before: move.before)
     }
 
+    /// A push that changes nothing: its delivery is on record with the operation that was there before.
+    private static func know(
+        _ request: OperationRequest, at now: Date, _ database: Database
+    ) throws -> Acceptance {
+        guard let key = request.deduplicationKey, let commit = request.commit else { return .known }
+        let deliveries = DeliveryTable(database: database)
+        guard try deliveries.insert(key, at: now) else { return .known }
+        let cause = try OperationTable(database: database)
+            .newest(building: commit.id, of: request.app, on: request.move?.branch)
+        if let cause { try deliveries.note(cause.id, causedBy: key) }
+        return .known
+    }
+
     /// A push that was told after the one that followed it: it is on record, and nobody has to read of it.
     private static func acceptLate(
         _ request: OperationRequest, overtakenBy newer: CommitID, at now: Date,
@@ -93,7 +108,7 @@ extension SQLiteJournal {
     ) throws -> Acceptance {
         let operations = OperationTable(database: database)
         guard let next = try operations.newest(building: newer, of: request.app, on: request.move?.branch) else {
-            return .known
+            return try know(request, at: now, database)
         }
         let late = try operations.insert(request, as: .superseded, at: now)
         try DeduplicationTable(database: database).remember(request.deduplicationKey, for: late.id, at: now)

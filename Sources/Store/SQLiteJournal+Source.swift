@@ -39,7 +39,8 @@ extension SQLiteJournal {
         notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> [Operation] {
         try await writer.run { database in
-            guard try DeliveryTable(database: database).insert(delivery, at: now) else { return [] }
+            let deliveries = DeliveryTable(database: database)
+            guard try deliveries.insert(delivery, at: now) else { return [] }
             let heads = BranchHeadTable(database: database)
             try heads.forget(branch, of: app)
             try heads.distrustLook(at: app)
@@ -52,6 +53,7 @@ extension SQLiteJournal {
                 try NoticeTable(database: database).write(notices(push), about: push, at: now)
                 ended.append(push)
             }
+            if let newest = ended.last { try deliveries.note(newest.id, causedBy: delivery) }
             return ended
         }
     }
@@ -61,7 +63,8 @@ extension SQLiteJournal {
         reports: @escaping @Sendable ([RepositoryChange]) -> [Report]
     ) async throws(JournalError) -> [Operation] {
         try await writer.run { database in
-            guard try DeliveryTable(database: database).insert(delivery.id, at: now) else { return [] }
+            let deliveries = DeliveryTable(database: database)
+            guard try deliveries.insert(delivery.id, at: now) else { return [] }
             let apps = AppTable(database: database)
             var changes: [RepositoryChange] = []
             for news in delivery.news {
@@ -73,6 +76,7 @@ extension SQLiteJournal {
                     changes.append(RepositoryChange(news, from: app, to: changed, operation: operation))
                 }
             }
+            if let first = changes.first { try deliveries.note(first.operation.id, causedBy: delivery.id) }
             for report in reports(changes) {
                 try NoticeTable(database: database).write([.live(report)], about: report.operation, at: now)
             }

@@ -21,4 +21,9 @@ extension Schema {
         CREATE INDEX deliveries_by_age ON deliveries (received_at);
         CREATE INDEX operations_of_commit ON operations (app, commit_id, id) WHERE commit_id IS NOT NULL;
         """
+
+    /// What a delivery caused, if it caused an operation or was about what one had done before.
+    static let deliveryCauses = """
+        ALTER TABLE deliveries ADD COLUMN operation INTEGER;
+        """
 }

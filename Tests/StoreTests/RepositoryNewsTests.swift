@@ -82,4 +82,35 @@ final class RepositoryNewsTests: XCTestCase {
             XCTAssertEqual(app?.repository, repository)
         }
     }
+
+    /// A look saw the push first; its webhook is on record all the same, and acts no more.
+    func testADeliveryThatChangesNothingIsOnRecordWithWhatItIsAbout() async throws {
+        try await withSQLiteJournal { journal, _ in
+            try await register(journal)
+            func push(_ commit: Character, from before: Character?, key: String?) async throws -> Acceptance {
+                var request = OperationRequest.push(commit: testCommit(commit), key: key)
+                request.move = BranchMove(
+                    branch: "main", before: before.map { testCommit($0).id }, origin: key == nil ? .seen : .told)
+                return try await journal.accept(
+                    request, at: noon, notices: { _, _ in [] }, superseding: { _, _ in [] })
+            }
+            guard case .accepted(let seen) = try await push("a", from: nil, key: nil) else { return XCTFail("not new") }
+            let told = try await push("a", from: nil, key: "push:1")
+            XCTAssertEqual(told, .known)
+            try await desk(journal).take([.archived(repository)], deliveryID: "2")
+            try await desk(journal).take([.archived(repository)], deliveryID: "3")
+            let rows = try await journal.reader.run { database in
+                try database.run("SELECT id, operation FROM deliveries ORDER BY id").map { row in
+                    "\(row.text("id")) \(row.isNull("operation") ? "-" : "\(row.integer("operation"))")"
+                }
+            }
+            XCTAssertEqual(rows, ["push:1 \(seen.id)", "repository:2 3", "repository:3 -"])
+            // Delivered again by hand, when its branch is elsewhere.
+            _ = try await push("b", from: "a", key: "push:4")
+            let again = try await push("a", from: nil, key: "push:1")
+            XCTAssertEqual(again, .known)
+            let head = try await journal.knownHead(of: "main", app: cats)
+            XCTAssertEqual(head?.commit, testCommit("b").id)
+        }
+    }
 }
