@@ -63,13 +63,24 @@ struct BranchHeadTable {
     func forgetAll(of app: AppID) throws {
         try database.run("DELETE FROM branch_heads WHERE app = ?", [.text(app.key)])
         try database.run("DELETE FROM branch_looks WHERE app = ?", [.text(app.key)])
+        try database.run("DELETE FROM branch_ends WHERE app = ?", [.text(app.key)])
     }
 
     // MARK: Looks
 
-    /// The next look is answered in full, though nothing has changed at the source.
-    func distrustLook(at app: AppID) throws {
-        try database.run("UPDATE branch_looks SET tag = NULL WHERE app = ?", [.text(app.key)])
+    /// A branch was told to be gone: the next look that begins sees whether it is.
+    func doubt(_ branch: String, of app: AppID, delivery: String) throws {
+        try database.run(
+            """
+            INSERT INTO branch_ends (app, branch, delivery)
+            SELECT key, ?2, ?3 FROM apps WHERE key = ?1 AND is_active = 1
+            ON CONFLICT (app, branch) DO UPDATE SET delivery = ?3
+            """, [.text(app.key), .text(branch), .text(delivery)])
+    }
+
+    private func ends(of app: AppID) throws -> [String: String] {
+        let rows = try database.run("SELECT branch, delivery FROM branch_ends WHERE app = ?", [.text(app.key)])
+        return Dictionary(rows.map { ($0.text("branch"), $0.text("delivery")) }) { first, _ in first }
     }
 
     func all(of app: AppID) throws -> KnownHeads {
@@ -81,11 +92,18 @@ struct BranchHeadTable {
         for row in try database.run("SELECT branch, commit_id FROM branch_heads WHERE app = ?", [.text(app.key)]) {
             known.heads[row.text("branch")] = CommitID(row.text("commit_id"))
         }
+        known.ends = try ends(of: app)
         return known
     }
 
     func note(_ look: BranchLook, of app: AppID, at now: Date) throws {
-        for (branch, commit) in look.noted {
+        for (branch, delivery) in look.ends {
+            try database.run(
+                "DELETE FROM branch_ends WHERE app = ? AND branch = ? AND delivery = ?",
+                [.text(app.key), .text(branch), .text(delivery)])
+        }
+        let endedMeanwhile = try ends(of: app)
+        for (branch, commit) in look.noted where endedMeanwhile[branch] == nil {
             try database.run(
                 "INSERT INTO branch_heads (app, branch, commit_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [.text(app.key), .text(branch), .text(commit.sha)])

@@ -43,7 +43,7 @@ extension SQLiteJournal {
             guard try deliveries.insert(delivery, at: now) else { return [] }
             let heads = BranchHeadTable(database: database)
             try heads.forget(branch, of: app)
-            try heads.distrustLook(at: app)
+            try heads.doubt(branch, of: app, delivery: delivery)
             let operations = OperationTable(database: database)
             var ended: [Operation] = []
             for var push in try operations.waitingPushes(of: app, on: branch) {

@@ -26,4 +26,14 @@ extension Schema {
     static let deliveryCauses = """
         ALTER TABLE deliveries ADD COLUMN operation INTEGER;
         """
+
+    /// Branches that were told to be gone since a look saw where they are, with the delivery that said so.
+    static let branchEnds = """
+        CREATE TABLE branch_ends (
+            app TEXT NOT NULL,
+            branch TEXT NOT NULL,
+            delivery TEXT NOT NULL,
+            PRIMARY KEY (app, branch)
+        ) STRICT, WITHOUT ROWID;
+        """
 }

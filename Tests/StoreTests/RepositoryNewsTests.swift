@@ -1,5 +1,7 @@
 import Deploys
 import Foundation
+import SQLite
+import TestSupport
 import XCTest
 
 @testable import Store
@@ -111,6 +113,23 @@ final class RepositoryNewsTests: XCTestCase {
             XCTAssertEqual(again, .known)
             let head = try await journal.knownHead(of: "main", app: cats)
             XCTAssertEqual(head?.commit, testCommit("b").id)
+        }
+    }
+
+    func testAnOlderFilesDeliveriesAreKnown() async throws {
+        try await withTemporaryDirectory { directory in
+            let older = try XCTUnwrap(Schema.steps.firstIndex(of: Schema.deliveryCauses))
+            let database = try Database(path: directory.appending(path: "iterapp.db").path)
+            try Schema.migrate(database, in: directory.path, steps: Array(Schema.steps.prefix(older)))
+            try database.run("INSERT INTO deliveries VALUES ('repository:1', ?)", [.date(noon)])
+            database.close()
+            let journal = try await SQLiteJournal.open(directory)
+            try await register(journal)
+            let again = try await desk(journal).take([.archived(repository)], deliveryID: "1")
+            XCTAssertEqual(again, [])
+            let new = try await desk(journal).take([.archived(repository)], deliveryID: "2")
+            XCTAssertEqual(new.count, 1)
+            await journal.close()
         }
     }
 }

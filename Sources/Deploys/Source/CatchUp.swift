@@ -80,7 +80,7 @@ package struct CatchUp: Sendable {
             let known = try await journal.knownHeads(of: app)
             let answer: BranchHeadsAnswer
             do throws(SourceError) {
-                answer = try await heads.heads(of: app, since: known.isFirstLook ? nil : known.tag)
+                answer = try await heads.heads(of: app, since: known.askedSince)
             } catch {
                 if case .unreachable = error { return false }
                 // One repository that can't be read says nothing about the others; whoever deploys it is told why.
@@ -96,8 +96,10 @@ package struct CatchUp: Sendable {
     ) async throws(JournalError) {
         var look = BranchLook()
         look.tag = tag
+        look.ends = known.ends
         for (branch, commit) in heads.sorted(by: { $0.key < $1.key }) where known.heads[branch] != commit {
-            if known.isFirstLook, known.heads[branch] == nil {
+            // One that was told to be gone, and is there, was made again by a push.
+            if known.isFirstLook, known.heads[branch] == nil, known.ends[branch] == nil {
                 look.noted[branch] = commit
             } else {
                 try await take(commit, on: branch, before: known.heads[branch], app)

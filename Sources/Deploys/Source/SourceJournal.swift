@@ -10,7 +10,7 @@ package protocol SourceJournal: Sendable {
     func knownHeads(of app: AppID) async throws(JournalError) -> KnownHeads
     func knownHead(of branch: String, app: AppID) async throws(JournalError) -> KnownHead?
     /// Writes down what a look found that needs nothing done: branches that stand where they may, and ones that are
-    /// gone. A branch that was moved since is left alone. Nothing happens when the app is not registered.
+    /// gone. A branch that was moved since, or told to be gone, is left alone. Nothing happens when the app is not registered.
     func note(_ look: BranchLook, of app: AppID, at now: Date) async throws(JournalError)
     /// A push that began too late: the branch is known to stand at `head`, if a push there was taken.
     func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError)
@@ -62,6 +62,13 @@ package struct KnownHeads: Hashable, Sendable {
     package var tag: String?
     /// Nobody has looked since the app was registered: what is not known is no news then.
     package var isFirstLook = true
+    /// Branches that were told to be gone since a look saw where they are, with the delivery that said so: it may have
+    /// come late, when they were there again.
+    package var ends: [String: String] = [:]
+
+    /// What the source may be asked for changes since; nil asks for all.
+    var askedSince: String? { isFirstLook || !ends.isEmpty ? nil : tag }
+
     package init() {}
 }
 
@@ -71,6 +78,8 @@ package struct BranchLook: Hashable, Sendable {
     package var noted: [String: CommitID] = [:]
     /// Branches that are gone, with where they were known to be.
     package var gone: [String: CommitID] = [:]
+    /// What was told to be gone before it, and is cleared up by it.
+    package var ends: [String: String] = [:]
     package var tag: String?
     package init() {}
 }

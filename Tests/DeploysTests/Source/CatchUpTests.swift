@@ -120,11 +120,7 @@ final class CatchUpTests: XCTestCase {
             try await bench.push(bench.world.commit("b"), to: "feature")
             heads.set("feature", of: cats, to: commitID("b"))
             await catchUp(bench, heads).lookAtAll()
-            let desk = RepositoryDesk(
-                journal: bench.journal, naming: bench.naming, channels: bench.channels, signals: bench.signals,
-                now: { Bench.noon })
-            let ended = try await desk.deleted(
-                branch: "feature", of: SourceRepository(id: nil, name: cats), deliveryID: "late")
+            let ended = try await bench.deleted("feature", delivery: "late")
             XCTAssertEqual(ended, 1)
             let clock = ContinuousClock.now
             await bench.signals.looks.wait(atMost: .seconds(20))
@@ -133,6 +129,54 @@ final class CatchUpTests: XCTestCase {
             let again = try await bench.operation(3)
             XCTAssertEqual(again.commit?.id, commitID("b"))
             XCTAssertEqual(again.state, .queued)
+        }
+    }
+
+    /// The look's answer is older than the end, and the source would say that nothing has changed since.
+    func testAnEndThatIsToldWhileItLooksIsNotForgotten() async throws {
+        for isFirst in [true, false] {
+            let heads = HeadsDouble()
+            try await Bench.with { bench in
+                try await bench.register("cats")
+                if !isFirst { await catchUp(bench, heads).lookAtAll() }
+                heads.set("feature", of: cats, to: commitID("b"))
+                heads.onAsk {
+                    // It was deleted, made again and pushed to; its end is told last.
+                    _ = try? await bench.push(bench.world.commit("b"), to: "feature")
+                    _ = try? await bench.deleted("feature", delivery: "late")
+                }
+                await catchUp(bench, heads).lookAtAll()
+                let ended = try await bench.operation(2)
+                XCTAssertEqual(ended.state, .superseded)
+                await catchUp(bench, heads).lookAtAll()
+                let again = try await bench.operation(3)
+                XCTAssertEqual(again.commit?.id, commitID("b"))
+                XCTAssertEqual(again.state, .queued)
+                await catchUp(bench, heads).lookAtAll()
+                let count = try await queued(bench)
+                XCTAssertEqual(count, 1)
+                XCTAssertEqual(heads.asked.last, "iterate/cats 1", "what is cleared up is not asked for again")
+            }
+        }
+    }
+
+    func testAnEndThatIsToldBeforeTheFirstLookIsNoReasonToOnlyNote() async throws {
+        let heads = HeadsDouble()
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            heads.set("main", of: cats, to: commitID("a"))
+            heads.set("feature", of: cats, to: commitID("b"))
+            try await bench.push(bench.world.commit("b"), to: "feature")
+            try await bench.deleted("feature", delivery: "late")
+            try await bench.deleted("gone", delivery: "due")
+            await catchUp(bench, heads).lookAtAll()
+            let again = try await bench.operation(3)
+            XCTAssertEqual(again.revision?.text, "feature")
+            XCTAssertEqual(again.state, .queued)
+            await catchUp(bench, heads).lookAtAll()
+            let count = try await queued(bench)
+            XCTAssertEqual(count, 1, "the others are only noted")
+            XCTAssertEqual(heads.asked, ["iterate/cats -", "iterate/cats 2"])
         }
     }
 
@@ -181,5 +225,16 @@ final class CatchUpTests: XCTestCase {
             work.cancel()
             await work.value
         }
+    }
+}
+
+extension Bench {
+    /// Tells that a branch of cats is gone.
+    @discardableResult
+    fileprivate func deleted(_ branch: String, delivery: String) async throws -> Int {
+        let desk = RepositoryDesk(
+            journal: journal, naming: naming, channels: channels, signals: signals, now: { Self.noon })
+        let cats = SourceRepository(id: nil, name: AppID(organisation: "iterate", name: "cats"))
+        return try await desk.deleted(branch: branch, of: cats, deliveryID: delivery)
     }
 }

@@ -108,6 +108,39 @@ final class BranchHeadsTests: XCTestCase {
         }
     }
 
+    func testAnEndIsRememberedUntilALookThatBeganAfterIt() async throws {
+        try await JournalUnderTest.run { journal in
+            func end(_ delivery: String) async throws {
+                _ = try await journal.forget("main", of: cats, delivery: delivery, at: noon) { _ in [] }
+            }
+            try await end("0")
+            var known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known.ends, [:], "nobody registered it")
+            let registration = try await journal.take(.other(.register))
+            try await journal.end(
+                registration, .registered(App(id: cats, defaultBranch: "main", defaultEnvironment: .test)))
+            try await end("1")
+            known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known.ends, ["main": "1"])
+            var look = BranchLook()
+            look.ends = known.ends
+            look.noted = ["main": testCommit("a").id, "other": testCommit("b").id]
+            try await end("2")
+            try await journal.note(look, of: cats, at: noon)
+            known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known.ends, ["main": "2"], "it was told while somebody looked")
+            XCTAssertEqual(known.heads, ["other": testCommit("b").id])
+            look.ends = known.ends
+            try await journal.note(look, of: cats, at: noon)
+            known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known.ends, [:])
+            try await end("3")
+            _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
+            known = try await journal.knownHeads(of: cats)
+            XCTAssertEqual(known.ends, [:])
+        }
+    }
+
     func testABranchThatIsGoneTakesItsPushesAlong() async throws {
         try await JournalUnderTest.run { journal in
             let waiting = try await journal.take(push("a", from: nil))
