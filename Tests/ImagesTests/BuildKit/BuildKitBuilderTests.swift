@@ -7,12 +7,12 @@ import XCTest
 
 /// How `buildctl` is run, with a stand-in that is as strict as the real one.
 final class BuildKitBuilderTests: XCTestCase {
-    private func with(_ act: String, _ body: (URL, StandIn) async throws -> Void) async throws {
-        try await withTemporaryDirectory { root in try await body(root, StandIn(in: root, act)) }
+    private func with(_ act: String, _ body: (URL, BuildctlStandIn) async throws -> Void) async throws {
+        try await withTemporaryDirectory { root in try await body(root, BuildctlStandIn(in: root, act)) }
     }
 
     func testArguments() async throws {
-        try await with(StandIn.plays("ok")) { root, program in
+        try await with(BuildctlStandIn.plays("ok")) { root, program in
             let bench = BuildKitBench(root, program: program.folder, host: "unix:///run/x.sock")
             let context = try bench.context("", files: ["web app/Dockerfile.prod": "FROM scratch"])
             let request = ImageRequest(
@@ -20,7 +20,7 @@ final class BuildKitBuilderTests: XCTestCase {
                 buildNumber: 7, context: context, dockerfile: "web app/Dockerfile.prod",
                 buildDate: Date(timeIntervalSince1970: 1_700_000_000))
             let built = await bench.build(request)
-            XCTAssertEqual(built.image?.text, "127.0.0.1:5000/apps/acme/cats.web@\(StandIn.digest)", built.sentence)
+            XCTAssertEqual(built.image?.text, "127.0.0.1:5000/apps/acme/cats.web@\(BuildctlStandIn.digest)", built.sentence)
             let folder = context.resolvingSymlinksInPath().path
             XCTAssertEqual(program.arguments.map { $0.dropLast() }, [
                 [
@@ -46,7 +46,7 @@ final class BuildKitBuilderTests: XCTestCase {
 
     /// The client sees nothing of ours that it need not see.
     func testEnvironmentAndFiles() async throws {
-        try await with(#"cat "$DOCKER_CONFIG/config.json" > "$here/config"; "# + StandIn.plays("ok")) { root, program in
+        try await with(#"cat "$DOCKER_CONFIG/config.json" > "$here/config"; "# + BuildctlStandIn.plays("ok")) { root, program in
             setenv("SLACK_BOT_TOKEN", "xoxb-must-not-leak", 1)
             defer { unsetenv("SLACK_BOT_TOKEN") }
             let files = ["ca", "cert", "key", "auth"].map { root.appending(path: $0).path }
@@ -70,7 +70,7 @@ final class BuildKitBuilderTests: XCTestCase {
     }
 
     func testSecretsAreFilesForThisBuildAlone() async throws {
-        try await with(StandIn.plays("ok")) { root, program in
+        try await with(BuildctlStandIn.plays("ok")) { root, program in
             let bench = BuildKitBench(root, program: program.folder)
             let secrets = ["../../token": "s3cret-one", "npm": "s3cret\ntwo"]
             let request = try Samples.request(in: try bench.context("FROM scratch"), secrets: secrets)
@@ -117,7 +117,7 @@ final class BuildKitBuilderTests: XCTestCase {
     }
 
     func testTimeLimit() async throws {
-        let act = "/bin/head -c 7000 '\(Recording.folder.path)/ok.rawjson' >&2; sleep 600"
+        let act = "/bin/head -c 7000 '\(BuildctlStandIn.recordings.path)/ok.rawjson' >&2; sleep 600"
         try await with(act) { root, program in
             let bench = BuildKitBench(root, program: program.folder, timeLimit: .seconds(2))
             let built = await bench.build(try Samples.request(in: try bench.context("FROM scratch")))

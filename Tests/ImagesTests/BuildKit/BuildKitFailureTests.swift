@@ -11,7 +11,7 @@ final class BuildKitFailureTests: XCTestCase {
         _ act: String, dockerfile: String = "FROM scratch\n", files: [String: String] = [:]
     ) async throws -> (BuildKitBench.Built, runs: Int) {
         try await withTemporaryDirectory { root in
-            let program = try StandIn(in: root, act)
+            let program = try BuildctlStandIn(in: root, act)
             let bench = BuildKitBench(root, program: program.folder)
             let built = await bench.build(try Samples.request(in: try bench.context(dockerfile, files: files)))
             XCTAssertEqual(bench.leftovers, [])
@@ -31,17 +31,17 @@ final class BuildKitFailureTests: XCTestCase {
                 "`Dockerfile` could not be built: failed to read dockerfile: open Dockerfile: no such file or directory.",
         ]
         for (name, sentence) in sentences {
-            let (built, _) = try await built(StandIn.plays(name, exitCode: 1))
+            let (built, _) = try await built(BuildctlStandIn.plays(name, exitCode: 1))
             guard case .failed = built.error else { return XCTFail("\(name): \(built.sentence)") }
             XCTAssertEqual(built.sentence, sentence, name)
         }
-        let (failed, _) = try await built(StandIn.plays("run-fails", exitCode: 1))
+        let (failed, _) = try await built(BuildctlStandIn.plays("run-fails", exitCode: 1))
         guard case .failed(_, let tail) = failed.error else { return XCTFail(failed.sentence) }
         XCTAssertEqual(tail, ["compiling", "error: no such module"])
     }
 
     func testOneThatDoesNotAnswer() async throws {
-        let (built, runs) = try await built(StandIn.plays("daemon-unreachable", exitCode: 1))
+        let (built, runs) = try await built(BuildctlStandIn.plays("daemon-unreachable", exitCode: 1))
         guard case .engineUnavailable(let sentence) = built.error else { return XCTFail(built.sentence) }
         XCTAssertTrue(sentence.hasPrefix("BuildKit at tcp://127.0.0.1:1 does not answer (listing workers"), sentence)
         XCTAssertTrue(sentence.hasSuffix("; see that it runs, and that BUILDKIT_HOST says where."), sentence)
@@ -67,7 +67,7 @@ final class BuildKitFailureTests: XCTestCase {
     /// A first try that breaks off in the middle, and a second that does too.
     func testLostConnectionIsRetriedOnce() async throws {
         for text in Self.lost {
-            let begins = "/bin/head -c 9000 '\(Recording.folder.path)/ok.rawjson' >&2; echo >&2; "
+            let begins = "/bin/head -c 9000 '\(BuildctlStandIn.recordings.path)/ok.rawjson' >&2; echo >&2; "
             let (built, runs) = try await built(begins + "echo 'error: \(text)' >&2; exit 1")
             guard case .engineUnavailable(let sentence) = built.error else { return XCTFail(built.sentence) }
             XCTAssertTrue(
@@ -79,13 +79,13 @@ final class BuildKitFailureTests: XCTestCase {
 
     func testSecondTryMaySucceed() async throws {
         let act = """
-            if [ -e "$here/again" ]; then \(StandIn.plays("ok")); fi
+            if [ -e "$here/again" ]; then \(BuildctlStandIn.plays("ok")); fi
             touch "$here/again"
-            /bin/head -c 9000 '\(Recording.folder.path)/ok.rawjson' >&2
+            /bin/head -c 9000 '\(BuildctlStandIn.recordings.path)/ok.rawjson' >&2
             printf '\\nerror: \(Self.lost[0])\\n' >&2; exit 1
             """
         let (built, _) = try await built(act)
-        XCTAssertEqual(built.image?.text, "127.0.0.1:5000/apps/cats@\(StandIn.digest)", built.sentence)
+        XCTAssertEqual(built.image?.text, "127.0.0.1:5000/apps/cats@\(BuildctlStandIn.digest)", built.sentence)
         // The steps of the second try are others.
         let begun = built.lines.compactMap { $0.wholeMatch(of: #/#(\d+) (\[.*|exporting to image)/#).flatMap { Int($0.1) } }
         XCTAssertEqual(begun, begun.sorted())
@@ -123,7 +123,7 @@ final class BuildKitFailureTests: XCTestCase {
         let failed = #"{"vertexes":[{"digest":"d","name":"exporting to image","started":"2026-01-01T00:00:00Z","#
             + #""completed":"2026-01-01T00:00:01Z","error":"failed to push r/x:1: unexpected status: 503"}]}"#
         let act = """
-            if [ -e "$here/again" ]; then \(StandIn.plays("ok")); fi
+            if [ -e "$here/again" ]; then \(BuildctlStandIn.plays("ok")); fi
             touch "$here/again"
             echo '\(failed)' >&2; echo 'error: failed to solve: failed to push r/x:1: 503' >&2; exit 1
             """
@@ -137,7 +137,7 @@ final class BuildKitFailureTests: XCTestCase {
     func testMissingCacheIsNoFailure() async throws {
         let missing = #"{"vertexes":[{"digest":"c","name":"importing cache manifest from r/x:buildcache","#
             + #""started":"2026-01-01T00:00:00Z","completed":"2026-01-01T00:00:01Z","error":"r/x:buildcache: not found"}]}"#
-        let (built, _) = try await built("echo '\(missing)' >&2; " + StandIn.plays("run-fails", exitCode: 1))
+        let (built, _) = try await built("echo '\(missing)' >&2; " + BuildctlStandIn.plays("run-fails", exitCode: 1))
         XCTAssertTrue(built.sentence.contains("ended with exit code 3"), built.sentence)
         XCTAssertEqual(
             built.lines.prefix(3),

@@ -12,7 +12,7 @@ final class RawProgressTests: XCTestCase {
         let recordings = try Recording.all()
         XCTAssertGreaterThan(recordings.count, 7)
         for recording in recordings {
-            let file = Recording.folder.appending(path: recording.name + ".log")
+            let file = BuildctlStandIn.recordings.appending(path: recording.name + ".log")
             let text = recording.replayed().lines.map { $0 + "\n" }.joined()
             if rewrites { try Data(text.utf8).write(to: file) }
             XCTAssertEqual(text, try String(contentsOf: file, encoding: .utf8), recording.name)

@@ -1,22 +1,22 @@
 import Foundation
+import TestSupport
 import XCTest
 
 @testable import Images
 
 /// Standard error of a real `buildctl build --progress=rawjson`.
 struct Recording {
-    static let folder = Samples.fixtures.appending(path: "buildkit")
-
     let name: String
     let bytes: [UInt8]
 
     init(_ name: String) throws {
         self.name = name
-        bytes = Array(try Data(contentsOf: Self.folder.appending(path: name + ".rawjson")))
+        bytes = Array(try Data(contentsOf: BuildctlStandIn.recordings.appending(path: name + ".rawjson")))
     }
 
     static func all() throws -> [Recording] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".rawjson") }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: BuildctlStandIn.recordings.path)
+            .filter { $0.hasSuffix(".rawjson") }.sorted()
             .map { try Recording(String($0.dropLast(".rawjson".count))) }
     }
 
