@@ -3,6 +3,7 @@ import Deploys
 import Foundation
 import HTTP
 import JSON
+import Subprocess
 import TestSupport
 import XCTest
 
@@ -16,20 +17,25 @@ final class GitHubStage: Sendable {
 
     let directory: URL
     let github: GitHubStandIn
-    let repository: GitHubStandIn.Repository
+    private let madeRepository: GitHubStandIn.Repository
     /// As its developers have it in front of them.
     let work: GitRepository
     let slack: SlackServer
     private let cluster: DemoCluster
     private let engine: DemoEngine
-    private let settings: Settings
-    private let port: Int
+    /// What the service is told by its environment.
+    let variables: [String: String]
+    let port: Int
     private let http: HTTPClient
 
     /// The app `cats` is on GitHub, the App is installed, and nothing is registered.
-    static func with(_ body: (GitHubStage) async throws -> Void) async throws {
+    /// - Parameter more: variables of the service; gets the stage's directory and the Docker Engine's socket.
+    static func with(
+        _ more: (_ directory: URL, _ engine: String) throws -> [String: String] = { _, _ in [:] },
+        _ body: (GitHubStage) async throws -> Void
+    ) async throws {
         try await withTemporaryDirectory { directory in
-            let stage = try await GitHubStage(directory)
+            let stage = try await GitHubStage(directory, more)
             do {
                 try await body(stage)
             } catch {
@@ -40,7 +46,7 @@ final class GitHubStage: Sendable {
         }
     }
 
-    private init(_ directory: URL) async throws {
+    private init(_ directory: URL, _ more: (URL, String) throws -> [String: String]) async throws {
         self.directory = directory
         http = HTTPClient()
         let process = DemoEnvironment.fromProcess()
@@ -51,7 +57,8 @@ final class GitHubStage: Sendable {
         slack = try SlackServer()
         let slackURL = try slack.start()
         github = try await GitHubStandIn(in: directory)
-        repository = try await github.addRepository(Self.organisation, "cats")
+        let repository = try await github.addRepository(Self.organisation, "cats")
+        madeRepository = repository
         github.install(on: Self.organisation)
         let sample = SampleRepository(
             root: directory.appending(path: "work"), hook: directory.appending(path: "no-hook"))
@@ -62,15 +69,18 @@ final class GitHubStage: Sendable {
         let key = directory.appending(path: "app.pem")
         try github.keys.privatePEM.write(to: key, atomically: true, encoding: .utf8)
         port = try FreePort.find()
-        settings = try Self.settings(
-            directory, port, process, engine, cluster, slackURL: slackURL, github: github, key: key)
+        variables = process.programVariables
+            .merging(
+                Self.variables(directory, port, engine, cluster, slackURL: slackURL, github: github, key: key)
+            ) { $1 }
+            .merging(try more(directory, engine.socket)) { $1 }
     }
 
-    private static func settings(
-        _ directory: URL, _ port: Int, _ process: DemoEnvironment, _ engine: DemoEngine, _ cluster: DemoCluster,
-        slackURL: String, github: GitHubStandIn, key: URL
-    ) throws -> Settings {
-        let own = [
+    private static func variables(
+        _ directory: URL, _ port: Int, _ engine: DemoEngine, _ cluster: DemoCluster, slackURL: String,
+        github: GitHubStandIn, key: URL
+    ) -> [String: String] {
+        [
             "ITERAPP_LISTEN": "127.0.0.1:\(port)", "ITERAPP_PUBLIC_URL": "http://localhost:\(port)",
             "ITERAPP_STATE_DIR": directory.appending(path: "state").path,
             "ITERAPP_DEFAULT_ORG": organisation, "ITERAPP_BUILDER": "docker",
@@ -82,7 +92,10 @@ final class GitHubStage: Sendable {
             "GITHUB_APP_PRIVATE_KEY_FILE": key.path, "GITHUB_URL": github.url, "GITHUB_API_URL": github.api,
             "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "30",
         ]
-        var settings = try Settings.read(process.programVariables.merging(own) { $1 })
+    }
+
+    private func settings() throws -> Settings {
+        var settings = try Settings.read(variables)
         settings.rendering.naming.scheme = "http"
         settings.rendering.naming.port = port
         settings.slack.pace = Pace(burst: 20, perSecond: 10)
@@ -99,7 +112,7 @@ final class GitHubStage: Sendable {
     /// From the start of the service to its stop.
     func serving(_ body: () async throws -> Void) async throws {
         let (stop, isReady) = (Signal(), Watched(false))
-        let service = Service(settings, log: .silent) { [cluster] in await cluster.answer($0) }
+        let service = Service(try settings(), log: .silent) { [cluster] in await cluster.answer($0) }
         let running = Task {
             try await service.run(until: { await stop.wait() }) { _ in isReady.change { $0 = true } }
         }
@@ -114,6 +127,9 @@ final class GitHubStage: Sendable {
         stop.fire()
         try await running.value
     }
+
+    /// The app's repository as it is called now.
+    var repository: GitHubStandIn.Repository { github.repository(madeRepository.id) ?? madeRepository }
 
     // MARK: What people do
 
@@ -135,7 +151,14 @@ final class GitHubStage: Sendable {
         return try await work.head()
     }
 
+    /// GitHub tells of a push.
+    func deliverPush(_ sha: String, to branch: String = "main") async throws {
+        let status = try await deliver("push", github.pushPayload(repository, branch: branch, after: sha))
+        XCTAssertEqual(status, 202)
+    }
+
     /// - Returns: the status that GitHub is answered with.
+    @discardableResult
     func deliver(_ event: String, _ payload: JSON, id: String = UUID().uuidString) async throws -> Int {
         try await GitHubStandIn.deliver(
             event, payload, to: "http://127.0.0.1:\(port)/github/webhooks", secret: Self.webhookSecret, id: id,
@@ -174,6 +197,23 @@ final class GitHubStage: Sendable {
 
     func waitForMessage(_ words: String) async throws {
         try await wait("a message with “\(words)”") { try await messages().contains { $0.contains(words) } }
+    }
+
+    /// Waits for what the log of some build says.
+    func waitForBuildLog(_ words: String) async throws {
+        let folder = directory.appending(path: "state/logs/iterate/cats")
+        try await wait("a build that says “\(words)”") {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+            for name in names where try await log(folder.appending(path: name)).contains(words) { return true }
+            return false
+        }
+    }
+
+    /// Those of builds that ended are packed.
+    private func log(_ file: URL) async throws -> String {
+        guard file.pathExtension == "gz" else { return (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
+        let result = try await ProgramRun("gzip", ["-dc", file.path], timeLimit: .seconds(10)).run()
+        return String(decoding: result.output, as: UTF8.self)
     }
 
     /// Others change it: it is looked at again and again.

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 
 /// What can go wrong with GitHub.
 package enum GitHubFault: Sendable {
@@ -11,6 +12,9 @@ package enum GitHubFault: Sendable {
     case silence
     /// The request is done, and the connection cut before the answer is complete.
     case lostAnswer
+    /// Of an answer that is longer, so much comes, and no more until the stand-in recovers or stops, which cuts the
+    /// connection.
+    case stalled(afterBytes: Int)
 }
 
 extension GitHubStandIn {
@@ -32,7 +36,26 @@ extension GitHubStandIn {
         }
     }
 
-    package func recover() { state.withLock { $0.faults = [] } }
+    package func recover() {
+        let stalled = state.withLock { state in
+            defer { (state.faults, state.stalled) = ([], []) }
+            return state.stalled
+        }
+        for body in stalled { body.finish(throwing: TestFailure("cut")) }
+    }
+
+    /// Answers that have stalled and wait.
+    package var stalledCount: Int { state.withLock { $0.stalled.count } }
+
+    func stalled(_ answer: HTTPResponse, afterBytes count: Int) -> HTTPResponse {
+        guard case .bytes(let bytes) = answer.body, bytes.count > count else { return answer }
+        let (stream, body) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        body.yield(Array(bytes.prefix(count)))
+        state.withLock { $0.stalled.append(body) }
+        var answer = answer
+        answer.body = .stream(stream)
+        return answer
+    }
 
     func plannedFault(_ method: String, _ path: String) -> GitHubFault? {
         state.withLock { state in

@@ -92,6 +92,7 @@ extension GitHubStandIn {
             }
             if !isStopping { for await _ in stream {} }
             return .text(503, "")
+        case .stalled(let count): return stalled(await answer(), afterBytes: count)
         case .lostAnswer:
             _ = await answer()
             return HTTPResponse(status: 200, headers: ["Content-Length": "100"], body: .stream(

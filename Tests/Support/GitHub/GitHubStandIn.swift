@@ -35,6 +35,7 @@ package final class GitHubStandIn: Sendable {
     }
 
     package func stop() async {
+        recover()
         let (server, held) = state.withLock { state in
             state.isStopping = true
             defer { state.held = [] }
@@ -74,11 +75,16 @@ package final class GitHubStandIn: Sendable {
         let id = state.withLock { $0.nextID() }
         let bare = directory.appending(path: "\(id).git", directoryHint: .isDirectory)
         try await git(nil, ["init", "--quiet", "--bare", "--initial-branch=main", bare.path])
+        // As GitHub answers: partial clones, and objects by their digits.
+        for name in ["uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"] {
+            try await git(nil, ["--git-dir=\(bare.path)", "config", name, "true"])
+        }
         let repository = Repository(id: id, owner: owner, name: name, directory: bare)
         state.withLock { $0.repositories[id] = repository }
         return repository
     }
 
+    package func repository(_ id: Int) -> Repository? { state.withLock { $0.repositories[id] } }
     package func repository(_ fullName: String) -> Repository? { state.withLock { $0.repository(fullName) } }
 
     /// As on the repository's settings page: the old name leads to the new one from now on.

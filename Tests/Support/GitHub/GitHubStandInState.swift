@@ -68,6 +68,7 @@ extension GitHubStandIn {
         var clockAhead: TimeInterval = 0
         var tokenSeconds: TimeInterval = 3_600
         var held: [AsyncStream<Void>.Continuation] = []
+        var stalled: [AsyncThrowingStream<[UInt8], any Error>.Continuation] = []
         var isStopping = false
         var observer: (@Sendable (HTTPRequest) -> Void)?
         var server: HTTPServer?
