@@ -74,30 +74,3 @@ struct ApplingStep: Sendable {
         }
     }
 }
-
-/// Takes a build's secrets out of what it says, wherever that goes, while it runs. Other secrets are taken out where
-/// things are written down.
-private final class SecretLines: Sendable {
-    private let mask: SecretMask?
-
-    init(_ secrets: BuildSecrets) {
-        // A program may print one line of a secret that has several.
-        let values = secrets.values.values.flatMap { [$0] + $0.split(whereSeparator: \.isNewline).map(String.init) }
-        mask = values.isEmpty ? nil : SecretMask(values)
-    }
-
-    func masked(_ line: String) -> String { mask?.masked(line) ?? line }
-
-    func masked(_ error: BuildError) -> BuildError {
-        guard let mask else { return error }
-        return switch error {
-        case .failed(let sentence, let tail):
-            .failed(sentence: mask.masked(sentence), tail: LineMask.masked(tail, by: mask))
-        case .timedOut(let seconds, let tail):
-            .timedOut(afterSeconds: seconds, tail: LineMask.masked(tail, by: mask))
-        case .engineUnavailable(let sentence): .engineUnavailable(mask.masked(sentence))
-        case .diskFull(let sentence): .diskFull(mask.masked(sentence))
-        case .noDockerfile, .cancelled: error
-        }
-    }
-}
