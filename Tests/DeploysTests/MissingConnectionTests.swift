@@ -12,7 +12,7 @@ final class MissingConnectionTests: XCTestCase {
     }
 
     private func refusal(_ purpose: MissingConnection.Purpose, _ file: AppFile) -> Failure? {
-        do throws(Failure) { try MissingConnection.refuse(purpose, of: file) } catch { return error }
+        do throws(Failure) { try MissingConnection.refuse(purpose, of: file, Connections()) } catch { return error }
         return nil
     }
 

@@ -106,7 +106,10 @@ final class KubernetesObjectsTests: XCTestCase {
         let variable = ReleasedAppling.Variable(name: "TOKEN", value: .encrypted("c2VjcmV0"))
         let rendering = try KubernetesObjects.render(
             TestReleases.release([TestReleases.appling(variables: [variable])]))
-        let secret = rendering.objects.first { $0["kind"]?.string == "Secret" }
+        let planned = rendering.objects.first { $0["kind"]?.string == "Secret" }
+        XCTAssertNil(planned?.at("data", "TOKEN"), "it is no value yet")
+        let secret = rendering.shownObjects.first { $0["kind"]?.string == "Secret" }
+        XCTAssertNil(secret?["sealed"])
         XCTAssertEqual(secret?.at("data", "TOKEN"), .string(Data("c2VjcmV0".utf8).base64EncodedString()))
         XCTAssertEqual(rendering.omissions.count, 1)
         XCTAssertTrue(rendering.omissions.allSatisfy { $0.contains("TOKEN") && !$0.contains("c2VjcmV0") })

@@ -86,7 +86,9 @@ final class ReconcilerTests: XCTestCase {
         let variable = ReleasedAppling.Variable(name: "TOKEN", value: .encrypted("c2VjcmV0"))
         let outcome = try await RollOutBench.rollOut(
             TestReleases.release([TestReleases.appling(variables: [variable])]), script: RollOutBench.healthy)
-        XCTAssertEqual(outcome.error, .rejected("The variable TOKEN of cats is still encrypted."))
+        XCTAssertEqual(
+            outcome.error,
+            .unmet("Its variables are encrypted, and this service has no key to open them.", advice: nil))
         XCTAssertTrue(outcome.requests.isEmpty)
     }
 

@@ -12,6 +12,9 @@ enum RollOutBench {
     static let deploymentPath = "/apis/apps/v1/namespaces/apps-cats-test/deployments/cats"
     static let podPath = "/api/v1/namespaces/apps-cats-test/pods/cats-1"
 
+    /// A cluster that nobody asks.
+    static let nowhere = KubernetesClient(KubernetesConnection(server: "http://127.0.0.1:9"), http: HTTPClient())
+
     /// What one test learns from its roll-out.
     struct Outcome: Sendable {
         let error: RollOutError?
@@ -26,7 +29,7 @@ enum RollOutBench {
     static func rollOut(
         _ release: Release, times: Int = 1, limits chosen: RollOutLimits = RollOutLimits(),
         longest: Duration = .seconds(30), inventory: ListInventory = ListInventory(), timing: Timing = .system,
-        isPuttingBack: Bool = false,
+        isPuttingBack: Bool = false, addOns: AddOnServers = AddOnServers(), opener: (any SecretOpener)? = nil,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         prepare: (ScriptedCluster) async throws -> Void = { _ in },
         script: @escaping ScriptedCluster.Script
@@ -41,7 +44,7 @@ enum RollOutBench {
         var limits = chosen
         // A verdict that never comes must fail the test and not hold it up.
         limits.maxRollOut = min(limits.maxRollOut, longest)
-        let reconciler = Reconciler(client, inventory: inventory, limits: limits)
+        let reconciler = Reconciler(client, inventory: inventory, limits: limits, addOns: addOns, opener: opener)
         let progress = Mutex<[String]>([])
         let holdUps = Mutex<[String]>([])
         let onProgress: @Sendable (RollOutProgress) -> Void = { step in

@@ -33,7 +33,7 @@ package struct RepositoryRendering: Sendable {
             }
         }
         self.check = check
-        (objects, warnings) = (rendering?.objects, rendering.map { $0.warnings + $0.omissions } ?? [])
+        (objects, warnings) = (rendering?.shownObjects, rendering.map { $0.warnings + $0.omissions } ?? [])
     }
 
     /// The objects as the one object that `kubectl apply -f -` takes; nil when the check has an error.

@@ -31,6 +31,8 @@ package enum RollOutError: Error, Sendable, Equatable {
     /// The new version does not become ready. `cause` is a sentence a developer can act on; the last good
     /// version keeps serving.
     case failed(appling: String, cause: String, advice: String?, evidence: [String])
+    /// Something that the release needs besides its objects is not there, or can't be made; nothing was changed.
+    case unmet(String, advice: String?)
     /// The cluster refuses an object; nothing was changed.
     case rejected(String)
     /// The cluster refused an object after others had been changed, though it had said that it would take them all.

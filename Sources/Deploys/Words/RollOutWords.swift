@@ -27,6 +27,8 @@ extension RollOutError {
         case .failed(let appling, _, let advice, let evidence):
             let subject = release.applings.count == 1 ? "" : "`\(appling)`: "
             return Failure(.rollOut, subject + sentence + aftermath, advice: advice, evidence: evidence)
+        case .unmet(_, let advice):
+            return Failure(.rollOut, sentence + aftermath, advice: advice)
         case .unreachable:
             return Failure(.rollOut, sentence, advice: "Deploy again once it does. What runs there keeps running.")
         case .unrecorded:
@@ -40,6 +42,7 @@ extension RollOutError {
     var sentence: String {
         switch self {
         case .failed(_, let cause, _, _): cause
+        case .unmet(let sentence, _): "\(sentence) Nothing was changed."
         case .rejected(let sentence): "The cluster refused the app's objects: \(sentence) Nothing was changed."
         case .refusedMidway(let sentence):
             "The cluster refused some of the app's objects, after it had taken others: \(sentence)"

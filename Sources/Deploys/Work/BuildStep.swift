@@ -27,12 +27,12 @@ struct BuildStep: Sendable {
             await story.warn(problems.map(\.description))
             if operation.kind == .deploy, let environment = operation.environment {
                 // Nobody should wait for images that can't be run.
-                try MissingConnection.refuse(.deploy(to: environment), of: file)
+                try MissingConnection.refuse(.deploy(to: environment), of: file, ports.connections)
             }
             if let build = try await finishedBuild(of: commit.id, story, evenIfBuilt: evenIfBuilt, file) {
                 return BuiltCommit(file: file, build: build)
             }
-            try MissingConnection.refuse(.build, of: file)
+            try MissingConnection.refuse(.build, of: file, ports.connections)
             let build = try await self.build(commit.id, file, checkout, story, evenIfUnchanged: evenIfBuilt)
             return BuiltCommit(file: file, build: build)
         }

@@ -55,7 +55,7 @@ struct DeployStep: Sendable {
         guard let environment = operation.environment, let images = built.build.images else {
             throw ServiceWords.noEnvironment
         }
-        try MissingConnection.refuse(.deploy(to: environment), of: built.file)
+        try MissingConnection.refuse(.deploy(to: environment), of: built.file, ports.connections)
         let plan = ReleasePlan(
             operation: operation.id, app: operation.app, environment: environment, file: built.file,
             commit: built.build.commit, buildNumber: built.build.number, images: images)

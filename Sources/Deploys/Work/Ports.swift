@@ -12,6 +12,7 @@ package struct Ports: Sendable {
     package var heads: (any BranchHeads)?
     /// Says which repository a name means; nil where repositories have nothing but names.
     package var repositories: (any RepositoryLookup)?
+    package var connections = Connections()
     /// Says whose changes need a second person's word.
     package var gate: any Gate = OpenGate()
     /// Where people can read what an operation's build prints; nil for nowhere.

@@ -32,7 +32,7 @@ struct RepairStep: Sendable {
             // It is seen again once the cluster answers.
             ports.log.warning("\(state.app.key) \(state.environment) can't be put right now: \(error.sentence)")
             return .quiet
-        case .failed, .rejected, .refusedMidway, .unrecorded:
+        case .failed, .unmet, .rejected, .refusedMidway, .unrecorded:
             let failure = RollOutWords.notPutRight(error)
             ports.log.error("\(state.app.key) \(state.environment): \(failure.sentence)")
             guard isNews([failure.sentence], in: state) else { return .quiet }

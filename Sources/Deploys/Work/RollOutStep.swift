@@ -101,7 +101,7 @@ extension RollOutError {
     fileprivate var hasChangedSomething: Bool {
         switch self {
         case .failed, .refusedMidway: true
-        case .rejected, .unreachable, .unrecorded, .cancelled: false
+        case .unmet, .rejected, .unreachable, .unrecorded, .cancelled: false
         }
     }
 }

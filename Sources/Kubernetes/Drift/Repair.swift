@@ -6,6 +6,8 @@ struct Repair {
     private let namespace: String
     /// Without release commands, which ran, and certificates, which are looked after by themselves.
     private let objects: [JSON]
+    private let addOns: [AddOnPlace]
+    private let servers: AddOnServers
     private let client: KubernetesClient
     private let limits: RollOutLimits
     private let random: @Sendable (_ count: Int) -> [UInt8]
@@ -16,10 +18,12 @@ struct Repair {
 
     /// - Parameter plan: its objects.
     init(
-        _ plan: [JSON], in namespace: String, client: KubernetesClient, limits: RollOutLimits,
-        random: @escaping @Sendable (_ count: Int) -> [UInt8], ledger: ObjectLedger
+        _ plan: [JSON], _ addOns: [AddOnPlace], in namespace: String, client: KubernetesClient, limits: RollOutLimits,
+        random: @escaping @Sendable (_ count: Int) -> [UInt8], servers: AddOnServers, ledger: ObjectLedger
     ) {
         self.namespace = namespace
+        self.addOns = addOns
+        self.servers = servers
         objects = plan.filter { ![.releaseJobs, .certificates].contains(ApplyStage(of: $0)) }
         self.client = client
         self.limits = limits
@@ -40,6 +44,8 @@ struct Repair {
         items = try await tell(found, items)
         for stage in ApplyStage.allCases {
             try await apply(items.filter { ApplyStage(of: $0.object) == stage })
+            // Pods refer to the Secrets, and there has to be a namespace for these.
+            if stage == .namespace { try await keepAddOns() }
         }
         try await settle(placed)
         return sentences
@@ -161,6 +167,10 @@ struct Repair {
     }
 
     // MARK: Putting right
+
+    private func keepAddOns() async throws(RollOutError) {
+        _ = try await AddOnKeeper(client: client, patience: patience, servers: servers).keep(addOns)
+    }
 
     private func apply(_ items: [ObjectApplier.Item]) async throws(RollOutError) {
         var items = items

@@ -83,7 +83,7 @@ struct ObjectScope {
 }
 
 extension AddOn {
-    fileprivate var component: String {
+    var component: String {
         switch kind {
         case .postgres: "postgres"
         case .redis: ObjectScope.redisComponent

@@ -15,6 +15,9 @@ package struct Rendering: Sendable, Equatable {
         self.omissions = omissions
     }
 
+    /// The objects for somebody to read: encrypted values stand where the values will be.
+    package var shownObjects: [JSON] { objects.map(SealedVariables.shown) }
+
     static func += (left: inout Rendering, right: Rendering) {
         left.objects += right.objects
         left.warnings += right.warnings

@@ -12,6 +12,8 @@ package struct Reconciler: Cluster {
     private let limits: RollOutLimits
     private let random: @Sendable (_ count: Int) -> [UInt8]
     private let certificates: CertificateKeeper
+    private let addOns: AddOnServers
+    private let opener: (any SecretOpener)?
     let watches: ClusterWatches
     private let drift: DriftWatch
 
@@ -19,11 +21,14 @@ package struct Reconciler: Cluster {
     ///   - inventory: where is written down what was put into the cluster.
     ///   - random: as many random bytes as asked for, fit for passwords.
     ///   - certificates: nil asks for all of them at once, wherever their names lead.
+    ///   - addOns: where add-ons live that are not in apps' own namespaces.
+    ///   - opener: of encrypted values.
     package init(
         _ client: KubernetesClient, inventory: any Inventory, options: RenderOptions = RenderOptions(),
         limits: RollOutLimits = RollOutLimits(),
         random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
-        certificates: CertificateKeeper? = nil
+        certificates: CertificateKeeper? = nil, addOns: AddOnServers = AddOnServers(),
+        opener: (any SecretOpener)? = nil
     ) {
         self.client = client
         self.inventory = inventory
@@ -31,6 +36,8 @@ package struct Reconciler: Cluster {
         self.limits = limits
         self.random = random
         self.certificates = certificates ?? CertificateKeeper(client)
+        self.addOns = addOns
+        self.opener = opener
         watches = ClusterWatches(client)
         drift = DriftWatch(client, inventory: inventory, deployments: watches.deployments)
     }
@@ -41,16 +48,9 @@ package struct Reconciler: Cluster {
     // MARK: Plans
 
     package func plan(_ release: Release) throws(RollOutError) -> ClusterPlan {
-        for appling in release.applings {
-            for variable in appling.variables {
-                // An app must never start with the encrypted text for the value.
-                guard case .encrypted = variable.value else { continue }
-                throw .rejected("The variable \(variable.name) of \(appling.name) is still encrypted.")
-            }
-        }
         do throws(RenderError) {
             return ClusterPlan(
-                try KubernetesObjects.render(release, options).objects, namespace: release.namespace)
+                try KubernetesObjects.render(release, options).objects, release.places, namespace: release.namespace)
         } catch {
             throw .rejected(error.sentence)
         }
@@ -96,15 +96,17 @@ package struct Reconciler: Cluster {
     private func putWatched(
         _ plan: ClusterPlan, isPuttingBack: Bool, _ onProgress: @escaping @Sendable (RollOutProgress) -> Void
     ) async throws(RollOutError) -> [String] {
-        let objects = try plan.objects()
+        let sealed = try plan.objects()
+        let objects = try opened(sealed)
         let changes = await watches.changes(
             in: plan.namespace, withJobs: !isPuttingBack && !objects.stage(.releaseJobs).isEmpty)
-        let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: objects)
+        // Of what is written down, not even a digest is of an opened value.
+        let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: sealed)
         let result: Result<[String], RollOutError>
         do throws(RollOutError) {
             var stages = try RollOutStages(
-                plan, isPuttingBack: isPuttingBack, client: client, limits: limits, ledger: ledger,
-                random: random, certificates: certificates, watches: watches, changes: changes,
+                plan, objects, isPuttingBack: isPuttingBack, client: client, limits: limits, ledger: ledger,
+                random: random, certificates: certificates, addOns: addOns, watches: watches, changes: changes,
                 onProgress: onProgress)
             try await stages.waitForWatches()
             try await stages.run()
@@ -119,6 +121,10 @@ package struct Reconciler: Cluster {
             + (await pruner.prune(keeping: objects) { !isPuttingBack || $0 != .jobs })
     }
 
+    private func opened(_ objects: [JSON]) throws(RollOutError) -> [JSON] {
+        try objects.map { (object) throws(RollOutError) in try SealedVariables.opened(object, by: opener) }
+    }
+
     // MARK: Afterwards
 
     /// Puts right what differs from the plan in what we own; release commands do not run again.
@@ -127,10 +133,11 @@ package struct Reconciler: Cluster {
         await drift.leave(plan.namespace)
         let result: Result<[String], RollOutError>
         do throws(RollOutError) {
-            let objects = try plan.objects()
+            let sealed = try plan.objects()
             var repair = Repair(
-                objects, in: plan.namespace, client: client, limits: limits, random: random,
-                ledger: ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: objects))
+                try opened(sealed), try plan.addOns(), in: plan.namespace, client: client, limits: limits,
+                random: random, servers: addOns,
+                ledger: ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: sealed))
             result = .success(try await repair.run())
         } catch {
             result = .failure(error)

@@ -15,6 +15,7 @@ struct RollOutStages {
     let ledger: ObjectLedger
     let random: @Sendable (_ count: Int) -> [UInt8]
     let certificates: CertificateKeeper
+    let addOns: AddOnServers
     let watches: ClusterWatches
     let changes: ClusterWatches.Changes
     let patience: Patience
@@ -26,13 +27,12 @@ struct RollOutStages {
     private var items: [ObjectApplier.Item] = []
 
     init(
-        _ plan: ClusterPlan, isPuttingBack: Bool, client: KubernetesClient, limits: RollOutLimits,
+        _ plan: ClusterPlan, _ objects: [JSON], isPuttingBack: Bool, client: KubernetesClient, limits: RollOutLimits,
         ledger: ObjectLedger, random: @escaping @Sendable (_ count: Int) -> [UInt8],
-        certificates: CertificateKeeper, watches: ClusterWatches, changes: ClusterWatches.Changes,
+        certificates: CertificateKeeper, addOns: AddOnServers, watches: ClusterWatches, changes: ClusterWatches.Changes,
         onProgress: @escaping @Sendable (RollOutProgress) -> Void
     ) throws(RollOutError) {
         self.plan = plan
-        let objects = try plan.objects()
         self.objects = objects
         self.isPuttingBack = isPuttingBack
         self.client = client
@@ -40,6 +40,7 @@ struct RollOutStages {
         self.ledger = ledger
         self.random = random
         self.certificates = certificates
+        self.addOns = addOns
         self.watches = watches
         self.changes = changes
         self.onProgress = onProgress
@@ -52,11 +53,16 @@ struct RollOutStages {
 
     mutating func run() async throws(RollOutError) {
         try await prepare()
+        let keeper = AddOnKeeper(client: client, patience: patience, servers: addOns)
+        // Before anything that runs is changed. What an earlier release had is there.
+        let kept = isPuttingBack ? [] : try await keeper.keep(try plan.addOns())
+        for one in kept { note(one.remarks) }
         _ = try await apply(.foundations)
         try await startAddOns()
         // One after the other: they may change the same database.
         if !isPuttingBack { for job in items(of: .releaseJobs) { try await run(job) } }
         try await follow(targets(try await apply(.workloads)), onProgress: onProgress)
+        note(await keeper.retireOlder(kept))
         // Only once the new version is ready: until then the old one serves, on the hosts that it has.
         _ = try await apply(.access)
         note(await certificates.keep(objects.stage(.certificates), in: plan.namespace))

@@ -14,7 +14,7 @@ struct EnvironmentObjects {
 
     init(_ appling: ReleasedAppling, scope: ObjectScope) {
         var data: [String: JSON] = [:]
-        var encrypted: [String] = []
+        var sealed: [String: String] = [:]
         var references: [JSON] = []
         for variable in appling.variables {
             switch variable.value {
@@ -24,24 +24,24 @@ struct EnvironmentObjects {
                 let source: JSON = ["secretKeyRef": ["name": .string(name), "key": .string(key)]]
                 references.append(["name": .string(variable.name), "valueFrom": source])
             case .encrypted(let text):
-                data[variable.name] = .string(Data(text.utf8).base64EncodedString())
-                encrypted.append(variable.name)
+                sealed[variable.name] = text
             }
         }
         self.references = references
-        omissions = encrypted.map {
+        omissions = sealed.keys.sorted().map {
             "The variable \($0) of \(appling.name) is shown encrypted, as the file has it; the service opens it "
                 + "when it deploys."
         }
-        guard !data.isEmpty else {
+        guard !data.isEmpty || !sealed.isEmpty else {
             (secret, secretName) = (nil, nil)
             return
         }
         // The name depends on the content, so that pods of the last good version that are restarted
         // during or after a failed roll-out still find their own values.
-        let name = "\(appling.name)-env-\(JSON.object(data).digest)"
+        let content = data.merging(sealed.mapValues(JSON.string)) { $1 }
+        let name = "\(appling.name)-env-\(JSON.object(content).digest)"
         secretName = name
-        secret = [
+        var secret: JSON = [
             "apiVersion": "v1", "kind": "Secret",
             "metadata": scope.metadata(name: name, appling: appling),
             "type": "Opaque",
@@ -49,5 +49,7 @@ struct EnvironmentObjects {
             // manager would own fields that no longer exist.
             "data": .object(data),
         ]
+        SealedVariables.put(sealed, of: scope.release, into: &secret)
+        self.secret = secret
     }
 }

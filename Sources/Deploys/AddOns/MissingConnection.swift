@@ -1,7 +1,6 @@
 import AppFile
 
-/// Something outside of the cluster that settings ask for and that the service is not connected to. `check` and
-/// `render` know all of it; whoever connects the service takes the case away here.
+/// Something outside of the cluster that settings ask for and that the service is not connected to.
 enum MissingConnection: Equatable {
     case databaseServer
     case natsServer
@@ -17,21 +16,27 @@ enum MissingConnection: Equatable {
     }
 
     /// - Throws: all that is missing, so that it is asked for at once.
-    static func refuse(_ purpose: Purpose, of file: AppFile) throws(Failure) {
-        let missing = missing(for: purpose, file)
+    static func refuse(_ purpose: Purpose, of file: AppFile, _ connections: Connections) throws(Failure) {
+        let missing = missing(for: purpose, file, connections)
         guard let first = missing.first else { return }
         throw failure(first, of: missing)
     }
 
-    static func missing(for purpose: Purpose, _ file: AppFile) -> [MissingConnection] {
+    static func missing(
+        for purpose: Purpose, _ file: AppFile, _ connections: Connections
+    ) -> [MissingConnection] {
         switch purpose {
         case .build:
+            if connections.opener != nil { return [] }
             let ids = Set(file.applings.flatMap(\.buildSecrets).map(\.id)).sorted()
             return ids.isEmpty ? [] : [.buildKey(ids: ids)]
         case .deploy(let environment):
             var missing: [MissingConnection] = []
-            if file.applings.contains(where: { $0.postgres != nil }) { missing.append(.databaseServer) }
-            if file.applings.contains(where: { $0.nats != nil }) { missing.append(.natsServer) }
+            if !connections.hasDatabases(environment), file.applings.contains(where: { $0.postgres != nil }) {
+                missing.append(.databaseServer)
+            }
+            if !connections.hasNATS, file.applings.contains(where: { $0.nats != nil }) { missing.append(.natsServer) }
+            if connections.opener != nil { return missing }
             let sealed = file.applings.flatMap { $0.environment(for: environment.rawValue) }.filter { variable in
                 if case .encrypted = variable.value { true } else { false }
             }

@@ -21,7 +21,7 @@ extension AddOn {
     }
 
     /// What people call it.
-    var title: String {
+    package var title: String {
         switch kind {
         case .postgres: "Postgres database"
         case .redis: "Redis"

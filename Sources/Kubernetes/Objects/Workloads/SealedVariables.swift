@@ -1,0 +1,55 @@
+import AppFile
+import Deploys
+import Foundation
+import JSON
+
+/// Encrypted values in a Secret of a plan. They stand beside its `data`, in a field that no Secret has: what was not
+/// opened is refused by the API server (`fieldValidation=Strict`), and never taken for the value.
+enum SealedVariables {
+    private static let field = "sealed"
+
+    /// - Parameter texts: by variable, as `iterapp.toml` has them.
+    static func put(_ texts: [String: String], of release: Release, into secret: inout JSON) {
+        guard !texts.isEmpty else { return }
+        secret[field] = [
+            "organisation": .string(release.app.organisation), "app": .string(release.app.name),
+            "environment": .string(release.environment.rawValue), "values": .object(texts.mapValues(JSON.string)),
+        ]
+    }
+
+    /// The Secret for the cluster.
+    /// - Throws: when a value can't be opened.
+    static func opened(_ secret: JSON, by opener: (any SecretOpener)?) throws(RollOutError) -> JSON {
+        guard let sealed = secret[field] else { return secret }
+        guard let opener, let organisation = sealed["organisation"]?.string, let name = sealed["app"]?.string,
+            let environment = sealed["environment"]?.string.flatMap(EnvironmentName.init(parsing:))
+        else {
+            throw .unmet("Its variables are encrypted, and this service has no key to open them.", advice: nil)
+        }
+        let app = AppID(organisation: organisation, name: name)
+        var values: [String: String] = [:]
+        for (variable, text) in (sealed["values"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+            do throws(OpeningError) {
+                values[variable] = try opener.open(text.string ?? "", of: app, for: environment.sealedUses)
+            } catch {
+                throw .unmet(OpeningWords.sentence(error, of: "`\(variable)`"), advice: OpeningWords.advice(error, app))
+            }
+        }
+        return with(values, secret)
+    }
+
+    /// The Secret as it can be shown: each value as the file has it.
+    static func shown(_ secret: JSON) -> JSON {
+        guard let texts = secret[field]?["values"]?.object else { return secret }
+        return with(texts.compactMapValues(\.string), secret)
+    }
+
+    private static func with(_ values: [String: String], _ secret: JSON) -> JSON {
+        var secret = secret
+        var data = secret["data"]?.object ?? [:]
+        for (name, value) in values { data[name] = .string(Data(value.utf8).base64EncodedString()) }
+        secret["data"] = .object(data)
+        secret[field] = nil
+        return secret
+    }
+}

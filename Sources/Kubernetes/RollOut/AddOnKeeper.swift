@@ -1,0 +1,153 @@
+import Deploys
+import Foundation
+import JSON
+
+/// Keeps the Secrets of add-ons that live on the operator's servers, and has the servers make what they open. The
+/// Secrets are never removed, and their values are written down nowhere else.
+struct AddOnKeeper: Sendable {
+    let client: KubernetesClient
+    let patience: Patience
+    let servers: AddOnServers
+    /// Add-ons that are looked after side by side.
+    private static let maxParallel = 4
+    /// Times that one Secret is written, when somebody else writes it at the same moment.
+    private static let maxTries = 4
+
+    /// On the Secret: the add-on as a plan holds it, so that it can be known without one.
+    static let placeAnnotation = "iterapp.no/add-on"
+
+    struct Kept: Sendable {
+        let place: AddOnPlace
+        let secret: [String: String]
+        /// What the server remarked.
+        let remarks: [String]
+    }
+
+    /// Safe to repeat, and for two deploys at once: who comes second finds what the first one made.
+    func keep(_ places: [AddOnPlace]) async throws(RollOutError) -> [Kept] {
+        let results = await inParallel(places, atMost: Self.maxParallel) { place in
+            do throws(RollOutError) { return Result<Kept, RollOutError>.success(try await keep(place)) } catch {
+                return .failure(error)
+            }
+        }
+        var kept: [Kept] = []
+        for result in results { kept.append(try result.get()) }
+        return kept
+    }
+
+    private func keep(_ place: AddOnPlace) async throws(RollOutError) -> Kept {
+        guard let server = servers.server(of: place.addOn) else {
+            throw .unmet(
+                "This service is not connected to a server for the \(place.addOn.title) `\(place.addOn.name)`.",
+                advice: "Ask the operator of Iterapp for it.")
+        }
+        let secret = try await secret(of: place, server)
+        do throws(AddOnError) {
+            return Kept(place: place, secret: secret, remarks: try await server.provide(place, secret))
+        } catch { throw error.rollOutError }
+    }
+
+    /// Nothing that began with older values runs any more.
+    /// - Returns: sentences about what could not be retired now; the next roll-out does.
+    func retireOlder(_ kept: [Kept]) async -> [String] {
+        var remarks: [String] = []
+        for one in kept {
+            guard let server = servers.server(of: one.place.addOn) else { continue }
+            do throws(AddOnError) { try await server.retireOlder(than: one.secret, at: one.place) } catch {
+                if case .unmet(let sentence, _) = error.rollOutError { remarks.append(sentence) }
+            }
+        }
+        return remarks
+    }
+
+    // MARK: The Secret
+
+    private func secret(
+        of place: AddOnPlace, _ server: any AddOnServer
+    ) async throws(RollOutError) -> [String: String] {
+        for _ in 1...Self.maxTries {
+            let found = try await ask(place) { () throws(KubernetesError) in
+                try await client.find(.secrets, namespace: place.namespace, name: place.addOn.name)
+            }
+            if let found, found.at("metadata", "labels", ObjectScope.keptLabel) == nil { throw Self.foreign(place) }
+            let kept = found.map(Self.values)
+            let wanted: [String: String]
+            do throws(AddOnError) { wanted = try await server.secret(of: place, kept: kept) } catch {
+                throw error.rollOutError
+            }
+            if let kept, wanted.allSatisfy({ kept[$0.key] == $0.value }) { return wanted }
+            let isWritten = try await ask(place) { () throws(KubernetesError) in
+                try await write(Self.json(place, wanted), over: found)
+            }
+            if isWritten { return wanted }
+        }
+        throw .unmet(
+            "The Secret \(place.addOn.name) in the namespace \(place.namespace) is changed by somebody else again and "
+                + "again.", advice: "Deploy again when nobody changes it.")
+    }
+
+    private static func foreign(_ place: AddOnPlace) -> RollOutError {
+        .unmet(
+            "There is a Secret \(place.addOn.name) in the namespace \(place.namespace) already that is not Iterapp's, "
+                + "and the \(place.addOn.title) needs that name.",
+            advice: "Give it another name, or delete it.")
+    }
+
+    /// - Returns: false when somebody else wrote it in between.
+    private func write(_ object: JSON, over found: JSON?) async throws(KubernetesError) -> Bool {
+        do throws(KubernetesError) {
+            guard let found else {
+                _ = try await client.create(object)
+                return true
+            }
+            var object = object
+            // Refused when it is not the one that was read.
+            object["metadata"]?["resourceVersion"] = found.at("metadata", "resourceVersion")
+            _ = try await client.apply(object, force: true)
+            return true
+        } catch .conflict {
+            return false
+        }
+    }
+
+    private func ask<Answer: Sendable>(
+        _ place: AddOnPlace, _ body: () async throws(KubernetesError) -> Answer
+    ) async throws(RollOutError) -> Answer {
+        do throws(KubernetesError) { return try await patience.ask(body) } catch {
+            throw Refusals(error, Self.json(place, [:])).rollOutError(isBegun: false)
+        }
+    }
+
+    private static func values(_ secret: JSON) -> [String: String] {
+        (secret["data"]?.object ?? [:]).mapValues { value in
+            String(decoding: Data(base64Encoded: value.string ?? "") ?? Data(), as: UTF8.self)
+        }
+    }
+
+    private static func json(_ place: AddOnPlace, _ values: [String: String]) -> JSON {
+        let mark = PlannedAddOn.json(place).map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        return [
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": [
+                "name": .string(place.addOn.name), "namespace": .string(place.namespace),
+                "labels": [
+                    ObjectScope.managedBy.key: .string(ObjectScope.managedBy.value),
+                    ObjectScope.componentLabel: .string(place.addOn.component), ObjectScope.keptLabel: "true",
+                ],
+                "annotations": [placeAnnotation: .string(mark)],
+            ],
+            "type": "Opaque",
+            "data": .object(values.mapValues { .string(Data($0.utf8).base64EncodedString()) }),
+        ]
+    }
+}
+
+extension AddOnError {
+    fileprivate var rollOutError: RollOutError {
+        switch self {
+        case .refused(let sentence, let advice): .unmet(sentence, advice: advice)
+        case .unreachable(let sentence): .unmet(sentence, advice: "Deploy again once it answers.")
+        case .cancelled: .cancelled
+        }
+    }
+}
