@@ -27,6 +27,14 @@ final class ReconcilerFailureTests: XCTestCase {
                 evidence: ["starting", "[31mno DATABASE_URL"]))
     }
 
+    /// There when it was looked for, and deleted a moment later.
+    private static func putSecret(_ name: String, keys: [String], on cluster: ScriptedCluster) async {
+        let data = Dictionary(uniqueKeysWithValues: keys.map { ($0, JSON.string("eA==")) })
+        await cluster.put(
+            ["metadata": ["name": .string(name), "namespace": "apps-cats-test"], "data": .object(data)],
+            at: "/api/v1/namespaces/apps-cats-test/secrets/\(name)")
+    }
+
     func testMissingSecretFailsEarly() async throws {
         let variable = ReleasedAppling.Variable(name: "T", value: .secret(name: "api", key: "t"))
         let waiting: JSON = [
@@ -37,7 +45,7 @@ final class ReconcilerFailureTests: XCTestCase {
         ]
         let outcome = try await RollOutBench.rollOut(
             TestReleases.release([TestReleases.appling(variables: [variable])]),
-            script: RollOutBench.stuck(waiting))
+            prepare: { await Self.putSecret("api", keys: ["t"], on: $0) }, script: RollOutBench.stuck(waiting))
         guard case .failed(_, let cause, let advice?, _)? = outcome.error else {
             return XCTFail("\(outcome)")
         }
@@ -54,6 +62,7 @@ final class ReconcilerFailureTests: XCTestCase {
         let outcome = try await RollOutBench.rollOut(
             TestReleases.release([TestReleases.appling(settings)]), limits: limits,
             prepare: { cluster in
+                await Self.putSecret("signing-keys", keys: [], on: cluster)
                 await cluster.put(
                     [
                         "metadata": ["name": "e", "namespace": "apps-cats-test"], "type": "Warning",

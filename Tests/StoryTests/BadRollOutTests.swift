@@ -29,6 +29,7 @@ final class BadRollOutTests: XCTestCase {
     /// Checks the words, and that the version before still answers.
     private func check(
         _ name: String, _ sentence: String, _ advice: String, thread: String? = nil,
+        aftermath: String = "Release #1 was put back and serves.",
         file: StaticString = #filePath, line: UInt = #line
     ) async throws {
         let outcome = try await Self.apps.outcome(name)
@@ -36,7 +37,7 @@ final class BadRollOutTests: XCTestCase {
         XCTAssertEqual(outcome.announcements.count, 1, file: file, line: line)
         XCTAssertEqual(
             outcome.lines.dropLast(),
-            ["❌ *Deploying \(name) to test failed*", "\(sentence) Release #1 was put back and serves.", "→ \(advice)"],
+            ["❌ *Deploying \(name) to test failed*", "\(sentence) \(aftermath)", "→ \(advice)"],
             file: file, line: line)
         XCTAssertEqual(outcome.replies.map(\.words), thread.map { [$0] } ?? [], file: file, line: line)
         let page = try await Self.apps.demo().page("\(name).test.localhost")
@@ -91,9 +92,10 @@ final class BadRollOutTests: XCTestCase {
     func testASecretThatIsMissing() async throws {
         try await check(
             "secretive",
-            "secretive needs the Secret “payments”, which does not exist in the namespace apps-secretive-test.",
-            "Create it, then deploy again: kubectl create secret generic payments --namespace apps-secretive-test "
-                + "--from-literal=token=…")
+            "There is no Secret `payments` in the namespace apps-secretive-test, and `API_KEY` needs it.",
+            "Make it, then deploy again: `kubectl --namespace apps-secretive-test create secret generic payments "
+                + "--from-literal=token=…`",
+            aftermath: "Nothing was changed. Release #1 keeps serving.")
     }
 
     func testEachGoesLiveOnceItIsCorrected() async throws {

@@ -55,7 +55,11 @@ struct RollOutStages {
         try await prepare()
         let keeper = AddOnKeeper(client: client, patience: patience, servers: addOns)
         // Before anything that runs is changed. What an earlier release had is there.
-        let kept = isPuttingBack ? [] : try await keeper.keep(try plan.addOns())
+        let places = isPuttingBack ? [] : try plan.addOns()
+        if !isPuttingBack {
+            try await RequiredSecrets(objects, places, namespace: plan.namespace).check(client, patience)
+        }
+        let kept = try await keeper.keep(places)
         for one in kept { note(one.remarks) }
         _ = try await apply(.foundations)
         try await startAddOns()
