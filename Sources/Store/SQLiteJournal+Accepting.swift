@@ -19,8 +19,6 @@ extension SQLiteJournal {
                 let report = try ReportTable(database: database).find(press.operation)
                 guard report?.steps?.contains(press.step) == true else { return .notOffered(report) }
             }
-            // What was known once stays known, wherever its branch is now.
-            if try DeliveryTable(database: database).has(key) { return .known }
             let arrival = try Self.arrival(request, database)
             if case .known = arrival { return try Self.know(request, at: now, database) }
             try operations.refuseWhenFull()
@@ -74,6 +72,8 @@ extension SQLiteJournal {
     private static func arrival(
         _ request: OperationRequest, _ database: Database
     ) throws -> BranchHeadTable.Arrival {
+        // What was known once stays known, wherever its branch is now.
+        if try DeliveryTable(database: database).has(request.deduplicationKey) { return .known }
         guard let move = request.move, let commit = request.commit else {
             // Whoever wants an old commit again does not mean that newer ones are not wanted.
             if case .rerun = request.trigger { return .doubtful }

@@ -87,10 +87,7 @@ final class InfoDeskTests: XCTestCase {
     func testQuestionsAreAnsweredAnywhereAndForEverybody() async throws {
         try await Bench.with { bench in
             try await bench.register("cats")
-            let intake = Intake(
-                journal: bench.journal, gate: Teams(), naming: bench.naming, channels: bench.channels,
-                signals: bench.signals, now: { Bench.noon })
-            let commands = CommandDesk(intake, desk(bench, Teams()))
+            let commands = CommandDesk(bench.intake(Teams()), desk(bench, Teams()))
             for text in ["apps", "status", "STATUS cats", "help", ""] {
                 let answer = await commands.answer(text, from: bench.sender(in: "general"))
                 XCTAssertEqual(answer.outcome, .information, text)

@@ -34,11 +34,9 @@ struct WebhookBench: Sendable {
         let naming = Naming(defaultOrganisation: "iterate", domains: domains, externalDomains: domains)
         let channels = ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: [])
         let (signals, now) = (signals, { @Sendable in Self.now })
+        let intake = Intake(journal: journal, naming: naming, channels: channels, signals: signals, now: now)
         let desks = WebhookDesks(
-            pushes: PushDesk(journal: journal, naming: naming, channels: channels, signals: signals, now: now),
-            repositories: RepositoryDesk(
-                journal: journal, naming: naming, channels: channels, signals: signals, now: now),
-            reruns: RerunDesk(journal: journal, naming: naming, channels: channels, signals: signals, now: now))
+            pushes: PushDesk(intake), repositories: RepositoryDesk(intake), reruns: RerunDesk(intake))
         route = WebhookRoute(secret: Self.secret, desks: desks, log: .silent)
     }
 

@@ -13,9 +13,10 @@ final class RepositoryNewsTests: XCTestCase {
     private func desk(_ journal: SQLiteJournal) -> RepositoryDesk {
         let domains = Naming.Domains(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}.p")
         return RepositoryDesk(
-            journal: journal,
-            naming: Naming(defaultOrganisation: "iterate", domains: domains, externalDomains: domains),
-            channels: ChannelPolicy(logChannel: room, commandChannels: []), signals: Signals(), now: { noon })
+            Intake(
+                journal: journal,
+                naming: Naming(defaultOrganisation: "iterate", domains: domains, externalDomains: domains),
+                channels: ChannelPolicy(logChannel: room, commandChannels: []), signals: Signals(), now: { noon }))
     }
 
     private func register(_ journal: SQLiteJournal) async throws {

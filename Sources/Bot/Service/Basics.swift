@@ -33,4 +33,9 @@ struct Basics: Sendable {
         journal = try await SQLiteJournal.open(state)
         buildLogs = FileBuildLogs(directory: state, maxDiskBytes: settings.logDiskMebibytes << 20, mask: mask)
     }
+
+    /// What all desks take things in with.
+    func intake(_ gate: any Gate) -> Intake {
+        Intake(journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: now)
+    }
 }

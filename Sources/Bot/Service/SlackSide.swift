@@ -62,9 +62,7 @@ struct SlackSide: Sendable {
         _ installation: InstallationKeeper, _ learner: ChannelLearner
     ) -> SlackParts {
         let journal = basics.journal
-        let intake = Intake(
-            journal: journal, gate: policy.gate, naming: basics.naming, channels: basics.channels,
-            signals: basics.signals, now: basics.now)
+        let intake = basics.intake(policy.gate)
         let info = InfoDesk(
             journal: journal, health: work.health, gate: policy.gate, naming: basics.naming,
             logChannel: basics.channels.logChannel, now: basics.now)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Takes what changes something, however it was asked for: looks at where it comes from, asks the gate, and writes the
-/// operation down.
+/// Takes what changes something, however it was asked for, for all desks: looks at where it comes from, asks the gate,
+/// and writes the operation down.
 package struct Intake: Sendable {
     let journal: any Journal
     let gate: any Gate
@@ -64,16 +64,24 @@ package struct Intake: Sendable {
         do throws(JournalError) { try await journal.write(entry) } catch { throw .journal(error) }
     }
 
-    /// Returns after the operation is on disk, with its first message.
+    /// Whether a second person has to approve what a push would deploy there; nil for a push that is only built.
+    func holdsPush(to environment: EnvironmentName?, of app: AppID) -> Bool {
+        environment.map { gate.holdsPushes(to: $0, of: app) } ?? false
+    }
+
+    /// The same as `take`, for a person.
     func accept(_ request: OperationRequest) async throws(Refusal) -> Acceptance {
-        let time = now()
+        do throws(JournalError) { return try await take(request) } catch { throw .journal(error) }
+    }
+
+    /// Returns after the operation is on disk, with its first message. A push ends those that it overtakes.
+    func take(_ request: OperationRequest) async throws(JournalError) -> Acceptance {
         let label = naming.label(request.app)
-        let acceptance: Acceptance
-        do throws(JournalError) {
-            acceptance = try await journal.accept(request, at: time) { operation, ahead in
-                [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())]
-            } superseding: { _, _ in [] }
-        } catch { throw .journal(error) }
+        let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
+            [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())]
+        } superseding: { overtaken, newer in
+            [.live(Report(operation: overtaken, appLabel: label, phase: .superseded(by: newer.commit)))]
+        }
         signals.work.fire()
         signals.notices.fire()
         return acceptance

@@ -37,48 +37,24 @@ package struct PushDesk: Sendable {
         case ignored
     }
 
-    let journal: any Journal
-    let gate: any Gate
-    let naming: Naming
-    let channels: ChannelPolicy
-    let signals: Signals
-    let now: @Sendable () -> Date
+    private let intake: Intake
 
-    package init(
-        journal: any Journal, gate: any Gate = OpenGate(), naming: Naming, channels: ChannelPolicy, signals: Signals,
-        now: @escaping @Sendable () -> Date
-    ) {
-        self.journal = journal
-        self.gate = gate
-        self.naming = naming
-        self.channels = channels
-        self.signals = signals
-        self.now = now
-    }
+    package init(_ intake: Intake) { self.intake = intake }
 
     /// - Returns: after the operation is on disk.
     package func take(_ push: Push) async throws(JournalError) -> Decision {
-        guard let app = try await journal.app(of: push.repository), let branch = Revision(push.branch) else {
+        guard let app = try await intake.journal.app(of: push.repository), let branch = Revision(push.branch) else {
             return .ignored
         }
         let environment = push.branch == push.defaultBranch ?? app.defaultBranch ? app.defaultEnvironment : nil
         var request = OperationRequest(
             kind: .push, app: app.id, environment: environment, revision: branch,
-            trigger: push.trigger, channel: channels.logChannel, commit: push.commit,
+            trigger: push.trigger, channel: intake.channels.logChannel, commit: push.commit,
             deduplicationKey: push.deliveryID.map { "push:\($0)" })
         request.move = BranchMove(
             branch: push.branch, before: push.before, origin: push.trigger == .look ? .seen : .told)
-        request.needsApproval = environment.map { gate.holdsPushes(to: $0, of: app.id) } ?? false
-        let label = naming.label(app.id)
-        let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
-            [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())]
-        } superseding: { overtaken, newer in
-            [.live(Report(operation: overtaken, appLabel: label, phase: .superseded(by: newer.commit)))]
-        }
-        defer {
-            signals.work.fire()
-            signals.notices.fire()
-        }
+        request.needsApproval = intake.holdsPush(to: environment, of: app.id)
+        let acceptance = try await intake.take(request)
         switch acceptance {
         case .accepted(let operation):
             // Only what is new says how things are now.
@@ -92,6 +68,6 @@ package struct PushDesk: Sendable {
     private func learn(from push: Push, of app: App) async throws(JournalError) {
         let isKnown = app.repository?.id != nil || push.repository.id == nil
         guard !isKnown || push.defaultBranch ?? app.defaultBranch != app.defaultBranch else { return }
-        try await journal.learn(push.repository, defaultBranch: push.defaultBranch, of: app.id)
+        try await intake.journal.learn(push.repository, defaultBranch: push.defaultBranch, of: app.id)
     }
 }

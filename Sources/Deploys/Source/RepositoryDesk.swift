@@ -2,35 +2,22 @@ import Foundation
 
 /// Takes what a source tells of its repositories: the apps follow, and people are told once. What runs is left alone.
 package struct RepositoryDesk: Sendable {
-    let journal: any Journal
-    let naming: Naming
-    let channels: ChannelPolicy
-    let signals: Signals
-    let now: @Sendable () -> Date
+    private let intake: Intake
 
-    package init(
-        journal: any Journal, naming: Naming, channels: ChannelPolicy, signals: Signals,
-        now: @escaping @Sendable () -> Date
-    ) {
-        self.journal = journal
-        self.naming = naming
-        self.channels = channels
-        self.signals = signals
-        self.now = now
-    }
+    package init(_ intake: Intake) { self.intake = intake }
 
     /// - Parameter deliveryID: the same news has the same one, however often it is told.
     /// - Returns: the operations that tell of it, when all is on disk; none when it changes nothing.
     @discardableResult
     package func take(_ news: [RepositoryNews], deliveryID: String) async throws(JournalError) -> [OperationID] {
         guard !news.isEmpty else { return [] }
-        let delivery = RepositoryDelivery(news, id: "repository:\(deliveryID)", channel: channels.logChannel)
-        let operations = try await journal.record(delivery, at: now()) { [naming] changes in
-            Self.reports(of: changes, naming)
+        let delivery = RepositoryDelivery(news, id: "repository:\(deliveryID)", channel: intake.channels.logChannel)
+        let operations = try await intake.journal.record(delivery, at: intake.now()) { [naming = intake.naming] in
+            Self.reports(of: $0, naming)
         }
         if !operations.isEmpty {
-            signals.notices.fire()
-            signals.looks.fire()
+            intake.signals.notices.fire()
+            intake.signals.looks.fire()
         }
         return operations.map(\.id)
     }
@@ -57,8 +44,8 @@ package struct RepositoryDesk: Sendable {
     package func heard(
         from repository: SourceRepository, by push: OperationID, deliveryID: String
     ) async throws(JournalError) {
-        guard repository.id != nil, try await journal.operation(push)?.state != .superseded,
-            let app = try await journal.app(of: repository), let known = app.repository
+        guard repository.id != nil, try await intake.journal.operation(push)?.state != .superseded,
+            let app = try await intake.journal.app(of: repository), let known = app.repository
         else { return }
         var news: [RepositoryNews] = []
         if known.name != repository.name { news.append(.moved(repository)) }
@@ -72,14 +59,14 @@ package struct RepositoryDesk: Sendable {
     package func deleted(
         branch: String, of repository: SourceRepository, deliveryID: String
     ) async throws(JournalError) -> Int {
-        guard let app = try await journal.app(of: repository) else { return 0 }
-        let label = naming.label(app.id)
-        let ended = try await journal.forget(
-            branch, of: app.id, delivery: "delete:\(deliveryID)", at: now()
+        guard let app = try await intake.journal.app(of: repository) else { return 0 }
+        let label = intake.naming.label(app.id)
+        let ended = try await intake.journal.forget(
+            branch, of: app.id, delivery: "delete:\(deliveryID)", at: intake.now()
         ) { [.live(Report(operation: $0, appLabel: label, phase: .superseded(by: nil)))] }
-        if !ended.isEmpty { signals.notices.fire() }
+        if !ended.isEmpty { intake.signals.notices.fire() }
         // It may have been made again before its end was told.
-        signals.looks.fire()
+        intake.signals.looks.fire()
         return ended.count
     }
 }

@@ -25,40 +25,18 @@ package struct Rerun: Sendable, Hashable {
 
 /// Builds a commit again, even though it is built, and deploys it where its push would have: with the rights of a push.
 package struct RerunDesk: Sendable {
-    let journal: any Journal
-    let gate: any Gate
-    let naming: Naming
-    let channels: ChannelPolicy
-    let signals: Signals
-    let now: @Sendable () -> Date
+    private let intake: Intake
 
-    package init(
-        journal: any Journal, gate: any Gate = OpenGate(), naming: Naming, channels: ChannelPolicy, signals: Signals,
-        now: @escaping @Sendable () -> Date
-    ) {
-        self.journal = journal
-        self.gate = gate
-        self.naming = naming
-        self.channels = channels
-        self.signals = signals
-        self.now = now
-    }
+    package init(_ intake: Intake) { self.intake = intake }
 
     /// - Returns: after the operation is on disk. `.ignored` for a commit that we never built.
     package func take(_ rerun: Rerun) async throws(JournalError) -> PushDesk.Decision {
-        guard let app = try await journal.app(of: rerun.repository),
+        guard let app = try await intake.journal.app(of: rerun.repository),
             let original = try await original(rerun, app.id)
         else { return .ignored }
         var request = self.request(for: original, app, rerun)
-        request.needsApproval =
-            request.kind == .push ? request.environment.map { gate.holdsPushes(to: $0, of: app.id) } ?? false : false
-        let label = naming.label(app.id)
-        let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
-            [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())]
-        } superseding: { _, _ in [] }
-        signals.work.fire()
-        signals.notices.fire()
-        switch acceptance {
+        request.needsApproval = request.kind == .push && intake.holdsPush(to: request.environment, of: app.id)
+        switch try await intake.take(request) {
         case .accepted(let operation): return .accepted(operation.id)
         case .duplicate, .known, .notOffered: return .duplicate
         }
@@ -66,16 +44,16 @@ package struct RerunDesk: Sendable {
 
     private func original(_ rerun: Rerun, _ app: AppID) async throws(JournalError) -> Operation? {
         if let id = rerun.operation {
-            let known = try await journal.operation(id)
+            let known = try await intake.journal.operation(id)
             guard let known, known.app == app, known.commit?.id == rerun.commit else { return nil }
             return known
         }
         if let branch = rerun.branch,
-            let known = try await journal.operation(building: rerun.commit, of: app, on: branch)
+            let known = try await intake.journal.operation(building: rerun.commit, of: app, on: branch)
         {
             return known
         }
-        return try await journal.operation(building: rerun.commit, of: app, on: nil)
+        return try await intake.journal.operation(building: rerun.commit, of: app, on: nil)
     }
 
     /// A push is repeated as a push. What somebody asked for in the chat is only built: deploying it is theirs to ask.
@@ -85,7 +63,7 @@ package struct RerunDesk: Sendable {
         return OperationRequest(
             kind: isPush ? .push : .build, app: app.id,
             environment: isPush ? (isDefault ? app.defaultEnvironment : nil) : original.environment,
-            revision: original.revision, trigger: .rerun(by: rerun.by), channel: channels.logChannel,
+            revision: original.revision, trigger: .rerun(by: rerun.by), channel: intake.channels.logChannel,
             commit: original.commit, deduplicationKey: "rerun:\(rerun.deliveryID)")
     }
 }

@@ -10,7 +10,8 @@ package protocol SourceJournal: Sendable {
     func knownHeads(of app: AppID) async throws(JournalError) -> KnownHeads
     func knownHead(of branch: String, app: AppID) async throws(JournalError) -> KnownHead?
     /// Writes down what a look found that needs nothing done: branches that stand where they may, and ones that are
-    /// gone. A branch that was moved since, or told to be gone, is left alone. Nothing happens when the app is not registered.
+    /// gone. A branch that was moved since, or told to be gone, is left alone. Nothing happens when the app is not
+    /// registered.
     func note(_ look: BranchLook, of app: AppID, at now: Date) async throws(JournalError)
     /// A push that began too late: the branch is known to stand at `head`, if a push there was taken.
     func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError)

@@ -63,22 +63,22 @@ struct Bench: Sendable {
 
     var channels: ChannelPolicy { ChannelPolicy(logChannel: Self.room, commandChannels: ["#cats", "C0DOGS"]) }
 
-    func desk(_ journal: (any Journal)? = nil) -> CommandDesk {
-        CommandDesk(
-            Intake(
-                journal: journal ?? self.journal, naming: naming, channels: channels, signals: signals,
-                now: { Self.noon }),
-            info())
+    func intake(
+        _ gate: any Gate = OpenGate(), at date: Date = noon, in journal: (any Journal)? = nil
+    ) -> Intake {
+        Intake(
+            journal: journal ?? self.journal, gate: gate, naming: naming, channels: channels, signals: signals,
+            now: { date })
     }
+
+    func desk(_ journal: (any Journal)? = nil) -> CommandDesk { CommandDesk(intake(in: journal), info()) }
 
     /// What is known of the cluster is nothing, unless a test says so.
     func info(_ health: any EnvironmentHealth = UnknownHealth(), now: Date = noon) -> InfoDesk {
         InfoDesk(journal: journal, health: health, naming: naming, logChannel: channels.logChannel, now: { now })
     }
 
-    var pushes: PushDesk {
-        PushDesk(journal: journal, naming: naming, channels: channels, signals: signals, now: { Self.noon })
-    }
+    var pushes: PushDesk { PushDesk(intake()) }
 
     func sender(
         in channel: String = "iterapp-logs", by person: Person = kari, button: Bool = false, key: String? = nil,

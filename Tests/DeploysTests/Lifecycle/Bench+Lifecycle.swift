@@ -19,11 +19,6 @@ struct CarefulGate: Gate {
 extension Bench {
     static let ola = Person(id: "U2", name: "ola")
 
-    func intake(_ gate: any Gate = OpenGate(), at date: Date = noon) -> Intake {
-        Intake(
-            journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: { date })
-    }
-
     func presses(_ gate: any Gate = OpenGate(), at date: Date = noon) -> PressDesk {
         PressDesk(intake(gate, at: date), source: world)
     }

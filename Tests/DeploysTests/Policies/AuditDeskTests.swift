@@ -6,9 +6,7 @@ import XCTest
 /// What is asked of the desk is on record, whether it was taken or not.
 final class AuditDeskTests: XCTestCase {
     private func desk(_ bench: Bench, _ gate: any Gate) -> CommandDesk {
-        CommandDesk(Intake(
-            journal: bench.journal, gate: gate, naming: bench.naming, channels: bench.channels,
-            signals: bench.signals, now: { Bench.noon }), bench.info())
+        CommandDesk(bench.intake(gate), bench.info())
     }
 
     private func entries(_ bench: Bench, _ app: String = "cats") async throws -> [AuditEntry] {

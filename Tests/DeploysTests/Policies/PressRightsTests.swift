@@ -205,9 +205,7 @@ final class PressRightsTests: XCTestCase {
         try await Bench.with { bench in
             try await bench.register("cats", defaultEnvironment: .prod)
             try await bench.register("dogs", defaultEnvironment: .prod)
-            let pushes = PushDesk(
-                journal: bench.journal, gate: PolicyBench.gate(), naming: bench.naming, channels: bench.channels,
-                signals: bench.signals, now: { Bench.noon })
+            let pushes = PushDesk(bench.intake(PolicyBench.gate()))
             for (app, branch) in [("cats", "main"), ("cats", "fix"), ("dogs", "main")] {
                 _ = try await pushes.take(
                     Push(

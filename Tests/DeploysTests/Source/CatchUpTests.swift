@@ -232,9 +232,7 @@ extension Bench {
     /// Tells that a branch of cats is gone.
     @discardableResult
     fileprivate func deleted(_ branch: String, delivery: String) async throws -> Int {
-        let desk = RepositoryDesk(
-            journal: journal, naming: naming, channels: channels, signals: signals, now: { Self.noon })
         let cats = SourceRepository(id: nil, name: AppID(organisation: "iterate", name: "cats"))
-        return try await desk.deleted(branch: branch, of: cats, deliveryID: delivery)
+        return try await RepositoryDesk(intake()).deleted(branch: branch, of: cats, deliveryID: delivery)
     }
 }

@@ -6,11 +6,7 @@ import XCTest
 final class RepositoryDeskTests: XCTestCase {
     private let repository = SourceRepository(id: 7, name: AppID(organisation: "iterate", name: "cats"))
 
-    private func desk(_ bench: Bench) -> RepositoryDesk {
-        RepositoryDesk(
-            journal: bench.journal, naming: bench.naming, channels: bench.channels, signals: bench.signals,
-            now: { Bench.noon })
-    }
+    private func desk(_ bench: Bench) -> RepositoryDesk { RepositoryDesk(bench.intake()) }
 
     private func trouble(_ bench: Bench) async throws -> SourceTrouble? {
         try await bench.journal.app(repository.name)?.sourceTrouble

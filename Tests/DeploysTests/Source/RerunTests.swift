@@ -6,11 +6,7 @@ import XCTest
 final class RerunTests: XCTestCase {
     private let cats = AppID(organisation: "iterate", name: "cats")
 
-    private func desk(_ bench: Bench) -> RerunDesk {
-        RerunDesk(
-            journal: bench.journal, naming: bench.naming, channels: bench.channels, signals: bench.signals,
-            now: { Bench.noon })
-    }
+    private func desk(_ bench: Bench) -> RerunDesk { RerunDesk(bench.intake()) }
 
     private func rerun(_ commit: CommitID, of operation: Int64? = nil, delivery: String = "1") -> Rerun {
         Rerun(
