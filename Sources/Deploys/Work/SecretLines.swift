@@ -53,8 +53,8 @@ struct BrokenSecrets {
     private var next: [Substring: [(secret: Int, line: Int)]] = [:]
 
     init(_ values: [String]) {
-        secrets = values.map { $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init) }
-            .filter { $0.count > 1 }
+        let lines = values.map { $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) }
+        secrets = lines.filter { $0.count > 1 }.map { $0.map(String.init) }
     }
 
     var fromTheStart: BrokenSecrets {
