@@ -5,6 +5,20 @@ import XCTest
 @testable import Bot
 
 final class SignInSettingsTests: XCTestCase {
+    /// Pages and their links begin at the top of a host.
+    func testAPublicURLHasNoPath() async throws {
+        try await BotBench.with { bench in
+            for good in ["https://i.example.com", "https://i.example.com/", "http://localhost:8080"] {
+                XCTAssertNotNil(try bench.settings(["ITERAPP_PUBLIC_URL": good]).publicURL, good)
+            }
+            for bad in ["https://tools.example/iterapp", "https://tools.example/?a=b", "https://tools.example/#top"] {
+                XCTAssertThrowsError(try bench.settings(["ITERAPP_PUBLIC_URL": bad])) { error in
+                    XCTAssertTrue("\(error)".contains("  - ITERAPP_PUBLIC_URL must end behind its host"), "\(error)")
+                }
+            }
+        }
+    }
+
     func testPeopleSignInWithBothOrNotAtAll() async throws {
         try await BotBench.with { bench in
             XCTAssertNil(try bench.settings().slack.client)

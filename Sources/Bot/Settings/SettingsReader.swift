@@ -26,7 +26,7 @@ extension Settings {
         let git = reader.git()
         var settings = Settings(
             host: host, port: port,
-            publicURL: reader.url("ITERAPP_PUBLIC_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
+            publicURL: reader.publicURL(),
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state",
             logDiskMebibytes: reader.whole("ITERAPP_LOG_DISK_MIB", default: 2_048, in: 32...1_048_576),
             slack: reader.slack(),
@@ -66,6 +66,20 @@ struct SettingsReader {
             return nil
         }
         return value
+    }
+
+    /// Without a slash at its end. Slack and GitHub call fixed paths of ours, and so do our pages.
+    mutating func publicURL() -> String? {
+        let name = "ITERAPP_PUBLIC_URL"
+        guard let value = url(name) else { return nil }
+        let url = URL(string: value)
+        guard ["", "/"].contains(url?.path() ?? ""), url?.query() == nil, url?.fragment() == nil else {
+            problems.append(
+                "\(name) must end behind its host or port, as in https://iterapp.example.com: the service has to be at "
+                    + "the top there, not below a path.")
+            return nil
+        }
+        return value.hasSuffix("/") ? String(value.dropLast()) : value
     }
 
     mutating func address(_ name: String, default usual: String) -> (String, Int) {
