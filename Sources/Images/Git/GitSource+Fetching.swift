@@ -57,7 +57,9 @@ extension GitSource {
                 let bytes = DiskUsage.bytes(at: mirror.directory.path)
                 if bytes > options.maxWorkspaceBytes { return workspace.tooLarge }
                 if bytes - before > maxGrowth {
-                    return .broken("More than \(maxGrowth.asBytes) would have to be fetched for it.")
+                    return .broken(
+                        "More would have to be fetched for it than the \(maxGrowth.asBytes) that "
+                            + "ITERAPP_GIT_CHECKOUT_MIB allows.")
                 }
                 if await !workspace.note(mirror.name, bytes: bytes) { return await workspace.tooLittle }
             }

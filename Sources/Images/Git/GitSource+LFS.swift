@@ -34,7 +34,9 @@ extension GitSource {
     }
 
     private static func tooLargeWithLFS(_ limit: Int64) -> SourceError {
-        .broken("With those that Git LFS keeps, its files take more than the \(limit.asBytes) that are checked out.")
+        .broken(
+            "With those that Git LFS keeps, its files take more than the \(limit.asBytes) that "
+                + "ITERAPP_GIT_CHECKOUT_MIB allows.")
     }
 
     private static let writeWatchInterval = Duration.milliseconds(500)

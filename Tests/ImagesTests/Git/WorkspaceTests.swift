@@ -120,7 +120,7 @@ final class WorkspaceTests: XCTestCase {
             for number in 1...6 { content["copy\(number)"] = zeros }
             let sha = try await repository.commit("Zeros", content)
             await assertThrows(
-                SourceError.broken("Its files take 6 MiB; at most 5 MiB are checked out.")
+                SourceError.broken("Its files take 6 MiB; ITERAPP_GIT_CHECKOUT_MIB allows 5 MiB.")
             ) { try await folder.source().checkOut(sha, "cats") }
             folder.options.maxCheckOutBytes = 6 << 20
             try await folder.source().checkOut(sha, "cats").remove()

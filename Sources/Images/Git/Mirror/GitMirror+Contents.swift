@@ -37,7 +37,7 @@ extension GitMirror {
         let bytes = listing.bytes(sizes)
         let limit = options.maxCheckOutBytes
         guard bytes <= limit else {
-            throw .broken("Its files take \(bytes.asBytes); at most \(limit.asBytes) are checked out.")
+            throw .broken("Its files take \(bytes.asBytes); ITERAPP_GIT_CHECKOUT_MIB allows \(limit.asBytes).")
         }
         let missing = listing.blobs.keys.filter { sizes[$0] == nil }
         guard missing.isEmpty else { return .noFiles(missing) }

@@ -28,7 +28,7 @@ struct SubmoduleAllowance: Sendable {
         bytes -= used
         guard bytes > 0 || submodules == options.maxSubmodules else {
             let limit = options.maxCheckOutBytes.asBytes
-            throw .broken("With its submodules it takes more than \(limit), the most that is checked out.")
+            throw .broken("With its submodules it takes more than the \(limit) that ITERAPP_GIT_CHECKOUT_MIB allows.")
         }
     }
 
