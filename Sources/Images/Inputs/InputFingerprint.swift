@@ -2,6 +2,7 @@ import AppFile
 import Crypto
 import Deploys
 import Foundation
+import Synchronization
 
 /// Tells whether an image would be made of the same things as another one: what its build reads of the commit, its
 /// Dockerfile, its secrets, and where it goes.
@@ -33,17 +34,23 @@ package struct InputFingerprint: Sendable {
         self.init(key: key)
     }
 
-    /// Runs on a thread of its own: it reads all the files.
+    /// Runs on a thread of its own: it reads all the files. Ends soon when the task is cancelled.
     /// - Parameter destination: whatever else decides what comes of the build: who builds it, and its name.
-    /// - Returns: nil when nobody can tell, or when the Dockerfile wants each build to be new.
+    /// - Returns: nil when nobody can tell, or when the Dockerfile wants each build to be new, or
+    ///   when the task was cancelled.
     func make(_ request: ImageRequest, destination: [String]) async -> BuildFingerprint? {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: read(request, destination)) }
+        let stop = StopFlag()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: read(request, destination, stop)) }
+            }
+        } onCancel: {
+            stop.set()
         }
     }
 
-    private func read(_ request: ImageRequest, _ destination: [String]) -> BuildFingerprint? {
-        guard let dockerfile = try? Dockerfile(request), let tree = tree(dockerfile) else { return nil }
+    private func read(_ request: ImageRequest, _ destination: [String], _ stop: StopFlag) -> BuildFingerprint? {
+        guard let dockerfile = try? Dockerfile(request), let tree = tree(dockerfile, stop) else { return nil }
         var parts = [Self.version, ImageTarget.platform, dockerfile.path, dockerfile.text] + destination
         guard let ignores = ignores(dockerfile) else { return nil }
         parts += ignores
@@ -65,18 +72,26 @@ package struct InputFingerprint: Sendable {
 
     private static let maxIgnoreBytes = 1 << 20
 
-    private func tree(_ dockerfile: Dockerfile) -> [UInt8]? {
+    private func tree(_ dockerfile: Dockerfile, _ stop: StopFlag) -> [UInt8]? {
         let root = dockerfile.context.path
         switch DockerfileInputs(dockerfile.text) {
         case .unknown: return nil
-        case .everything: return try? TreeFingerprint.make(root: root, paths: nil)
+        case .everything: return try? TreeFingerprint.make(root: root, paths: nil) { stop.isSet }
         case .paths(let paths):
             do throws(TreeFingerprint.Problem) {
-                return try TreeFingerprint.make(root: root, paths: paths)
+                return try TreeFingerprint.make(root: root, paths: paths) { stop.isSet }
             } catch {
                 // Links are followed by some instructions and kept by others.
-                return error == .link ? try? TreeFingerprint.make(root: root, paths: nil) : nil
+                return error == .link ? try? TreeFingerprint.make(root: root, paths: nil) { stop.isSet } : nil
             }
         }
     }
+}
+
+/// Tells a thread that nobody waits for what it does.
+private final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }

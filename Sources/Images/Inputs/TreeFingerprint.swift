@@ -10,6 +10,8 @@ struct TreeFingerprint {
         case link
         /// Too much, or of a kind that no commit has.
         case unusual
+        /// Nobody wants to know any more.
+        case stopped
     }
 
     static let maxFiles = 200_000
@@ -19,18 +21,26 @@ struct TreeFingerprint {
 
     /// Whether links are taken as they are; else they are a problem.
     private let takesLinks: Bool
+    private let isStopped: () -> Bool
     private var listing: [UInt8] = []
     private var files = 0
     private var bytes = 0
 
-    /// - Parameter paths: relative to the root, without links in them; nil for all that there is.
-    static func make(root: String, paths: [String]?) throws(Problem) -> [UInt8] {
-        var tree = TreeFingerprint(takesLinks: paths == nil)
+    /// - Parameters:
+    ///   - paths: relative to the root, without links in them; nil for all that there is.
+    ///   - isStopped: asked again and again, for reading gigabytes takes a while.
+    static func make(
+        root: String, paths: [String]?, isStopped: @escaping () -> Bool = { false }
+    ) throws(Problem) -> [UInt8] {
+        var tree = TreeFingerprint(takesLinks: paths == nil, isStopped: isStopped)
         for path in paths ?? [""] { try tree.add(path, root: root) }
         return sha256(tree.listing)
     }
 
-    private init(takesLinks: Bool) { self.takesLinks = takesLinks }
+    private init(takesLinks: Bool, isStopped: @escaping () -> Bool) {
+        self.takesLinks = takesLinks
+        self.isStopped = isStopped
+    }
 
     private mutating func add(_ path: String, root: String) throws(Problem) {
         var place = root
@@ -50,6 +60,7 @@ struct TreeFingerprint {
     ///   - shown: relative to the root.
     private mutating func add(_ path: [UInt8], shown: [UInt8], depth: Int) throws(Problem) {
         files += 1
+        if isStopped() { throw .stopped }
         guard files <= Self.maxFiles, depth <= Self.maxDepth else { throw .unusual }
         var status = stat()
         guard lstat(Self.string(path), &status) == 0 else {
@@ -123,6 +134,7 @@ struct TreeFingerprint {
                 filled += count
             }
             bytes += filled
+            if isStopped() { throw .stopped }
             guard bytes <= Self.maxBytes else { throw .unusual }
             digests += sha256(filled == buffer.count ? buffer : Array(buffer.prefix(filled)))
             if filled < buffer.count { return sha256(digests) }

@@ -144,6 +144,31 @@ final class InputFingerprintTests: XCTestCase {
         }
     }
 
+    /// Somebody cancels the deploy while gigabytes are read.
+    func testItEndsWhenItIsCancelled() async throws {
+        try await with("FROM scratch\nCOPY web /web\n") { bench in
+            let large = bench.root.appending(path: "web/large").path
+            XCTAssertTrue(FileManager.default.createFile(atPath: large, contents: nil))
+            // Without content, it takes no space, and long to read all the same.
+            XCTAssertEqual(truncate(large, Int(7.5 * Double(1 << 30))), 0)
+            let task = Task { try await bench.now() }
+            let deadline = ContinuousClock.now + .seconds(20)
+            func isRead() -> Bool {
+                let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+                return files.contains {
+                    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))?
+                        .hasSuffix("/web/large") ?? false
+                }
+            }
+            while !isRead(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(5)) }
+            let begin = ContinuousClock.now
+            task.cancel()
+            let none = try await task.value
+            XCTAssertNil(none)
+            XCTAssertLessThan(ContinuousClock.now - begin, .seconds(2))
+        }
+    }
+
     func testTheKeyStays() async throws {
         try await with("FROM scratch\nCOPY web /web\n") { bench in
             let file = bench.root.appending(path: "key")
