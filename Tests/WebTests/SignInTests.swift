@@ -167,6 +167,17 @@ final class SignInTests: XCTestCase {
         }
     }
 
+    func testTheLineThatWasMeantComesAlong() async throws {
+        for (wanted, reached) in [
+            ("/operations/12#web-L120-L130", "/operations/12#web-L120-L130"), ("/operations/12#L3", "/operations/12#L3"),
+            ("/operations/12#<b>", "/operations/12"), ("/operations/12#a\r\nX: y", "/operations/12"),
+            ("#L3", "/"), ("//evil.example#L3", "/"),
+        ] {
+            let answer = try await signedIn(bench(), to: wanted)
+            XCTAssertEqual(answer.headers["Location"], reached, wanted)
+        }
+    }
+
     func testNobodyIsSentToAnotherSite() async throws {
         for target in [
             "https://evil.example", "//evil.example", "/\\evil.example", "/operations/12/../../x", "javascript:alert(1)",

@@ -5,12 +5,14 @@ import HTTP
 enum LogAssets {
     static let scriptPath = path("log.js", LogScript.text)
     static let stylePath = path("log.css", LogStyle.text)
+    static let signInScriptPath = path("sign-in.js", SignInScript.text)
     private static let folder = "/operations/assets/"
 
     /// Nil for a path that is none of theirs.
     static func answer(_ path: String) -> HTTPResponse? {
         switch path {
         case scriptPath: file(LogScript.text, "text/javascript; charset=utf-8")
+        case signInScriptPath: file(SignInScript.text, "text/javascript; charset=utf-8")
         case stylePath: file(LogStyle.text, "text/css; charset=utf-8")
         case _ where path.hasPrefix(folder): .text(404, "This version of the page is no longer here. Load the page again.\n")
         default: nil

@@ -11,13 +11,14 @@ struct SentencePage {
     let words: String
     var offer: Offer?
 
+    /// Without scripts.
     static let policy = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
         + "frame-ancestors 'none'"
 
     func answer(_ status: Int) -> HTTPResponse {
         var headers = PageHeaders.common
         headers["Content-Type"] = "text/html; charset=utf-8"
-        headers["Content-Security-Policy"] = Self.policy
+        headers["Content-Security-Policy"] = offer == nil ? Self.policy : Self.policy + "; script-src 'self'"
         return HTTPResponse(status: status, headers: headers, body: .bytes(Array(text.utf8)))
     }
 
@@ -28,10 +29,14 @@ struct SentencePage {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>\(HTML.escaped(title))</title>
-        <link rel="icon" href="data:,"><link rel="stylesheet" href="\(LogAssets.stylePath)"></head>
+        <link rel="icon" href="data:,"><link rel="stylesheet" href="\(LogAssets.stylePath)">\(script)</head>
         <body><header class="top"><h1>\(HTML.escaped(title))</h1></header>
         <main><p>\(HTML.escaped(words))</p>\(offered)</main></body></html>
         """
+    }
+
+    private var script: String {
+        offer == nil ? "" : "<script src=\"\(LogAssets.signInScriptPath)\" defer></script>"
     }
 
     private var offered: String {

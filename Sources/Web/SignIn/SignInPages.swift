@@ -64,12 +64,13 @@ package struct SignInPages: Sendable {
         return answer
     }
 
-    /// A page of ours that needs a sign-in: nobody is sent anywhere else.
+    /// A page of ours that needs a sign-in, with the lines that were meant: nobody is sent anywhere else.
     static func page(_ wanted: String?) -> String {
-        guard let address = wanted.flatMap(LogAddress.init), address.link == nil, address.part == .page else {
-            return "/"
-        }
-        return address.page
+        let halves = (wanted ?? "").split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let address = halves.first.flatMap({ LogAddress(String($0)) }), address.link == nil, address.part == .page
+        else { return "/" }
+        let lines = halves.count == 2 ? halves[1].wholeMatch(of: #/[A-Za-z0-9%._-]{1,200}/#)?.output : nil
+        return address.page + (lines.map { "#\($0)" } ?? "")
     }
 
     // MARK: And back
