@@ -117,13 +117,21 @@ final class BuildKitBuilderTests: XCTestCase {
     }
 
     func testTimeLimit() async throws {
-        let act = "/bin/head -c 7000 '\(BuildctlStandIn.recordings.path)/ok.rawjson' >&2; sleep 600"
+        let act = """
+            echo $$ > "$here/pid"
+            /bin/head -c 7000 '\(BuildctlStandIn.recordings.path)/ok.rawjson' >&2
+            echo half > "$metadata"
+            sleep 600
+            """
         try await with(act) { root, program in
             let bench = BuildKitBench(root, program: program.folder, timeLimit: .seconds(2))
-            let built = await bench.build(try Samples.request(in: try bench.context("FROM scratch")))
+            let built = await bench.build(
+                try Samples.request(in: try bench.context("FROM scratch"), secrets: ["a": "s3cret-one"]))
             guard case .timedOut(2, _) = built.error else { return XCTFail(built.sentence) }
             XCTAssertTrue(built.log.contains("#4 [stage-0 1/3] COPY busybox /bin/busybox"), built.log)
             XCTAssertEqual(bench.leftovers, [])
+            let group = try XCTUnwrap(pid_t(program.read("pid").trimmingCharacters(in: .whitespacesAndNewlines)))
+            XCTAssertFalse(Processes.run(inGroup: group))
         }
     }
 

@@ -184,18 +184,22 @@ final class DockerBuilderTests: XCTestCase {
                 let mark = UUID().uuidString
                 let context = try engine.context(root, "RUN echo started; sleep 600 # \(mark)")
                 let started = AsyncStream.makeStream(of: Void.self)
-                let request = try engine.request(context)
+                let request = try engine.request(context, secrets: ["npm": "s3cret-value"])
                 let task = Task {
                     try await engine.builder().build(request) { line in
                         if line.hasSuffix(" started") { started.continuation.yield() }
                     }
                 }
                 for await _ in started.stream { break }
+                XCTAssertEqual(engine.leftovers.count, 1, "the secret's file")
+                XCTAssertTrue(Processes.run(withText: context.path), "the client")
                 let clock = ContinuousClock()
                 let begin = clock.now
                 task.cancel()
                 let result = await task.result
                 XCTAssertThrowsError(try result.get()) { XCTAssertEqual($0 as? BuildError, .cancelled) }
+                XCTAssertEqual(engine.leftovers, [])
+                XCTAssertFalse(Processes.run(withText: context.path))
                 while Processes.run(withText: "# " + mark), clock.now < begin + .seconds(10) {
                     try await Task.sleep(for: .milliseconds(20))
                 }
@@ -207,11 +211,19 @@ final class DockerBuilderTests: XCTestCase {
     func testTimeLimit() async throws {
         try await Engine.use { engine in
             try await withTemporaryDirectory { root in
-                let context = try engine.context(root, "RUN echo waiting; sleep 600 # \(UUID().uuidString)")
+                let mark = UUID().uuidString
+                let context = try engine.context(root, "RUN echo waiting; sleep 600 # \(mark)")
                 let builder = engine.builder(timeLimit: .seconds(4))
                 await assertThrows(BuildError.timedOut(afterSeconds: 4, tail: ["waiting"])) {
-                    try await builder.build(try engine.request(context)) { _ in }
+                    try await builder.build(try engine.request(context, secrets: ["npm": "s3cret-value"])) { _ in }
                 }
+                XCTAssertEqual(engine.leftovers, [])
+                XCTAssertFalse(Processes.run(withText: context.path), "the client")
+                let end = ContinuousClock.now + .seconds(10)
+                while Processes.run(withText: "# " + mark), ContinuousClock.now < end {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                XCTAssertFalse(Processes.run(withText: "# " + mark), "the step")
             }
         }
     }

@@ -32,13 +32,17 @@ struct Engine {
         await engine.removeImages()
     }
 
+    /// Of the builder: empty between builds.
+    var work: URL { FileManager.default.temporaryDirectory.appending(path: "builds-\(app.name)") }
+    var leftovers: [String] { (try? FileManager.default.contentsOfDirectory(atPath: work.path)) ?? [] }
+
     func builder(
         registry: String? = nil, engine: DockerEngine? = nil, timeLimit: Duration = .seconds(120)
     ) -> DockerBuilder {
         let (key, value) = (label.prefix { $0 != "=" }, label.drop { $0 != "=" }.dropFirst())
         return DockerBuilder(
             engine: engine ?? self.engine, defaultOrganisation: "iterate", registry: registry,
-            work: FileManager.default.temporaryDirectory.appending(path: "builds-\(app.name)"), labels: [String(key): String(value)], timeLimit: timeLimit)
+            work: work, labels: [String(key): String(value)], timeLimit: timeLimit)
     }
 
     func request(
