@@ -30,7 +30,7 @@ let package = Package(
             "Bot", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux",
         ]),
         room("Bot", [
-            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Store", "Deploys", "AppFile",
+            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Addons", "Store", "Deploys", "AppFile",
             "TOML", "HTTP", "JSON", "CLinux",
         ]),
 
@@ -40,6 +40,7 @@ let package = Package(
         room("Web", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("Kubernetes", ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
         room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"]),
+        room("Addons", ["Deploys", "AppFile", "JSON", "Crypto", "Subprocess", "CLinux"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"]),
 
         // The domain.
@@ -86,6 +87,7 @@ let package = Package(
         tests("DeploysTests", ["Deploys", "AppFile", "Store"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite", "Subprocess"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "HTTP", "Subprocess"], fixtures: true),
+        tests("AddonsTests", ["Addons", "Deploys", "AppFile", "JSON", "Crypto", "Subprocess"]),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
         tests("WebTests", ["Web", "Store", "Deploys", "HTTP", "JSON", "Subprocess"]),
