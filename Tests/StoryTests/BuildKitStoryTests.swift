@@ -12,28 +12,24 @@ final class BuildKitStoryTests: XCTestCase {
         if let obstacle = RegistryProcess.obstacle { throw XCTSkip(obstacle) }
         try await withTemporaryDirectory { root in
             let registry = try await RegistryProcess(in: root)
+            var engine = ""
             let result: Result<Void, any Error>
             do {
                 result = .success(try await GitHubStage.with {
-                    try variables(root, registry.address, engine: $1)
+                    engine = "unix://" + $1
+                    return try variables(root, registry.address, engine: engine)
                 } _: { stage in
-                    try await judged(stage, root, registry.address)
+                    try await stage.serving { try await story(stage, root, registry.address) }
+                    let work = stage.directory.appending(path: "state/builds")
+                    XCTAssertEqual((try? FileManager.default.contentsOfDirectory(atPath: work.path)) ?? [], [])
                 })
             } catch { result = .failure(error) }
+            // Not before the pods are gone.
+            let left = try await removeImages(of: registry.address, engine)
             await registry.stop()
             try result.get()
+            XCTAssertEqual(left, [])
         }
-    }
-
-    private func judged(_ stage: GitHubStage, _ root: URL, _ registry: String) async throws {
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await stage.serving { try await story(stage, root, registry) })
-        } catch { result = .failure(error) }
-        try await removeImages(of: registry, stage)
-        try result.get()
-        let work = stage.directory.appending(path: "state/builds")
-        XCTAssertEqual((try? FileManager.default.contentsOfDirectory(atPath: work.path)) ?? [], [])
     }
 
     private func story(_ stage: GitHubStage, _ root: URL, _ registry: String) async throws {
@@ -47,10 +43,8 @@ final class BuildKitStoryTests: XCTestCase {
         try await stage.waitForBuildLog("COPY busybox /bin/busybox")
 
         // The node fetched what was pushed, by the digest that BuildKit told.
-        let images = try await docker(
-            stage, ["image", "ls", "--digests", "--format", "{{.Repository}} {{.Digest}}"])
-        let pulled = images.split(separator: "\n").filter { $0.hasPrefix("\(registry)/apps/cats sha256:") }
-        XCTAssertEqual(pulled.count, 1, images)
+        let pulled = try await images(of: registry, stage.variables["DOCKER_HOST"] ?? "")
+        XCTAssertEqual(pulled.map { String($0.prefix { $0 != "@" }) }, ["\(registry)/apps/cats"])
 
         // Nothing that the image is made of is different.
         try await stage.work.git("commit", "--quiet", "--allow-empty", "-m", "Say nothing")
@@ -116,7 +110,7 @@ final class BuildKitStoryTests: XCTestCase {
         for argument in "$@"; do
             case "$argument" in --output=*) name="${argument#*name=}"; name="${name%%,*}" ;; esac
         done
-        engine() { DOCKER_BUILDKIT=0 docker --host 'unix://\(engine)' "$@" > "$here/said" 2>&1 || fail "$(cat "$here/said")"; }
+        engine() { DOCKER_BUILDKIT=0 docker --host '\(engine)' "$@" > "$here/said" 2>&1 || fail "$(cat "$here/said")"; }
         engine build --tag "$name" --file "$dockerfile/$filename" "$context"
         engine push "$name"
         digest="$(sed -n 's/.*digest: \\(sha256:[0-9a-f]*\\) .*/\\1/p' "$here/said")"
@@ -133,17 +127,22 @@ final class BuildKitStoryTests: XCTestCase {
 
     // MARK: the engine that runs pods
 
-    @discardableResult
-    private func docker(_ stage: GitHubStage, _ arguments: [String]) async throws -> String {
-        let host = ["--host", stage.variables["DOCKER_HOST"] ?? ""]
-        let result = try await ProgramRun("docker", host + arguments, timeLimit: .seconds(60)).run()
-        return String(decoding: result.output + result.errorOutput, as: UTF8.self)
+    private func docker(_ host: String, _ arguments: [String]) async throws -> String {
+        let result = try await ProgramRun("docker", ["--host", host] + arguments, timeLimit: .seconds(60)).run()
+        return String(decoding: result.output, as: UTF8.self)
+    }
+
+    /// As in `127.0.0.1:5000/apps/cats@sha256:…`.
+    private func images(of registry: String, _ host: String) async throws -> [String] {
+        try await docker(host, ["image", "ls", "--digests", "--format", "{{.Repository}}@{{.Digest}}"])
+            .split(separator: "\n").filter { $0.hasPrefix("\(registry)/apps/cats@sha256:") }.map(String.init)
     }
 
     /// Engines are shared, and their disks are not endless.
-    private func removeImages(of registry: String, _ stage: GitHubStage) async throws {
-        let images = try await docker(stage, ["image", "ls", "--quiet", "--filter", "reference=\(registry)/apps/*"])
-        let ids = Set(images.split(whereSeparator: \.isWhitespace).map(String.init))
-        if !ids.isEmpty { try await docker(stage, ["image", "rm", "--force"] + ids) }
+    /// - Returns: what could not be removed. An engine of the test's own is gone by then.
+    private func removeImages(of registry: String, _ host: String) async throws -> [String] {
+        let images = try await images(of: registry, host)
+        if !images.isEmpty { _ = try await docker(host, ["image", "rm"] + images) }
+        return try await self.images(of: registry, host)
     }
 }
