@@ -32,6 +32,18 @@ package final class SQLiteJournal: Journal, Outbox {
         _ directory: URL, clock: @escaping @Sendable () -> Date = { Date() }
     ) async throws(JournalError) -> SQLiteJournal {
         let state = try StateDirectory(directory)
+        do {
+            return try await open(state, clock)
+        } catch {
+            // The thread that could not open it holds on to the directory until it has ended.
+            state.unlock()
+            throw error
+        }
+    }
+
+    private static func open(
+        _ state: StateDirectory, _ clock: @escaping @Sendable () -> Date
+    ) async throws(JournalError) -> SQLiteJournal {
         let writer = try await DatabaseThread.start(.writing, in: state.path, keepAlive: state) {
             try openForWriting(state)
         }

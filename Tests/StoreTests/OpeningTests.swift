@@ -124,11 +124,14 @@ final class OpeningTests: XCTestCase {
             let file = directory.appending(path: "iterapp.db")
             let notes = Data(String(repeating: "Dear diary. ", count: 500).utf8)
             try notes.write(to: file)
-            let error = await journalError { _ = try await SQLiteJournal.open(directory) }
-            guard case .unavailable(let sentence) = error else {
-                return XCTFail(String(describing: error))
+            // Nothing is left of the attempt before: nobody else uses the directory.
+            for _ in 0..<50 {
+                let error = await journalError { _ = try await SQLiteJournal.open(directory) }
+                guard case .unavailable(let sentence) = error else {
+                    return XCTFail(String(describing: error))
+                }
+                XCTAssertTrue(sentence.contains("\(file.path) is not a SQLite database"), sentence)
             }
-            XCTAssertTrue(sentence.contains("\(file.path) is not a SQLite database"), sentence)
             XCTAssertEqual(try Data(contentsOf: file), notes)
             try FileManager.default.removeItem(at: file)
             let journal = try await SQLiteJournal.open(directory)
