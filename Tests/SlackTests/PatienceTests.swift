@@ -59,6 +59,8 @@ final class PatienceTests: XCTestCase {
             let queued = try await talk.bench.queued()
             XCTAssertEqual(queued, 0)
             gate.letGo()
+            // The routes know nothing of the event's answer before its work is over.
+            try await talk.wait(forCallOf: "chat.postEphemeral")
             let read = await talk.whispers()
             XCTAssertEqual(read.count, 3, "\(read)")
             XCTAssertEqual(read.count { $0.hasPrefix("Deploying `main`") }, 2)

@@ -67,6 +67,17 @@ struct SlackTalk: Sendable {
         return await workspace.whispers(to: member).map(\.text)
     }
 
+    /// Fails when Slack is not called in half a minute.
+    func wait(forCallOf method: String) async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await slack.calls.wait { $0.contains { $0.method == method } } }
+            group.addTask { try? await Task.sleep(for: .seconds(30)) }
+            await group.next()
+            group.cancelAll()
+        }
+        guard slack.calls.of(method).count > 0 else { throw TestFailure("\(method) was not called") }
+    }
+
     /// What the bot wrote into the direct channel of a member.
     func directMessages(to member: String = Workspace.memberID) async throws -> [ChatMessage] {
         await bench.routes.waitForAnswers()
