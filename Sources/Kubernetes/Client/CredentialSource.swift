@@ -25,6 +25,7 @@ actor CredentialSource {
 
     private(set) var connection: KubernetesConnection
     private let timing: Timing
+    private let readFile: @Sendable (_ path: String) -> String?
     private var cached: (identity: RequestIdentity, until: ContinuousClock.Instant?)?
     private var lastRun: ContinuousClock.Instant?
     private var lastFailure: KubernetesError?
@@ -33,9 +34,14 @@ actor CredentialSource {
     private var waiting: [Int: CheckedContinuation<Result<RequestIdentity, KubernetesError>, Never>] = [:]
     private var lastTicket = 0
 
-    init(_ connection: KubernetesConnection, timing: Timing) {
+    /// - Parameter readFile: the text of a file, or nil; may block, for ever if need be.
+    init(
+        _ connection: KubernetesConnection, timing: Timing,
+        readFile: @escaping @Sendable (_ path: String) -> String? = { try? String(contentsOfFile: $0, encoding: .utf8) }
+    ) {
         self.connection = connection
         self.timing = timing
+        self.readFile = readFile
     }
 
     func current() async throws(KubernetesError) -> RequestIdentity {
@@ -127,7 +133,7 @@ actor CredentialSource {
             identity.token = token
             return (identity, fileAge)
         case .tokenFile(let path):
-            let token = await Self.read(path)?.trimmingCharacters(in: .whitespacesAndNewlines)
+            let token = await read(path)?.trimmingCharacters(in: .whitespacesAndNewlines)
             guard let token, !token.isEmpty else {
                 throw .unreachable("the token file \(path) of \(connection.origin.user) cannot be read, or is empty")
             }
@@ -174,14 +180,14 @@ actor CredentialSource {
     private func tls() async -> HTTPClientTLS? {
         var tls = connection.tls
         let files = connection.tlsFiles
-        if let path = files.authority, let text = await Self.read(path) { tls?.authoritiesPEM = text }
-        if let path = files.certificate, let text = await Self.read(path) { tls?.certificatePEM = text }
-        if let path = files.key, let text = await Self.read(path) { tls?.keyPEM = text }
+        if let path = files.authority, let text = await read(path) { tls?.authoritiesPEM = text }
+        if let path = files.certificate, let text = await read(path) { tls?.certificatePEM = text }
+        if let path = files.key, let text = await read(path) { tls?.keyPEM = text }
         return tls
     }
 
-    private static func read(_ path: String) async -> String? {
-        await onOwnThread { try? String(contentsOfFile: path, encoding: .utf8) }
+    private func read(_ path: String) async -> String? {
+        await Self.onOwnThread { [readFile] in readFile(path) }
     }
 
     /// On a thread of Dispatch's: file systems can hang.
