@@ -30,8 +30,8 @@ let package = Package(
             "Bot", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux",
         ]),
         room("Bot", [
-            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Addons", "Store", "Deploys", "AppFile",
-            "TOML", "HTTP", "JSON", "CLinux",
+            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Addons", "Secrets", "Store", "Deploys", "AppFile",
+            "TOML", "HTTP", "JSON", "Crypto", "CLinux",
         ]),
 
         // Adapters: each knows the domain and one outside technology, never one another.
@@ -42,6 +42,7 @@ let package = Package(
         room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"]),
         room("Addons", ["Deploys", "AppFile", "JSON", "Crypto", "Subprocess", "CLinux"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"]),
+        room("Secrets", ["Deploys", "AppFile", "Crypto"]),
 
         // The domain.
         room("Deploys", ["AppFile"]),
@@ -82,7 +83,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML", "JSON", "Subprocess"], fixtures: true),
         tests("SQLiteTests", ["SQLite"]),
-        tests("CryptoTests", ["Crypto"]),
+        tests("CryptoTests", ["Crypto"], fixtures: true),
         tests("SubprocessTests", ["Subprocess"]),
         tests("DeploysTests", ["Deploys", "AppFile", "Store"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite", "Subprocess"], fixtures: true),
@@ -90,7 +91,8 @@ let package = Package(
         tests("AddonsTests", ["Addons", "Deploys", "AppFile", "JSON", "Crypto", "Subprocess"]),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
-        tests("WebTests", ["Web", "Store", "Deploys", "HTTP", "JSON", "Subprocess"]),
+        tests("SecretsTests", ["Secrets", "Deploys", "AppFile", "Crypto"]),
+        tests("WebTests", ["Web", "Store", "Secrets", "Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"]),
         tests("GitHubTests", ["GitHub", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto"], fixtures: true),
         tests("SandboxTests", [
             "Sandbox", "Kubernetes", "Slack", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "SQLite", "Subprocess",

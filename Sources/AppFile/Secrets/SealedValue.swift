@@ -74,10 +74,14 @@ package enum SealedValueError: Error, Sendable, Equatable {
 
 extension SealedValue {
     package var text: String {
-        var bytes = [Self.version, scope.rawValue] + keyID
-        bytes.append(UInt8(truncatingIfNeeded: app.utf8.count))
-        bytes += Array(app.utf8) + encapsulatedKey + ciphertext
+        let bytes = Self.header(scope: scope, keyID: keyID, app: app) + encapsulatedKey + ciphertext
         return Base64URL.encode(bytes + Self.checksum(bytes))
+    }
+
+    /// What a value says of itself in front of what is encrypted: from the version to the app.
+    package static func header(scope: Scope, keyID: [UInt8], app: String) -> [UInt8] {
+        let name = Array(app.lowercased().utf8)
+        return [version, scope.rawValue] + keyID + [UInt8(truncatingIfNeeded: name.count)] + name
     }
 
     package init(_ text: String) throws(SealedValueError) {
