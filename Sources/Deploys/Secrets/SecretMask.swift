@@ -12,28 +12,52 @@ package final class SecretMask: Sendable {
     /// Knows the shapes of tokens, and no value.
     package static let shapes = SecretMask()
 
-    /// Known values by their first byte.
-    private let known = Mutex([[[UInt8]]](repeating: [], count: 256))
+    /// Of a secret of several lines, these are hidden by themselves, too.
+    static let minKnownLineBytes = 16
+
+    private let known = Mutex(KnownSecrets())
 
     package init(_ secrets: [String] = []) { learn(secrets) }
 
-    /// Values that shall never be read anywhere, also as base64 and percent-encoded, from now on.
+    /// Values that shall never be read anywhere, from now on, also as base64, percent-encoded, and in JSON.
     package func learn(_ secrets: [String]) {
-        let long = secrets.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+        let parts = secrets.flatMap { [$0] + Self.lines(of: $0) }
+            .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
             .filter { $0.utf8.count >= Self.minKnownBytes }
-        let forms = Set(long.flatMap(Self.forms)).map { Array($0.utf8) }
-        known.withLock { known in
-            for form in forms where !known[Int(form[0])].contains(form) {
-                // The longest first: one secret may begin with another.
-                known[Int(form[0])] = (known[Int(form[0])] + [form]).sorted { $0.count > $1.count }
-            }
-        }
+        let forms = Set(parts.flatMap(Self.forms)).map { Array($0.utf8) }
+        known.withLock { $0.insert(forms) }
+    }
+
+    /// What prints a secret may break it into its lines.
+    private static func lines(of secret: String) -> [String] {
+        guard secret.contains(where: \.isNewline) else { return [] }
+        return secret.split(whereSeparator: \.isNewline).map(String.init)
+            .filter { $0.trimmingCharacters(in: .whitespaces).utf8.count >= minKnownLineBytes }
     }
 
     private static func forms(of secret: String) -> [String] {
         let base64 = Data(secret.utf8).base64EncodedString().trimmingCharacters(in: ["="])
+        if secret.utf8.allSatisfy(SecretShape.isWord) { return [secret, base64] }
         let encoded = secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret
-        return [secret, base64, encoded]
+        // As Slack wants text.
+        let markup = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        return [secret, base64, encoded, markup, inJSON(secret), inJSON(markup)]
+    }
+
+    /// As it stands between the quotes of a string (RFC 8259, section 7), in the shortest form.
+    private static func inJSON(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 
     /// The text with `mark` in the place of every secret.
@@ -48,17 +72,25 @@ package final class SecretMask: Sendable {
     /// Nil when there is no secret.
     private func masked(_ bytes: [UInt8], shapes: Bool) -> [UInt8]? {
         let known = known.withLock { $0 }
+        if known.isEmpty, !shapes { return nil }
         var kept: [UInt8] = []
         var copied = 0
-        var index = 0
+        var (index, headIndex) = (0, -1)
+        var head: UInt64 = 0
+        // Where nothing is known, heads need not be computed.
+        let lastHead = known.isEmpty ? -1 : bytes.count - KnownSecrets.headBytes
         while index < bytes.count {
-            let byte = Int(bytes[index])
-            guard !known[byte].isEmpty || shapes && SecretShape.mayBegin[byte] else {
-                index += 1
-                continue
+            var hidden: Range<Int>?
+            if index <= lastHead {
+                head = index == headIndex + 1 && headIndex >= 0
+                    ? KnownSecrets.next(head, bytes[index + KnownSecrets.headBytes - 1])
+                    : KnownSecrets.head(bytes, at: index)
+                headIndex = index
+                hidden = known.length(at: index, of: bytes, head: head).map { 0..<$0 }
             }
-            let hidden = Self.known(at: index, of: bytes, known)
-                ?? (shapes ? SecretShape.secret(at: index, of: bytes) : nil)
+            if hidden == nil, shapes, SecretShape.mayBegin[Int(bytes[index])] {
+                hidden = SecretShape.secret(at: index, of: bytes)
+            }
             guard let hidden else {
                 index += 1
                 continue
@@ -69,12 +101,5 @@ package final class SecretMask: Sendable {
             copied = index
         }
         return copied > 0 ? kept + bytes[copied...] : nil
-    }
-
-    /// Of a known secret that begins at `index`: all of it.
-    private static func known(at index: Int, of bytes: [UInt8], _ known: [[[UInt8]]]) -> Range<Int>? {
-        let candidates = known[Int(bytes[index])]
-        guard !candidates.isEmpty else { return nil }
-        return candidates.first { bytes[index...].starts(with: $0) }.map { 0..<$0.count }
     }
 }
