@@ -75,15 +75,10 @@ struct AppTable {
             ] + sourceValues(app))
     }
 
-    /// What its repository is called is learned by `learn` once, and changed by `updateSource` alone.
-    func update(_ app: App) throws {
+    func setDefaultEnvironment(_ environment: EnvironmentName?, of app: AppID) throws {
         try database.run(
-            """
-            UPDATE apps SET default_branch = ?, default_environment = ? WHERE key = ? AND is_active = 1
-            """,
-            [
-                .text(app.defaultBranch), .text(orNull: app.defaultEnvironment?.rawValue), .text(app.id.key),
-            ])
+            "UPDATE apps SET default_environment = ? WHERE key = ? AND is_active = 1",
+            [.text(orNull: environment?.rawValue), .text(app.key)])
     }
 
     /// A repository without a number is not learned: it may be another one of that name.

@@ -9,7 +9,9 @@ extension SQLiteJournal {
         try await reader.run { try AppTable(database: $0).all() }
     }
 
-    package func update(_ app: App) async throws(JournalError) {
-        try await writer.run { try AppTable(database: $0).update(app) }
+    package func setDefaultEnvironment(
+        _ environment: EnvironmentName?, of app: AppID
+    ) async throws(JournalError) {
+        try await writer.run { try AppTable(database: $0).setDefaultEnvironment(environment, of: app) }
     }
 }

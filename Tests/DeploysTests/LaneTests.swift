@@ -70,16 +70,16 @@ final class LaneTests: XCTestCase {
             bench.world.hold("default branch of Cats")
             let work = bench.start()
             try await bench.world.waitFor("default branch of Cats")
-            var cats = try await XCTUnwrapAsync(try await bench.journal.app(AppID(organisation: "iterate", name: "cats")))
-            cats.defaultEnvironment = .prod
-            try await bench.journal.update(cats)
+            let cats = AppID(organisation: "iterate", name: "cats")
+            try await bench.journal.setDefaultEnvironment(.prod, of: cats)
             bench.world.release("default branch of Cats")
             try await bench.world.waitFor("end settle", times: 2)
             await bench.stop(work)
             let second = try await bench.operation(2)
             XCTAssertEqual(second.state, .succeeded)
             let known = try await bench.journal.apps()
-            XCTAssertEqual(known, [cats], "what pushes taught meanwhile is kept")
+            XCTAssertEqual(known.map(\.id), [cats])
+            XCTAssertEqual(known.first?.defaultEnvironment, .prod, "what pushes taught meanwhile is kept")
         }
     }
 

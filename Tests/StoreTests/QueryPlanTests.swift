@@ -83,7 +83,7 @@ final class QueryPlanTests: XCTestCase {
         let app = App(id: cats, defaultBranch: "main", defaultEnvironment: .test)
         let registration = try await journal.take(.other(.register))
         try await journal.end(registration, .registered(app))
-        try await journal.update(app)
+        try await journal.setDefaultEnvironment(.prod, of: cats)
         _ = try await journal.app(cats)
         _ = try await journal.apps()
         _ = try await journal.audit(of: cats, atMost: 20)

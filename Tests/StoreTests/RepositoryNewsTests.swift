@@ -74,10 +74,8 @@ final class RepositoryNewsTests: XCTestCase {
     func testWhatAPushTeachesUndoesNothingElse() async throws {
         try await withSQLiteJournal { journal, _ in
             try await register(journal)
-            var built = App(id: cats, defaultBranch: "main", defaultEnvironment: .prod)
-            built.repository = SourceRepository(id: 8, name: dogs)
-            try await journal.update(built)
             try await journal.learn(SourceRepository(id: 9, name: dogs), defaultBranch: "trunk", of: cats)
+            try await journal.setDefaultEnvironment(.prod, of: cats)
             try await journal.learn(SourceRepository(id: nil, name: dogs), defaultBranch: nil, of: cats)
             let app = try await journal.app(cats)
             XCTAssertEqual(app?.defaultBranch, "trunk")

@@ -8,8 +8,9 @@ package protocol Journal: AuditLog, InterventionJournal, SourceJournal, ImageMem
     func app(_ id: AppID) async throws(JournalError) -> App?
     /// Ordered by key. Deregistered ones are left out.
     func apps() async throws(JournalError) -> [App]
-    /// Writes what a build taught about a registered app; nothing happens when it is not registered.
-    func update(_ app: App) async throws(JournalError)
+    /// Writes where pushes to an app's default branch go, as a build taught; nothing happens when it is not registered.
+    /// - Parameter environment: nil when they are only built.
+    func setDefaultEnvironment(_ environment: EnvironmentName?, of app: AppID) async throws(JournalError)
 
     // MARK: Accepting
 

@@ -156,13 +156,12 @@ struct OperationRunner: Sendable {
 
     /// Where a push is deployed to, as its own settings say; nil when it is only built.
     private func target(of push: Operation, _ file: AppFile) async throws -> EnvironmentName? {
-        guard var app = try await ports.journal.app(push.app), push.revision?.text == app.defaultBranch else {
+        guard let app = try await ports.journal.app(push.app), push.revision?.text == app.defaultBranch else {
             return nil
         }
         let target = file.defaultEnvironment.flatMap(EnvironmentName.init(parsing:))
         if app.defaultEnvironment != target {
-            app.defaultEnvironment = target
-            try await ports.journal.update(app)
+            try await ports.journal.setDefaultEnvironment(target, of: app.id)
         }
         return target
     }

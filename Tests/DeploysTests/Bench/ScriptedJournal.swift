@@ -55,8 +55,10 @@ struct ScriptedJournal: Journal {
             try await journal.currentRelease(of: app, in: environment)
         }
     }
-    func update(_ app: App) async throws(JournalError) {
-        try await event("update app") { () async throws(JournalError) in try await journal.update(app) }
+    func setDefaultEnvironment(_ environment: EnvironmentName?, of app: AppID) async throws(JournalError) {
+        try await event("update app") { () async throws(JournalError) in
+            try await journal.setDefaultEnvironment(environment, of: app)
+        }
     }
     func accept(
         _ request: OperationRequest, at now: Date,

@@ -76,20 +76,19 @@ final class AppsTests: XCTestCase {
         }
     }
 
-    func testUpdateChangesARegisteredAppOnly() async throws {
+    func testOnlyARegisteredAppLearnsWherePushesGo() async throws {
         try await JournalUnderTest.run { journal in
             var app = App(id: cats, defaultBranch: "main", defaultEnvironment: .test)
-            try await journal.update(app)
+            try await journal.setDefaultEnvironment(.prod, of: cats)
             let none = try await journal.app(cats)
             XCTAssertNil(none)
             try await register(app, in: journal)
-            app.defaultBranch = "trunk"
             app.defaultEnvironment = nil
-            try await journal.update(app)
+            try await journal.setDefaultEnvironment(nil, of: cats)
             let changed = try await journal.app(cats)
             XCTAssertEqual(changed, app)
             _ = try await journal.deregister(.other(.deregister), at: noon) { _ in [] }
-            try await journal.update(app)
+            try await journal.setDefaultEnvironment(.prod, of: cats)
             let gone = try await journal.app(cats)
             XCTAssertNil(gone)
         }

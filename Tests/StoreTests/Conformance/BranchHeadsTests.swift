@@ -77,7 +77,7 @@ final class BranchHeadsTests: XCTestCase {
             let kept = try await journal.app(cats)
             XCTAssertEqual(kept, app)
             // What a build teaches does not undo it.
-            try await journal.update(App(id: cats, defaultBranch: "main", defaultEnvironment: nil))
+            try await journal.setDefaultEnvironment(nil, of: cats)
             let updated = try await journal.app(cats)
             XCTAssertEqual(updated?.repository, app.repository)
             XCTAssertEqual(updated?.sourceTrouble, .archived)
