@@ -1,0 +1,68 @@
+import Crypto
+import Deploys
+import Subprocess
+
+/// The operator's database servers. Each app, or appling, has a database and a role of its own in each environment,
+/// both called alike; nothing is ever dropped.
+package struct PostgresServers: AddOnServer {
+    let servers: @Sendable (EnvironmentName) -> PostgresServer?
+    let naming: Naming
+    let psql: Psql
+    let patience: PostgresPatience
+    let random: @Sendable (_ count: Int) -> [UInt8]
+    let log: Log
+    let told = ToldOnce()
+
+    /// - Parameters:
+    ///   - servers: nil for an environment without one.
+    ///   - programEnvironment: what psql may see of our environment.
+    ///   - random: as many random bytes as asked for, fit for passwords.
+    ///   - log: for what the operator should know.
+    package init(
+        _ servers: @escaping @Sendable (EnvironmentName) -> PostgresServer?, naming: Naming,
+        programEnvironment: [String: String], program: String = "psql", patience: PostgresPatience = PostgresPatience(),
+        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }, log: Log
+    ) {
+        self.servers = servers
+        self.naming = naming
+        psql = Psql(program: program, environment: programEnvironment)
+        self.patience = patience
+        self.random = random
+        self.log = log
+    }
+
+    package func secret(
+        of place: AddOnPlace, kept: [String: String]?
+    ) async throws(AddOnError) -> [String: String] {
+        let password = PostgresSecret.password(kept: kept?[PostgresSecret.passwordKey], random: random)
+        return PostgresSecret(server: try server(for: place), name: PostgresName(place, naming), password: password)
+            .values
+    }
+
+    package func provide(_ place: AddOnPlace, _ secret: [String: String]) async throws(AddOnError) -> [String] {
+        let server = try server(for: place)
+        let provision = PostgresProvision(
+            server: server, name: PostgresName(place, naming), extensions: place.addOn.extensions,
+            password: secret[PostgresSecret.passwordKey] ?? "", psql: psql, patience: patience, random: random)
+        let outcome = try await provision.run()
+        warn(about: outcome.state, server)
+        return outcome.remarks
+    }
+
+    private func server(for place: AddOnPlace) throws(AddOnError) -> PostgresServer {
+        if let server = servers(place.environment) { return server }
+        throw PostgresWords.noServer(place.environment)
+    }
+
+    private func warn(about state: PostgresState?, _ server: PostgresServer) {
+        guard let others = state?.otherDatabases, !others.isEmpty else { return }
+        let line = PostgresWords.openDatabases(others, server.admin.host)
+        if told.isNew(line) { log.warning(line) }
+    }
+}
+
+extension AddOn {
+    fileprivate var extensions: [String] {
+        if case .postgres(let extensions) = kind { extensions } else { [] }
+    }
+}

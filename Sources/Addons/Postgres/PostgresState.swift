@@ -1,0 +1,72 @@
+import JSON
+
+/// What is on the server of an app's database, as `PostgresScripts` tell.
+struct PostgresState: Sendable, Equatable {
+    struct Extension: Sendable, Equatable {
+        let name: String
+        /// The app has made it by itself.
+        let isTheirs: Bool
+        /// Another one needs it.
+        let isNeeded: Bool
+    }
+
+    /// What keeps the admin's script from going on.
+    enum Refusal: Sendable, Equatable {
+        /// There is a role of that name; with the comment that it has.
+        case foreignRole(comment: String)
+        case foreignDatabase(owner: String)
+        case unknownExtensions([String], known: [String])
+    }
+
+    let mark: String?
+    let owner: String
+    /// Whether every role of the server may connect.
+    let isOpen: Bool
+    /// Further databases that the app's role may connect to.
+    let otherDatabases: [String]
+    let extensions: [Extension]
+
+    /// Nil when the line is another one.
+    init?(line: String) {
+        guard let json = Self.json(line), let owner = json["owner"]?.string, json["refusal"] == nil else { return nil }
+        mark = json["mark"]?.string
+        self.owner = owner
+        isOpen = json["isOpen"]?.bool ?? true
+        otherDatabases = (json["others"]?.array ?? []).compactMap(\.string)
+        extensions = (json["extensions"]?.array ?? []).compactMap { item in
+            guard let name = item["name"]?.string else { return nil }
+            return Extension(
+                name: name, isTheirs: item["isTheirs"]?.bool ?? false, isNeeded: item["isNeeded"]?.bool ?? false)
+        }
+    }
+
+    static func refusal(line: String) -> Refusal? {
+        guard let json = json(line) else { return nil }
+        func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
+        switch json["refusal"]?.string {
+        case "role": return .foreignRole(comment: json["comment"]?.string ?? "")
+        case "database": return .foreignDatabase(owner: json["owner"]?.string ?? "")
+        case "extensions": return .unknownExtensions(names("unknown"), known: names("known"))
+        default: return nil
+        }
+    }
+
+    static func isMadeAnew(line: String) -> Bool { json(line)?["isMadeAnew"]?.bool ?? false }
+
+    private static func json(_ line: String) -> JSON? { line.hasPrefix("{") ? try? JSON.parse(line) : nil }
+
+    /// Whether nothing is left to do.
+    func isComplete(_ name: PostgresName, _ wanted: [String]) -> Bool {
+        mark == name.mark && owner == name.text && !isOpen
+            && wanted.allSatisfy { wanted in extensions.contains { $0.name == wanted } }
+    }
+
+    /// The language is part of every database.
+    private static let usualExtensions = ["plpgsql"]
+
+    /// Installed by the admin and in nobody's list, nor needed by another one.
+    func unlisted(besides wanted: [String]) -> [String] {
+        extensions.filter { !$0.isTheirs && !$0.isNeeded }.map(\.name)
+            .filter { !wanted.contains($0) && !Self.usualExtensions.contains($0) }
+    }
+}

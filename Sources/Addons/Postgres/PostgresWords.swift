@@ -1,0 +1,123 @@
+import AppFile
+import Deploys
+import Foundation
+import Subprocess
+
+/// What developers and operators are told of databases.
+enum PostgresWords {
+    private static let operators = "Ask the operator of Iterapp to look after it."
+    private static let maxReasonLetters = 300
+    private static let maxNamedExtensions = 60
+
+    // MARK: Remarks
+
+    static func unlisted(_ name: String, _ database: PostgresName) -> String {
+        "The extension `\(name)` is not listed in iterapp.toml; it stays in the database `\(database.text)`."
+    }
+
+    static func madeAnew(_ database: PostgresName, _ admin: PostgresURL) -> String {
+        "The database `\(database.text)` was not on \(admin.host) any more. It was made anew and is empty."
+    }
+
+    static func openDatabases(_ databases: [String], _ host: String) -> String {
+        let names = databases.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ", ")
+        let (these, connect) = databases.count == 1 ? ("that database", "database") : ("those databases", "databases")
+        return "roles of apps may connect to the \(connect) \(names) on \(host): nothing of apps is in there, but for "
+            + "\(these), REVOKE CONNECT ON DATABASE \(names) FROM PUBLIC keeps them out"
+    }
+
+    // MARK: Failures
+
+    static func noServer(_ environment: EnvironmentName) -> AddOnError {
+        .refused(
+            "There is no database server for \(environment).", advice: "Ask the operator of Iterapp for one.")
+    }
+
+    static func away(_ error: PsqlError, _ admin: PostgresURL) -> String {
+        "The database server \(admin.host) does not answer: \(reason(error)). Nothing was changed for what runs."
+    }
+
+    /// For what does not pass by waiting.
+    static func error(_ error: PsqlError, _ admin: PostgresURL, _ name: PostgresName) -> AddOnError {
+        switch error {
+        case .program(.cancelled): .cancelled
+        case .program(.notFound(let program)):
+            .refused(
+                "Databases are made with the program \(program), which is missing where Iterapp runs.",
+                advice: "Ask the operator of Iterapp to install it: in Debian, the package postgresql-client has it.")
+        case .program(let error): .refused("Databases can't be made: \(error).", advice: operators)
+        case .refusal(let refusal): self.refusal(refusal, admin, name)
+        case .connection where error.isAboutPassword:
+            .refused(
+                "The database server \(admin.host) does not take a password: \(reason(error)).",
+                advice: "Ask the operator of Iterapp to look at ITERAPP_POSTGRES_ADMIN_URL and at pg_hba.conf.")
+        case .connection:
+            .refused(
+                "The database server \(admin.host) does not let Iterapp in: \(reason(error)).",
+                advice: "Ask the operator of Iterapp to look at ITERAPP_POSTGRES_ADMIN_URL.")
+        case .statement(let code, _): statement(code, reason(error), admin, name)
+        }
+    }
+
+    private static func statement(
+        _ code: String, _ reason: String, _ admin: PostgresURL, _ name: PostgresName
+    ) -> AddOnError {
+        switch code {
+        case "53100":
+            .refused("The database server \(admin.host) has no room left on its disk: \(reason).", advice: operators)
+        case "42501":
+            .refused(
+                "The database `\(name.text)` can't be made, for Iterapp's role `\(admin.user)` on \(admin.host) lacks a "
+                    + "right: \(reason).",
+                advice: "Ask the operator of Iterapp to give it that right; it needs at least CREATEDB and CREATEROLE.")
+        default:
+            .refused(
+                "The database server \(admin.host) refuses what the database `\(name.text)` needs: \(reason).",
+                advice: operators)
+        }
+    }
+
+    private static func refusal(
+        _ refusal: PostgresState.Refusal, _ admin: PostgresURL, _ name: PostgresName
+    ) -> AddOnError {
+        switch refusal {
+        case .foreignRole(let comment):
+            return .refused(
+                "There is a role `\(name.text)` on \(admin.host) already that is not this app's"
+                    + (comment.isEmpty ? "." : ": its comment is \"\(shortened(comment))\"."),
+                advice: "Ask the operator of Iterapp to rename it. If it is the app's all the same, this says so: "
+                    + "`COMMENT ON ROLE \"\(name.text)\" IS '\(name.mark.replacing("'", with: "''"))'`")
+        case .foreignDatabase(let owner):
+            return .refused(
+                "There is a database `\(name.text)` on \(admin.host) already that belongs to the role "
+                    + "`\(shortened(owner))`, not to the app's.",
+                advice: "Ask the operator of Iterapp to rename it, or to give it to the app's role.")
+        case .unknownExtensions(let unknown, let known):
+            return extensions(unknown, known, admin)
+        }
+    }
+
+    private static func extensions(_ unknown: [String], _ known: [String], _ admin: PostgresURL) -> AddOnError {
+        let names = unknown.map { "`\($0)`" }.joined(separator: ", ")
+        let guess = unknown.count == 1 ? nearest(to: unknown[0], in: known).map { " Did you mean `\($0)`?" } : nil
+        let more = known.count - maxNamedExtensions
+        return .refused(
+            "The database server \(admin.host) has no extension \(names).\(guess ?? "")",
+            advice: "It has: \(known.prefix(maxNamedExtensions).joined(separator: ", "))"
+                + (more > 0 ? " and \(more) more." : "."))
+    }
+
+    /// As a part of a sentence: on one line, without the full stop at its end.
+    private static func reason(_ error: PsqlError) -> String {
+        switch error {
+        case .program(let error): "\(error)"
+        case .connection(let reason), .statement(_, let reason): shortened(reason)
+        case .refusal: "it is refused"
+        }
+    }
+
+    private static func shortened(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ").trimmingCharacters(in: ["."])
+        return line.count > maxReasonLetters ? "\(line.prefix(maxReasonLetters))…" : line
+    }
+}
