@@ -18,7 +18,7 @@ FROM moby/buildkit:v0.32.2 AS buildkit
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates git git-lfs libcurl4 libsqlite3-0 libssl3 \
+    && apt-get install -y --no-install-recommends ca-certificates git git-lfs libcurl4 libsqlite3-0 libssl3 postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/iterapp iterapp
 COPY --from=client /client/usr/bin/docker /usr/local/bin/docker

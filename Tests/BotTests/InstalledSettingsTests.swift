@@ -24,7 +24,8 @@ final class InstalledSettingsTests: XCTestCase {
         XCTAssertGreaterThan(names.count, 25)
         let placed = Self.others.union(
             SettingsReader.plainSettings + SettingsReader.dockerSettings
-                + SettingsReader.secretSettings(usesGitHubApp: false, signsIn: true))
+                + SettingsReader.secretSettings(usesGitHubApp: false, signsIn: true)
+                + SettingsReader.databaseURLs)
         XCTAssertEqual(names.subtracting(placed), [], "neither installed nor left out on purpose")
         for name in SettingsReader.plainSettings + SettingsReader.dockerSettings {
             XCTAssertNil(name.firstMatch(of: #/SECRET|TOKEN|KEY|PASSWORD/#), "\(name) looks secret")

@@ -10,6 +10,7 @@ package struct PostgresServers: AddOnServer {
     let psql: Psql
     let patience: PostgresPatience
     let random: @Sendable (_ count: Int) -> [UInt8]
+    let learn: @Sendable (_ secrets: [String]) -> Void
     let log: Log
     let told = ToldOnce()
 
@@ -17,17 +18,20 @@ package struct PostgresServers: AddOnServer {
     ///   - servers: nil for an environment without one.
     ///   - programEnvironment: what psql may see of our environment.
     ///   - random: as many random bytes as asked for, fit for passwords.
+    ///   - learn: told of every password, which shall be hidden in logs.
     ///   - log: for what the operator should know.
     package init(
         _ servers: @escaping @Sendable (EnvironmentName) -> PostgresServer?, naming: Naming,
         programEnvironment: [String: String], program: String = "psql", patience: PostgresPatience = PostgresPatience(),
-        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }, log: Log
+        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
+        learn: @escaping @Sendable (_ secrets: [String]) -> Void = { _ in }, log: Log
     ) {
         self.servers = servers
         self.naming = naming
         psql = Psql(program: program, environment: programEnvironment)
         self.patience = patience
         self.random = random
+        self.learn = learn
         self.log = log
     }
 
@@ -35,6 +39,7 @@ package struct PostgresServers: AddOnServer {
         of place: AddOnPlace, kept: [String: String]?
     ) async throws(AddOnError) -> [String: String] {
         let password = PostgresSecret.password(kept: kept?[PostgresSecret.passwordKey], random: random)
+        learn([password])
         return PostgresSecret(server: try server(for: place), name: PostgresName(place, naming), password: password)
             .values
     }
@@ -47,6 +52,10 @@ package struct PostgresServers: AddOnServer {
         let outcome = try await provision.run()
         warn(about: outcome.state, server)
         return outcome.remarks
+    }
+
+    package func whereabouts(of place: AddOnPlace) -> String? {
+        servers(place.environment).map { "the database `\(PostgresName(place, naming).text)` on `\($0.admin.host)`" }
     }
 
     private func server(for place: AddOnPlace) throws(AddOnError) -> PostgresServer {

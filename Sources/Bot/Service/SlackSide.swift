@@ -69,7 +69,7 @@ struct SlackSide: Sendable {
         let responses = ResponseURLs(
             client: basics.http, apiURL: basics.settings.slack.apiURL, mask: basics.mask, now: basics.now,
             log: basics.log)
-        let commands = CommandDesk(intake, info)
+        let commands = CommandDesk(intake, info, keptData: work.addOns.keptData)
         var parts = SlackParts(
             signingSecret: basics.settings.slack.signingSecret, commands: commands,
             presses: PressDesk(intake, source: work.source), forms: FormDesk(commands, source: work.source),

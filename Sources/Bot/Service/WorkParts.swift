@@ -15,6 +15,7 @@ struct WorkParts: Sendable {
     let source: GitSource
     /// Where branches are.
     let heads: any BranchHeads
+    let addOns: AddOnParts
     private let cluster: Reconciler
     /// Nil when no file says who may do what in the cluster.
     private let access: AccessKeeper?
@@ -32,8 +33,10 @@ struct WorkParts: Sendable {
             AccessKeeper(client, path: $0.path, grants: $0.grants, wake: reload, log: log)
         }
         let sites = SiteParts(settings, client, basics.http, journal, now: basics.now)
+        addOns = AddOnParts(basics)
         cluster = Reconciler(
-            client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper)
+            client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper,
+            addOns: addOns.servers)
         health = ClusterHealth(cluster, sites.certificates)
         let sources = try SourceParts(basics)
         source = sources.repositories
@@ -41,6 +44,8 @@ struct WorkParts: Sendable {
         var ports = Ports(
             journal: journal, source: source, builder: Self.builder(basics), buildLogs: basics.buildLogs,
             cluster: cluster, sites: sites.probe, now: basics.now, log: log)
+        ports.connections = addOns.connections
+        ports.keptData = addOns.keptData
         ports.heads = heads
         ports.repositories = basics.gitHub.map(GitHubLookup.init)
         ports.gate = gate

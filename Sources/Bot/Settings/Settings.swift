@@ -62,6 +62,7 @@ package struct Settings: Sendable {
     package var rendering: Rendering
     package var access: Access?
     package var permissions: Permissions?
+    package var databases = Databases()
     /// What the programs that we run (Git, Docker) may see of our environment: no secret of ours.
     package var programEnvironment: [String: String]
 }

@@ -18,7 +18,7 @@ extension SettingsReader {
         "ITERAPP_GIT_SUBMODULES", "ITERAPP_GIT_LFS", "ITERAPP_DOMAIN_PROD",
         "ITERAPP_DOMAIN_TEST", "ITERAPP_DOMAIN_SNAP", "ITERAPP_DOMAIN_PROD_EXTERNAL", "ITERAPP_DOMAIN_TEST_EXTERNAL",
         "ITERAPP_DOMAIN_SNAP_EXTERNAL",
-    ]
+    ] + databaseAddresses
     /// What only the engine's builder needs.
     static let dockerSettings = ["ITERAPP_BUILDER", "DOCKER_HOST"]
     /// What the Secret holds, with the reason to make it.
@@ -56,6 +56,8 @@ extension SettingsReader {
                 "ITERAPP_REGISTRY is not set: it says where BuildKit puts images and the cluster finds them.")
         }
         for name in names { options.settings[name] = text(name) }
+        _ = databases(readsFiles: false)
+        options.furtherSecrets = Self.databaseURLs.filter { text($0) != nil }
     }
 
     private mutating func publicHost() -> String {

@@ -35,6 +35,7 @@ extension Settings {
             permissions: reader.permissions(),
             programEnvironment: programVariables(environment))
         settings.git = git
+        settings.databases = reader.databases()
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
     }

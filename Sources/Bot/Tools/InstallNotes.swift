@@ -10,9 +10,9 @@ struct InstallNotes {
     }
 
     private var bot: [String] {
-        let names = SettingsReader.secretSettings(
-            usesGitHubApp: options.usesGitHubApp, signsIn: options.settings["SLACK_CLIENT_ID"] != nil
-        ).joined(separator: ", ")
+        let usual = SettingsReader.secretSettings(
+            usesGitHubApp: options.usesGitHubApp, signsIn: options.settings["SLACK_CLIENT_ID"] != nil)
+        let names = (usual + options.furtherSecrets).joined(separator: ", ")
         var notes = [
             "The bot's secrets are not among the objects. Write \(names) as NAME=value lines into a file that only you "
                 + "can read, and: kubectl -n \(options.namespace) create secret generic \(InstallOptions.secretName) "

@@ -34,11 +34,18 @@ package protocol AddOnServer: Sendable {
     /// - Returns: what developers should know: sentences.
     func provide(_ place: AddOnPlace, _ secret: [String: String]) async throws(AddOnError) -> [String]
 
+    /// Where the add-on's data is, as a part of a sentence: "the database `cats_test` on `db.example.com`". Nil when no
+    /// data is in there.
+    func whereabouts(of place: AddOnPlace) -> String?
+
     /// Called when nothing runs any more that began with an older content of the Secret.
     func retireOlder(than secret: [String: String], at place: AddOnPlace) async throws(AddOnError)
 }
 
 extension AddOnServer {
+    /// For servers that keep nothing of their apps'.
+    package func whereabouts(of place: AddOnPlace) -> String? { nil }
+
     /// For servers on which nothing older is left.
     package func retireOlder(than secret: [String: String], at place: AddOnPlace) async throws(AddOnError) {}
 }

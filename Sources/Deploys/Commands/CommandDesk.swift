@@ -6,13 +6,15 @@ import Foundation
 package struct CommandDesk: Sendable {
     let intake: Intake
     let info: InfoDesk
+    private let keptData: KeptData
     private var journal: any Journal { intake.journal }
     private var naming: Naming { intake.naming }
     package var channels: ChannelPolicy { intake.channels }
 
-    package init(_ intake: Intake, _ info: InfoDesk) {
+    package init(_ intake: Intake, _ info: InfoDesk, keptData: KeptData = .none) {
         self.intake = intake
         self.info = info
+        self.keptData = keptData
     }
 
     /// - Returns: only after what was asked for is on disk, or was refused.
@@ -115,17 +117,21 @@ package struct CommandDesk: Sendable {
             Deed(.deregister, known?.id ?? app), nil, sender, needsApproval: needsApproval)
         let label = naming.label(request.app)
         let time = intake.now()
+        // Asked before: of an app that is not registered, nothing is live.
+        let data = await keptData.whereabouts(of: request.app, in: journal)
         // Asked also when it is not registered: the same command, sent twice, gets the same answer twice.
         let operation = try await fromJournal { () async throws(JournalError) in
             try await journal.deregister(request, at: time) { operation in
                 let phase: Phase = operation.kind == .deregister ? .deregistered
                     : .cancelled(by: sender.person, aftermath: LifecycleWords.deregisteredWhileHeld(label))
-                return [.live(Report(operation: operation, appLabel: label, phase: phase))]
+                let staying = operation.kind == .deregister && !data.isEmpty
+                    ? [NoticeDraft.detail(title: KeptDataWords.title, lines: data)] : []
+                return [.live(Report(operation: operation, appLabel: label, phase: phase))] + staying
             }
         }
         guard operation != nil else { throw await intake.recorded(try await notRegistered(app), of: deed, sender) }
         intake.signals.notices.fire()
-        return DeskWords.deregistered(label)
+        return DeskWords.deregistered(label, data)
     }
 
     private func registered(

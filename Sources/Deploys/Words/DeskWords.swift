@@ -18,9 +18,10 @@ enum DeskWords {
                 + "`\(app.defaultBranch)`). Nothing changed.")
     }
 
-    static func deregistered(_ label: String) -> Answer {
+    static func deregistered(_ label: String, _ data: [String]) -> Answer {
         Answer(
             .accepted, "`\(label)` is deregistered. What runs stays up. "
+                + (data.isEmpty ? "" : "\(KeptDataWords.staysBehind(data)) ")
                 + "`/iterapp register \(label)` brings the automation back.")
     }
 }

@@ -13,6 +13,8 @@ package struct Ports: Sendable {
     /// Says which repository a name means; nil where repositories have nothing but names.
     package var repositories: (any RepositoryLookup)?
     package var connections = Connections()
+    /// What stays when add-ons are taken out.
+    package var keptData = KeptData.none
     /// Says whose changes need a second person's word.
     package var gate: any Gate = OpenGate()
     /// Where people can read what an operation's build prints; nil for nowhere.

@@ -16,10 +16,19 @@ struct RollOutStep: Sendable {
         switch result {
         case .success(let remarks):
             await story.warn(remarks)
+            await story.warn(await keptData(besides: release))
             return nil
         case .failure(let error):
             return try await ending(error, release, story)
         }
+    }
+
+    /// What the release before it had, and nobody asks for any more.
+    private func keptData(besides release: Release) async -> [String] {
+        // Without the journal, nothing is said of it.
+        let before = try? await ports.journal.liveState(of: release.app, in: release.environment)
+        guard let plan = before?.plan else { return [] }
+        return ports.keptData.whereabouts(plan, besides: release.addOns).map(KeptDataWords.takenOut)
     }
 
     private func ending(_ error: RollOutError, _ release: Release, _ story: Story) async throws -> Ending {

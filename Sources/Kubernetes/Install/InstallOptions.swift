@@ -20,6 +20,8 @@ package struct InstallOptions: Sendable {
     package var host: String
     /// Variables that say nothing secret, as the bot reads them.
     package var settings: [String: String] = [:]
+    /// Names of secret settings that not every installation has.
+    package var furtherSecrets: [String] = []
     /// The text of the access file, if there is one.
     package var accessFile: String?
     /// The text of the policy file, if there is one.

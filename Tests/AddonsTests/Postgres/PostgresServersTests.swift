@@ -40,7 +40,7 @@ final class PostgresServersTests: XCTestCase {
         let prod = try await bench.provide(try Places.place("owls", .prod)).secret
         for other in [dogs, prod] {
             let refusal = await bench.refusal { try await bench.sql("SELECT 1", as: other, in: "owls_test") }
-            XCTAssertTrue(refusal?.contains("permission denied for database \"owls_test\"") ?? false, refusal ?? "in")
+            XCTAssertTrue(refusal?.contains("permission denied for database") ?? false, refusal ?? "in")
         }
         let wrong = owls.merging(["PGPASSWORD": dogs["PGPASSWORD"] ?? ""]) { $1 }
         let refusal = await bench.refusal { try await bench.sql("SELECT 1", as: wrong) }
