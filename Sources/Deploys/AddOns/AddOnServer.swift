@@ -39,7 +39,8 @@ package protocol AddOnServer: Sendable {
     func whereabouts(of place: AddOnPlace) -> String?
 
     /// Called when nothing runs any more that began with an older content of the Secret.
-    func retireOlder(than secret: [String: String], at place: AddOnPlace) async throws(AddOnError)
+    /// - Returns: what the Secret shall hold besides, from now on.
+    func retireOlder(than secret: [String: String], at place: AddOnPlace) async throws(AddOnError) -> [String: String]
 }
 
 extension AddOnServer {
@@ -47,7 +48,9 @@ extension AddOnServer {
     package func whereabouts(of place: AddOnPlace) -> String? { nil }
 
     /// For servers on which nothing older is left.
-    package func retireOlder(than secret: [String: String], at place: AddOnPlace) async throws(AddOnError) {}
+    package func retireOlder(
+        than secret: [String: String], at place: AddOnPlace
+    ) async throws(AddOnError) -> [String: String] { [:] }
 }
 
 package enum AddOnError: Error, Sendable, Equatable {

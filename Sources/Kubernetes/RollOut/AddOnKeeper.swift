@@ -53,11 +53,25 @@ struct AddOnKeeper: Sendable {
         var remarks: [String] = []
         for one in kept {
             guard let server = servers.server(of: one.place.addOn) else { continue }
-            do throws(AddOnError) { try await server.retireOlder(than: one.secret, at: one.place) } catch {
+            do throws(AddOnError) {
+                await add(try await server.retireOlder(than: one.secret, at: one.place), to: one)
+            } catch {
                 if case .unmet(let sentence, _) = error.rollOutError { remarks.append(sentence) }
             }
         }
         return remarks
+    }
+
+    /// What cannot be written now comes with the next roll-out, which retires once more.
+    private func add(_ more: [String: String], to kept: Kept) async {
+        guard !more.isEmpty else { return }
+        _ = try? await ask(kept.place) { () throws(KubernetesError) in
+            let place = kept.place
+            let found = try await client.find(.secrets, namespace: place.namespace, name: place.addOn.name)
+            // One that somebody removed since, to have other values, must not come back.
+            guard let found, kept.secret.allSatisfy({ Self.values(found)[$0.key] == $0.value }) else { return }
+            _ = try await write(Self.json(place, kept.secret.merging(more) { $1 }), over: found)
+        }
     }
 
     // MARK: The Secret
@@ -118,7 +132,7 @@ struct AddOnKeeper: Sendable {
         }
     }
 
-    private static func values(_ secret: JSON) -> [String: String] {
+    static func values(_ secret: JSON) -> [String: String] {
         (secret["data"]?.object ?? [:]).mapValues { value in
             String(decoding: Data(base64Encoded: value.string ?? "") ?? Data(), as: UTF8.self)
         }

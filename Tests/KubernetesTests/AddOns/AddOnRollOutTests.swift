@@ -16,10 +16,13 @@ final class AddOnRollOutTests: XCTestCase {
         let asked = Mutex<[String]>([])
         let error: AddOnError?
         let remarks: [String]
+        /// To be kept once nothing older runs.
+        let added: [String: String]
 
-        init(error: AddOnError? = nil, remarks: [String] = []) {
+        init(error: AddOnError? = nil, remarks: [String] = [], added: [String: String] = [:]) {
             self.error = error
             self.remarks = remarks
+            self.added = added
         }
 
         func secret(of place: AddOnPlace, kept: [String: String]?) async throws(AddOnError) -> [String: String] {
@@ -36,8 +39,11 @@ final class AddOnRollOutTests: XCTestCase {
             return remarks
         }
 
-        func retireOlder(than secret: [String: String], at place: AddOnPlace) async throws(AddOnError) {
+        func retireOlder(
+            than secret: [String: String], at place: AddOnPlace
+        ) async throws(AddOnError) -> [String: String] {
             asked.withLock { $0.append("retire") }
+            return added
         }
     }
 
@@ -96,6 +102,35 @@ final class AddOnRollOutTests: XCTestCase {
         XCTAssertEqual(data?["PGHOST"], .string(Data("db.test".utf8).base64EncodedString()))
         XCTAssertEqual(data?["PGPASSWORD"], .string(Data("kept".utf8).base64EncodedString()))
         XCTAssertEqual(server.asked.withLock { $0[1] }, "provide iterate/cats test kept")
+    }
+
+    func testWhatTheServerWantsToBeKeptAfterwardsIsWrittenBesides() async throws {
+        let outcome = try await rollOut(Server(added: ["retired": "1"]), prepare: {
+            await $0.put(Self.secret(["PGHOST": "db.test", "PGPASSWORD": "kept"]), at: Self.secretPath)
+        })
+        XCTAssertNil(outcome.error)
+        let written = try XCTUnwrap(outcome.requests.last { $0.method == "PATCH" && $0.path == Self.secretPath })
+        let values = try JSON.parse(written.body)["data"]?.object?.mapValues {
+            String(decoding: Data(base64Encoded: $0.string ?? "") ?? Data(), as: UTF8.self)
+        }
+        XCTAssertEqual(values, ["PGHOST": "db.test", "PGPASSWORD": "kept", "retired": "1"])
+    }
+
+    func testASecretThatWasRemovedMeanwhileToHaveAnotherPasswordDoesNotComeBack() async throws {
+        let asked = Mutex(0)
+        let outcome = try await rollOut(Server(added: ["retired": "1"])) { request in
+            guard request.path == Self.secretPath, request.method == "GET" else { return nil }
+            let isFirst = asked.withLock { count in
+                count += 1
+                return count == 1
+            }
+            return isFirst ? nil : StandInAPI.recorded("error-404.http")
+        } prepare: {
+            await $0.put(Self.secret(["PGHOST": "db.test", "PGPASSWORD": "kept"]), at: Self.secretPath)
+        }
+        XCTAssertNil(outcome.error)
+        XCTAssertEqual(asked.withLock { $0 }, 2)
+        XCTAssertFalse(outcome.requests.contains { $0.method == "PATCH" && $0.path == Self.secretPath })
     }
 
     func testSecondOfTwoDeploysTakesTheFirstOnesSecret() async throws {
