@@ -117,7 +117,8 @@ package final class TLSClient {
         // As SSL_set_tlsext_host_name does, which is a macro.
         _ = host.withCString {
             SSL_ctrl(
-                session, SSL_CTRL_SET_TLSEXT_HOSTNAME, Int(TLSEXT_NAMETYPE_host_name), UnsafeMutablePointer(mutating: $0))
+                session, SSL_CTRL_SET_TLSEXT_HOSTNAME, Int(TLSEXT_NAMETYPE_host_name),
+                UnsafeMutablePointer(mutating: $0))
         }
     }
 
