@@ -1,0 +1,57 @@
+import Crypto
+import Deploys
+import JSON
+
+/// The account of one add-on: what its users send and hear stays within it.
+struct DerivedAccount: Sendable {
+    let key: NKey
+    /// For people who look at the server's accounts: `iterate/cats prod: cats-nats`.
+    let name: String
+
+    /// Its key follows from the operator's and from where it belongs, so that it is the same for ever, also when the
+    /// Secret of its users is lost (HKDF, RFC 5869, without a salt; one block is as long as a seed).
+    init(of place: AddOnPlace, operator: NKey) {
+        let owner = [place.app.key, place.environment.rawValue, place.addOn.name]
+        let purpose = (["iterapp", "nats account", "1"] + owner).joined(separator: "\0")
+        let extracted = HMACKey([UInt8](repeating: 0, count: 32)).authenticate(`operator`.key.seed)
+        let seed = HMACKey(extracted).authenticate(Array(purpose.utf8), [1])
+        guard let key = NKey(.account, seed: seed) else { preconditionFailure("a digest has another length") }
+        self.key = key
+        name = "\(owner[0]) \(owner[1]): \(owner[2])"
+    }
+
+    // MARK: Tokens
+
+    /// Whose users issued up to this second are turned away, in the list that names users one by one.
+    private static let everybody = "*"
+
+    /// - Parameters:
+    ///   - found: what the server has; what an operator set there by hand, as limits, stays.
+    ///   - revokedUntil: users issued in this second or before are turned away; 0 for none.
+    func token(over found: NATSToken?, revokedUntil: Int, issuedAt: Int, signedBy signer: NKey) -> NATSToken {
+        var content = found?.claims["nats"] ?? Self.content
+        if revokedUntil > 0 {
+            if content["revocations"]?.object == nil { content["revocations"] = [:] }
+            content["revocations"]?[Self.everybody] = .int(revokedUntil)
+        }
+        return NATSToken(content, about: key.publicText, name: name, issuedAt: issuedAt, signedBy: signer)
+    }
+
+    /// Without JetStream, which an operator can give by hand.
+    private static var content: JSON {
+        let noLimit: JSON = -1
+        return [
+            "type": "account",
+            "limits": [
+                "subs": noLimit, "data": noLimit, "payload": noLimit, "imports": noLimit, "exports": noLimit,
+                "wildcards": true, "conn": noLimit, "leaf": noLimit,
+            ],
+            "default_permissions": ["pub": [:], "sub": [:]],
+        ]
+    }
+
+    /// - Returns: 0 when nobody is turned away.
+    static func revokedUntil(_ token: NATSToken) -> Int {
+        token.claims.at("nats", "revocations", everybody)?.int ?? 0
+    }
+}

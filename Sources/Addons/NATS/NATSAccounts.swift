@@ -1,0 +1,91 @@
+import Crypto
+import Deploys
+import Foundation
+
+/// Accounts on the operator's NATS servers. An account is made by us and pushed; its one user lives in the Secret.
+package struct NATSAccounts: AddOnServer {
+    private let settings: NATSSettings
+    private let now: @Sendable () -> Date
+    private let random: @Sendable (_ count: Int) -> [UInt8]
+
+    /// - Parameter random: as many bytes as asked for, fit for keys.
+    package init(
+        _ settings: NATSSettings, now: @escaping @Sendable () -> Date = { Date() },
+        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }
+    ) {
+        self.settings = settings
+        self.now = now
+        self.random = random
+    }
+
+    private var second: Int { Int(now().timeIntervalSince1970) }
+    private var talk: NATSTalk { NATSTalk(limits: settings.limits) }
+
+    // MARK: The Secret
+
+    package func secret(
+        of place: AddOnPlace, kept: [String: String]?
+    ) async throws(AddOnError) -> [String: String] {
+        let account = DerivedAccount(of: place, operator: settings.operator)
+        let kept = kept ?? [:]
+        let user = NATSUser(in: kept, of: account)
+        let credentials = user?.credentials ?? newUser(of: account)
+        var secret = [
+            NATSUser.Key.credentials: credentials.text, NATSUser.Key.url: settings.appURL,
+            AddOn.natsCredentialsFile: credentials.text, AddOn.natsAuthorityFile: settings.authoritiesPEM ?? "",
+        ]
+        if user != nil { secret[NATSUser.Key.revokedUntil] = kept[NATSUser.Key.revokedUntil] }
+        return secret
+    }
+
+    private func newUser(of account: DerivedAccount) -> NATSCredentials {
+        let made = NATSCredentials.make(
+            for: account.key, name: account.name, issuedAt: second, seed: random(Ed25519Key.seedBytes))
+        guard let made else { preconditionFailure("the random bytes are fewer than were asked for") }
+        return made
+    }
+
+    /// - Throws: what can only be when the Secret was changed by hand just now.
+    private func user(in secret: [String: String], _ account: DerivedAccount) throws(AddOnError) -> NATSUser {
+        if let user = NATSUser(in: secret, of: account) { return user }
+        throw .refused("The credentials of \(account.name) cannot be read.", advice: "Deploy again to have new ones.")
+    }
+
+    // MARK: The server
+
+    /// The account is on the server, and lets its user in.
+    package func provide(
+        _ place: AddOnPlace, _ secret: [String: String]
+    ) async throws(AddOnError) -> [String] {
+        let account = DerivedAccount(of: place, operator: settings.operator)
+        let user = try user(in: secret, account)
+        try await talk.run { [settings, second] interrupt throws(NATSError) in
+            let system = try NATSSystem(settings, second: second, interrupt)
+            var ensured = try system.ensure(account, revokedUntil: user.revokedUntil, listed: try system.accounts())
+            if try user.isLetIn(settings, interrupt) { return }
+            if !ensured.isPushed, ensured.token.issuer != settings.operator.publicText {
+                ensured = try system.push(account, over: ensured.token, revokedUntil: user.revokedUntil)
+                if try user.isLetIn(settings, interrupt) { return }
+            }
+            let isRevoked = DerivedAccount.revokedUntil(ensured.token) >= user.credentials.token.issuedAt
+            // Any server takes any operator's accounts; it only serves nobody then.
+            throw isRevoked ? .revokedUser : .otherOperator
+        }
+        return []
+    }
+
+    /// Users that were issued before this one are turned away.
+    package func retireOlder(
+        than secret: [String: String], at place: AddOnPlace
+    ) async throws(AddOnError) -> [String: String] {
+        let account = DerivedAccount(of: place, operator: settings.operator)
+        let user = try user(in: secret, account)
+        let revokedUntil = user.credentials.token.issuedAt - 1
+        guard user.revokedUntil < revokedUntil else { return [:] }
+        try await talk.run { [settings, second] interrupt throws(NATSError) in
+            let system = try NATSSystem(settings, second: second, interrupt)
+            _ = try system.ensure(account, revokedUntil: revokedUntil, listed: try system.accounts())
+        }
+        return [NATSUser.Key.revokedUntil: String(revokedUntil)]
+    }
+}

@@ -1,0 +1,67 @@
+import Deploys
+import Foundation
+
+/// Talks with a server on a thread of its own, again and again while it does not answer.
+struct NATSTalk: Sendable {
+    let limits: NATSLimits
+
+    /// - Parameter body: may block; is begun anew when the server cannot be reached.
+    func run<Value: Sendable>(
+        _ body: @escaping @Sendable (NATSInterrupt) throws(NATSError) -> Value
+    ) async throws(AddOnError) -> Value {
+        let interrupt = NATSInterrupt()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: persist(interrupt, body)) }
+            }
+        } onCancel: {
+            interrupt.raise()
+        }
+        do throws(NATSError) { return try result.get() } catch { throw error.addOnError }
+    }
+
+    private func persist<Value>(
+        _ interrupt: NATSInterrupt, _ body: (NATSInterrupt) throws(NATSError) -> Value
+    ) -> Result<Value, NATSError> {
+        let deadline = ContinuousClock.now + limits.silence
+        while true {
+            do throws(NATSError) { return .success(try body(interrupt)) } catch {
+                guard case .unreachable = error, .now + limits.pause < deadline else { return .failure(error) }
+            }
+            if interrupt.wait(for: limits.pause) { return .failure(.cancelled) }
+        }
+    }
+}
+
+extension NATSError {
+    fileprivate var addOnError: AddOnError {
+        switch self {
+        case .unreachable(let reason): .unreachable("The NATS server does not answer: \(reason).")
+        case .unauthorized:
+            .refused(
+                "The NATS server does not take the credentials with which Iterapp makes accounts.",
+                advice: "Ask the operator of Iterapp to look at ITERAPP_NATS_SYSTEM_CREDENTIALS_FILE.")
+        case .untrusted(let reason):
+            .refused(
+                "The NATS server is not trusted: \(reason).",
+                advice: "Ask the operator of Iterapp to look at its certificate and ITERAPP_NATS_CA_FILE.")
+        case .failed(let reason):
+            .refused(
+                "The NATS server cannot be used: \(reason).", advice: "Ask the operator of Iterapp to look at it.")
+        case .noResponders:
+            .refused(
+                "The NATS server keeps no accounts: it has no resolver of the type `full`, or Iterapp is no user of "
+                    + "its system account.", advice: "Ask the operator of Iterapp to look at its configuration.")
+        case .otherOperator:
+            .refused(
+                "The NATS server does not let the account's user in: it trusts another operator than Iterapp's.",
+                advice: "Ask the operator of Iterapp to look at ITERAPP_NATS_OPERATOR_SEED_FILE.")
+        case .revokedUser:
+            .refused(
+                "The NATS server turns the account's user away: it is older than the last one that was made. "
+                    + "The clock may have been set back.",
+                advice: "Delete the Secret with its credentials, and deploy again: there will be a new user.")
+        case .cancelled: .cancelled
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Deploys
+import Foundation
+import Synchronization
+import XCTest
+
+@testable import Addons
+
+final class NATSAccountKeeperTests: XCTestCase {
+    /// The cluster's Secrets.
+    private struct Secrets: AddOnSecrets {
+        let all: [KeptAddOn]
+        var error: AddOnError?
+        func kept(_ kind: AddOn.Kind) async throws(AddOnError) -> [KeptAddOn] {
+            if let error { throw error }
+            return kind == .nats ? all : []
+        }
+    }
+
+    private final class Lines: Sendable {
+        let all = Mutex<[String]>([])
+        var log: Log { Log { level, line in self.all.withLock { $0.append("\(level): \(line)") } } }
+        func take() -> [String] {
+            all.withLock { all in
+                defer { all = [] }
+                return all
+            }
+        }
+    }
+
+    func testAServerThatLostItsAccountsGetsThemAgain() async throws {
+        try await NATSBench.with { bench in
+            let (cats, dogs) = (try NATSBench.place("cats"), try NATSBench.place("dogs", .prod))
+            let older = try await bench.deploy(cats, at: 2_000_000)
+            let secrets = [
+                KeptAddOn(place: cats, secret: try await bench.deploy(cats, at: 2_000_500)),
+                KeptAddOn(place: dogs, secret: try await bench.deploy(dogs)),
+                // Of an account that was another operator's.
+                KeptAddOn(place: try NATSBench.place("cows"), secret: older),
+            ]
+            let lines = Lines()
+            let keeper = NATSAccountKeeper(
+                try bench.settings(), secrets: Secrets(all: secrets),
+                now: { Date(timeIntervalSince1970: 3_000_000) }, log: lines.log)
+            let nothing = await keeper.look()
+            XCTAssertEqual(nothing, [])
+
+            await bench.stop()
+            try bench.forgetAccounts()
+            try await bench.start()
+            await assertThrows(NATSError.unauthorized) { _ = try await NATSPeer.connect(bench, secrets[0].secret) }
+            let pushed = await keeper.look()
+            XCTAssertEqual(pushed, ["iterate/cats test: cats-nats", "iterate/dogs prod: dogs-nats"])
+            XCTAssertEqual(lines.take().count, 1)
+            for one in secrets.prefix(2) { _ = try await NATSPeer.connect(bench, one.secret) }
+            await assertThrows(NATSError.unauthorized) { _ = try await NATSPeer.connect(bench, older) }
+            XCTAssertEqual(try bench.allStored().count, 3)
+            let again = await keeper.look()
+            XCTAssertEqual(again, [])
+            XCTAssertEqual(lines.take(), [])
+        }
+    }
+
+    func testTroubleIsSaidOnceAndItsEnd() async throws {
+        try await NATSBench.with { bench in
+            let place = try NATSBench.place("cats")
+            let secrets = Secrets(all: [KeptAddOn(place: place, secret: try await bench.deploy(place))])
+            var settings = try bench.settings()
+            settings.limits.silence = .milliseconds(50)
+            let lines = Lines()
+            let keeper = NATSAccountKeeper(settings, secrets: secrets, log: lines.log)
+            await bench.stop()
+            for _ in 1...2 { await keeper.look() }
+            let said = lines.take()
+            XCTAssertEqual(said.count, 1)
+            XCTAssertTrue(said[0].hasPrefix("warning: NATS accounts cannot be looked after: The NATS server does not"))
+            try await bench.start()
+            await keeper.look()
+            XCTAssertEqual(lines.take(), ["info: NATS accounts are looked after again"])
+        }
+    }
+
+    func testWithoutSecretsThereIsNothingToAsk() async throws {
+        try await NATSBench.with(starts: false) { bench in
+            let lines = Lines()
+            let none = NATSAccountKeeper(try bench.settings(), secrets: Secrets(all: []), log: lines.log)
+            await none.look()
+            XCTAssertEqual(lines.take(), [])
+            let away = NATSAccountKeeper(
+                try bench.settings(), secrets: Secrets(all: [], error: .unreachable("No list.")), log: lines.log)
+            await away.look()
+            XCTAssertEqual(lines.take(), ["warning: NATS accounts cannot be looked after: No list."])
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import AppFile
+import Crypto
+import Deploys
+import Foundation
+import Subprocess
+import Synchronization
+import TestSupport
+import XCTest
+
+@testable import Addons
+
+/// A real NATS server with TLS and a full resolver, in a directory of its own.
+final class NATSBench: Sendable {
+    private static let path = "/usr/sbin/nats-server"
+    private static let startTimeLimit = Duration.seconds(20)
+
+    /// What an operator has: the keys of the operator and of the system account.
+    let operatorKey: NKey
+    private let systemAccount: NKey
+    let systemUser: NATSCredentials
+    private let directory: URL
+    private let hasTLS: Bool
+    private let running = Mutex<(program: RunningProgram?, port: Int)>((nil, -1))
+
+    var port: Int { running.withLock { $0.port } }
+    var authorityPEM: String { get throws { try String(contentsOf: directory.appending(path: "cert.pem"), encoding: .utf8) } }
+    var accountsDirectory: URL { directory.appending(path: "accounts", directoryHint: .isDirectory) }
+
+    private init(in directory: URL, hasTLS: Bool) throws {
+        self.directory = directory
+        self.hasTLS = hasTLS
+        operatorKey = try XCTUnwrap(NKey(.operator, seed: randomBytes(32)))
+        systemAccount = try XCTUnwrap(NKey(.account, seed: randomBytes(32)))
+        systemUser = try Self.user(of: systemAccount)
+    }
+
+    static func user(of account: NKey) throws -> NATSCredentials {
+        try XCTUnwrap(NATSCredentials.make(for: account, name: "test", issuedAt: 1_000, seed: randomBytes(32)))
+    }
+
+    /// Gives `body` a running server; afterwards nothing is left of it.
+    static func with(
+        tls: Bool = true, starts: Bool = true, _ body: (NATSBench) async throws -> Void
+    ) async throws {
+        guard access(path, X_OK) == 0 else {
+            throw XCTSkip("\(path) is not installed; .ci/prepare installs it")
+        }
+        try await withTemporaryDirectory { directory in
+            let bench = try NATSBench(in: directory, hasTLS: tls)
+            try await bench.certify()
+            try bench.writeOperator()
+            if starts { try await bench.start() }
+            let result: Result<Void, any Error>
+            do { result = .success(try await body(bench)) } catch { result = .failure(error) }
+            await bench.stop()
+            try result.get()
+        }
+    }
+
+    // MARK: The server
+
+    private func certify() async throws {
+        let path = { (name: String) in self.directory.appending(path: name).path }
+        let made = try await ProgramRun(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                "-subj", "/CN=nats.example", "-addext", "subjectAltName=DNS:nats.example,IP:127.0.0.1",
+                "-keyout", path("key.pem"), "-out", path("cert.pem"),
+            ], timeLimit: .seconds(20)
+        ).run()
+        guard made.exitCode == 0 else { throw TestFailure(String(decoding: made.errorOutput, as: UTF8.self)) }
+    }
+
+    private func writeOperator() throws {
+        let token = NATSToken(
+            ["type": "operator", "system_account": .string(systemAccount.publicText)], about: operatorKey.publicText,
+            name: "test", issuedAt: 1_000, signedBy: operatorKey)
+        try Data(token.text.utf8).write(to: directory.appending(path: "operator.jwt"))
+    }
+
+    /// As in the README's section for operators.
+    private func configuration(port: Int) -> String {
+        let system = NATSToken(
+            ["type": "account", "limits": ["subs": -1, "data": -1, "payload": -1, "conn": -1, "leaf": -1]],
+            about: systemAccount.publicText, name: "SYS", issuedAt: 1_000, signedBy: operatorKey)
+        let path = { (name: String) in self.directory.appending(path: name).path }
+        let tls = hasTLS ? "tls { cert_file: \"\(path("cert.pem"))\", key_file: \"\(path("key.pem"))\" }" : ""
+        return """
+            listen: "127.0.0.1:\(port)"
+            ports_file_dir: "\(path("ports"))"
+            operator: "\(path("operator.jwt"))"
+            system_account: \(systemAccount.publicText)
+            resolver { type: full, dir: "\(path("accounts"))" }
+            resolver_preload { \(systemAccount.publicText): \(token(system)) }
+            \(tls)
+            """
+    }
+
+    private func token(_ token: NATSToken) -> String { token.text }
+
+    /// On the port that it had before.
+    func start() async throws {
+        let ports = directory.appending(path: "ports", directoryHint: .isDirectory)
+        try? FileManager.default.removeItem(at: ports)
+        try FileManager.default.createDirectory(at: ports, withIntermediateDirectories: true)
+        let file = directory.appending(path: "nats.conf")
+        try Data(configuration(port: port).utf8).write(to: file)
+        let log = directory.appending(path: "nats.log").path
+        let program = try RunningProgram(Self.path, ["--config", file.path], logFile: log)
+        running.withLock { $0.program = program }
+        let deadline = ContinuousClock.now + Self.startTimeLimit
+        while program.isRunning, ContinuousClock.now < deadline {
+            if let port = Self.port(in: ports) {
+                running.withLock { $0.port = port }
+                return
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw TestFailure("nats-server did not start: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
+    }
+
+    func stop() async {
+        let program = running.withLock { running in
+            defer { running.program = nil }
+            return running.program
+        }
+        await program?.terminate(grace: .seconds(2))
+    }
+
+    /// As when its disk is lost.
+    func forgetAccounts() throws { try FileManager.default.removeItem(at: accountsDirectory) }
+
+    /// The server writes the file when it listens.
+    private static func port(in directory: URL) -> Int? {
+        let files = (try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)) ?? []
+        guard let text = files.first.flatMap({ try? String(contentsOf: $0, encoding: .utf8) }) else { return nil }
+        return text.matches(of: /:(\d+)"/).first.flatMap { Int($0.1) }
+    }
+
+    /// The account as the server keeps it; nil when it has none.
+    func stored(_ account: DerivedAccount) throws -> NATSToken? {
+        let file = accountsDirectory.appending(path: "\(account.key.publicText).jwt")
+        guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
+        return try XCTUnwrap(NATSToken(verifying: text, issuedBy: .operator))
+    }
+
+    /// All that it keeps, by account.
+    func allStored() throws -> [String: String] {
+        var all: [String: String] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: accountsDirectory.path) {
+            all[name] = try String(contentsOf: accountsDirectory.appending(path: name), encoding: .utf8)
+        }
+        return all
+    }
+
+    // MARK: Ours
+
+    func settings(
+        operator: NKey? = nil, system: NATSCredentials? = nil, authority: String? = nil, host: String = "127.0.0.1"
+    ) throws -> NATSSettings {
+        var settings = NATSSettings(
+            appURL: "tls://nats.example:4222", addresses: [NATSAddress(host: host, port: port)],
+            operator: `operator` ?? operatorKey, system: system ?? systemUser,
+            authoritiesPEM: try authority ?? (hasTLS ? authorityPEM : nil))
+        settings.limits.pause = .milliseconds(20)
+        return settings
+    }
+
+    /// - Parameter second: since 1970: what the clock says.
+    func accounts(_ settings: NATSSettings? = nil, at second: Int = 2_000_000) throws -> NATSAccounts {
+        NATSAccounts(try settings ?? self.settings(), now: { Date(timeIntervalSince1970: Double(second)) })
+    }
+
+    static func place(
+        _ app: String, _ environment: EnvironmentName = .test, appling: String? = nil
+    ) throws -> AddOnPlace {
+        let place = try Places.place(app, appling: appling, environment)
+        let name = place.addOn.name.replacing("-postgres", with: "-nats")
+        return AddOnPlace(
+            app: place.app, environment: environment, namespace: place.namespace, addOn: AddOn(.nats, name: name))
+    }
+
+    func account(_ place: AddOnPlace) -> DerivedAccount { DerivedAccount(of: place, operator: operatorKey) }
+
+    /// As a deploy does.
+    func deploy(_ place: AddOnPlace, kept: [String: String]? = nil, at second: Int = 2_000_000) async throws -> [String: String] {
+        let accounts = try accounts(at: second)
+        let secret = try await accounts.secret(of: place, kept: kept)
+        _ = try await accounts.provide(place, secret)
+        return secret.merging(try await accounts.retireOlder(than: secret, at: place)) { $1 }
+    }
+}
