@@ -167,12 +167,13 @@ struct OperationTable {
         ).map(read)
     }
 
-    /// The last push to the same branch before this one of which a build was begun.
-    func builtBefore(_ push: Operation) throws -> Operation? {
+    /// The last push to the same branch before this one that was worked on; one that was told too late was not.
+    func begunBefore(_ push: Operation) throws -> Operation? {
         try database.run(
             """
-            SELECT * FROM operations
-            WHERE kind = 'push' AND app = ? AND revision IS ? AND id < ? AND build_number IS NOT NULL
+            SELECT * FROM operations INDEXED BY operations_of_branch
+            WHERE kind = 'push' AND app = ? AND revision IS ? AND id < ? AND started_at IS NOT NULL
+                AND (state != 'superseded' OR build_number IS NOT NULL OR finished_at > created_at)
             ORDER BY id DESC LIMIT 1
             """, [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]
         ).first.map(read)

@@ -85,7 +85,7 @@ extension SQLiteJournal {
     }
 
     package func wasStopped(before push: Operation) async throws(JournalError) -> Bool {
-        try await reader.run { try OperationTable(database: $0).builtBefore(push)?.state == .superseded }
+        try await reader.run { try OperationTable(database: $0).begunBefore(push)?.state == .superseded }
     }
 
     package func learn(

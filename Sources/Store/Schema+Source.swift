@@ -36,4 +36,10 @@ extension Schema {
             PRIMARY KEY (app, branch)
         ) STRICT, WITHOUT ROWID;
         """
+
+    /// What was worked on of a branch before.
+    static let begunPushes = """
+        CREATE INDEX operations_of_branch ON operations (app, revision, id)
+            WHERE kind = 'push' AND started_at IS NOT NULL;
+        """
 }

@@ -8,7 +8,7 @@ import SQLite
 enum Schema {
     static let steps = [
         firstStep, desiredStates, sites, workspace, audit, status, lifecycle, lanes, queue, source, keptImages,
-        commits, deliveryCauses, branchEnds,
+        commits, deliveryCauses, branchEnds, begunPushes,
     ]
 
     static func migrate(

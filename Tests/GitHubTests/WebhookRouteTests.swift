@@ -2,11 +2,11 @@ import Deploys
 import Foundation
 import HTTP
 import JSON
-import Store
 import TestSupport
 import XCTest
 
 @testable import GitHub
+@testable import Store
 
 /// GitHub's requests, as values: verified, read, written down, acknowledged.
 final class WebhookRouteTests: XCTestCase {
@@ -14,7 +14,9 @@ final class WebhookRouteTests: XCTestCase {
     private static let now = Date(timeIntervalSince1970: 1_780_000_000)
     private let cats = AppID(organisation: "iterate", name: "cats")
 
-    private func withRoute(_ body: (WebhookRoute, SQLiteJournal) async throws -> Void) async throws {
+    private func withRoute(
+        patience: WaitLimit = WebhookRoute.patience, _ body: (WebhookRoute, SQLiteJournal) async throws -> Void
+    ) async throws {
         try await withTemporaryDirectory { directory in
             let journal = try await SQLiteJournal.open(directory) { Self.now }
             let request = OperationRequest(
@@ -33,7 +35,7 @@ final class WebhookRouteTests: XCTestCase {
             let intake = Intake(journal: journal, naming: naming, channels: channels, signals: signals, now: now)
             let desks = WebhookDesks(
                 pushes: PushDesk(intake), repositories: RepositoryDesk(intake), reruns: RerunDesk(intake))
-            try await body(WebhookRoute(secret: Self.secret, desks: desks, log: .silent), journal)
+            try await body(WebhookRoute(secret: Self.secret, desks: desks, patience: patience, log: .silent), journal)
             await journal.close()
         }
     }
@@ -66,6 +68,21 @@ final class WebhookRouteTests: XCTestCase {
 
     private func queued(_ journal: SQLiteJournal) async throws -> Int {
         try await journal.statistics().operations[.queued] ?? 0
+    }
+
+    /// GitHub would not wait for an answer any longer.
+    func testADiskThatIsSlowIsSaidToBe() async throws {
+        try await withRoute(patience: WaitLimit(.milliseconds(50))) { route, journal in
+            let mayGoOn = DispatchSemaphore(value: 0)
+            async let hold: Void = journal.writer.run { _ in mayGoOn.wait() }
+            let late = try await deliver(push().bytes, to: route)
+            XCTAssertEqual(late.status, 503)
+            XCTAssertEqual(late.headers["Retry-After"], "10")
+            mayGoOn.signal()
+            try await hold
+            let count = try await queued(journal)
+            XCTAssertLessThanOrEqual(count, 1)
+        }
     }
 
     func testAPushBecomesOneOperationHoweverOftenItIsDelivered() async throws {

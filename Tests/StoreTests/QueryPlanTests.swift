@@ -22,7 +22,7 @@ final class QueryPlanTests: XCTestCase {
                     "deduplication_keys_by_age", "environments_by_namespace",
                     "channels_by_id", "commit_marks_behind", "commit_marks_refused", "notices_in_lane",
                     "notices_of_operation", "notices_to_post",
-                    "operations_in_lane", "operations_of_person", "operations_pushed", "operations_under_way",
+                    "operations_in_lane", "operations_of_branch", "operations_of_person", "operations_pushed", "operations_under_way",
                     "operations_unfinished", "releases_live", "reports_with_steps", "site_watches_by_time",
                     "site_watches_of_environment", "sqlite_autoindex_releases_1",
                 ])
@@ -108,8 +108,9 @@ final class QueryPlanTests: XCTestCase {
     private func follow(_ app: App, in journal: SQLiteJournal) async throws {
         var push = OperationRequest.push(cats, "fix", key: UUID().uuidString)
         push.move = BranchMove(branch: "fix", before: nil, origin: .told)
-        _ = try await journal.take(push)
+        let fix = try await journal.take(push)
         _ = try await journal.knownHead(of: "fix", app: cats)
+        _ = try await journal.wasStopped(before: fix)
         _ = try await journal.knownHeads(of: cats)
         var look = BranchLook()
         look.noted = ["other": testCommit("c").id]

@@ -25,7 +25,11 @@ final class BuildKitStoryTests: XCTestCase {
                 })
             } catch { result = .failure(error) }
             // Not before the pods are gone.
-            let left = try await removeImages(of: registry.address, engine)
+            let left: [String]
+            do { left = try await removeImages(of: registry.address, engine) } catch {
+                await registry.stop()
+                throw error
+            }
             await registry.stop()
             try result.get()
             XCTAssertEqual(left, [])

@@ -60,7 +60,8 @@ package enum RepositoryNews: Hashable, Sendable {
             app.sourceTroubles.remove(.suspended)
         case .accessSuspended: app.sourceTroubles.insert(.suspended)
         case .accessResumed: app.sourceTroubles.remove(.suspended)
-        case .pushed: app.sourceTroubles.subtract([.archived, .accessLost, .suspended])
+        // Nobody pushes to what is not there: it was restored.
+        case .pushed: app.sourceTroubles = []
         }
         return app
     }

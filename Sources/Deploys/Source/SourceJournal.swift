@@ -36,7 +36,7 @@ package protocol SourceJournal: Sendable {
     /// - Parameter defaultBranch: nil when nobody said so.
     func learn(_ repository: SourceRepository, defaultBranch: String?, of app: AppID) async throws(JournalError)
 
-    /// Whether the push that was built before this one, on its branch, was stopped for a newer one.
+    /// Whether the push that was worked on before this one, on its branch, was stopped for a newer one.
     func wasStopped(before push: Operation) async throws(JournalError) -> Bool
 
     /// The newest operation that was to build a commit, on a branch if it is named.

@@ -24,9 +24,9 @@ enum CommitWords {
         let branch = operation.revision.map { " to \(quoted($0.text))" } ?? ""
         let subject = newer.subject.isEmpty ? "" : " (\(newer.subject))"
         let what =
-            operation.buildNumber == nil
-            ? "This commit was not built: before its turn came, there was a newer push\(branch): "
-            : "The build of this commit was stopped, because there was a newer push\(branch): "
+            operation.wasStoppedMidBuild
+            ? "The build of this commit was stopped, because there was a newer push\(branch): "
+            : "This commit was not built: before its turn came, there was a newer push\(branch): "
         return what + "\(newer.id.sha)\(subject)."
     }
 

@@ -115,12 +115,18 @@ struct OperationRunner: Sendable {
         return target == nil ? .ends(Ending(.built, isAnnounced: false)) : .waits
     }
 
-    /// Whoever wants an old commit built again does not care that there is a newer one.
+    /// Whoever wants an old commit built again does not care that there is a newer one; and what was built before a
+    /// restart, or before it was approved, goes on to its end.
     private func build(_ story: Story, isRerun: Bool) async throws -> OvertakingWatch.Run {
-        if isRerun { return .built(try await builds.run(story, evenIfBuilt: true)) }
-        return try await overtaking.run(await story.operation) { [builds] in
-            try await builds.run(story, evenIfBuilt: false)
-        }
+        let operation = await story.operation
+        let isBuilt = try await isBuilt(operation)
+        if isRerun || isBuilt { return .built(try await builds.run(story, evenIfBuilt: isRerun)) }
+        return try await overtaking.run(operation) { [builds] in try await builds.run(story, evenIfBuilt: false) }
+    }
+
+    private func isBuilt(_ operation: Operation) async throws -> Bool {
+        guard let number = operation.buildNumber else { return false }
+        return try await ports.journal.build(number, of: operation.app)?.images != nil
     }
 
     /// Looked at before the build: what has been built is deployed, and the newer push comes after it.

@@ -41,7 +41,10 @@ struct OvertakingWatch: Sendable {
         while !Task.isCancelled {
             // A journal that can't be read stops no build.
             if let known = try? await newer(than: push), known.commit != doubted {
-                if let head = await head(known, after: push) { return await isToEnd(push) ? nil : head }
+                if let head = await head(known, after: push) {
+                    // A build that has ended meanwhile has ended by itself.
+                    return await isToEnd(push) || Task.isCancelled ? nil : head
+                }
                 doubted = known.commit
             }
             await news.wait()

@@ -8,6 +8,7 @@ package struct WebhookRoute: Sendable {
     private let signature: WebhookSignature
     private let desks: WebhookDesks
     private let credentials: GitHubCredentials?
+    private let patience: WaitLimit
     private let log: Log
     /// What came, by event.
     package let tally = WebhookTally()
@@ -18,9 +19,17 @@ package struct WebhookRoute: Sendable {
     package static let maxLargeBodies = 4
     static let maxDepth = 100
     static let maxDeliveryBytes = 200
+    /// GitHub gives up after 10 seconds (docs.github.com, "Handling webhook deliveries").
+    package static let patience = WaitLimit(.seconds(8))
 
-    /// - Parameter credentials: learn from webhooks where the App is installed.
-    package init(secret: String, desks: WebhookDesks, credentials: GitHubCredentials? = nil, log: Log) {
+    /// - Parameters:
+    ///   - credentials: learn from webhooks where the App is installed.
+    ///   - patience: how long a delivery may wait for the disk.
+    package init(
+        secret: String, desks: WebhookDesks, credentials: GitHubCredentials? = nil,
+        patience: WaitLimit = Self.patience, log: Log
+    ) {
+        self.patience = patience
         signature = WebhookSignature(secret: secret)
         self.desks = desks
         self.credentials = credentials
@@ -60,14 +69,26 @@ package struct WebhookRoute: Sendable {
         }
         tally.count(event.rawValue)
         await credentials?.learn(from: payload, of: event)
-        do throws(JournalError) {
-            return .text(event == .ping ? 200 : 202, try await desks.take(order, delivery: delivery) + "\n")
-        } catch {
-            log.error("a \(event.rawValue) of GitHub could not be written down: \(error)")
-            var refusal = HTTPResponse.text(503, "It can't be written down just now; deliver it again.\n")
-            refusal.headers["Retry-After"] = "10"
-            return refusal
+        let work = Task {
+            do throws(JournalError) {
+                return Result<String, JournalError>.success(try await desks.take(order, delivery: delivery))
+            } catch { return .failure(error) }
         }
+        switch await patience.result(of: work) {
+        case .success(let sentence): return .text(event == .ping ? 200 : 202, sentence + "\n")
+        case .failure(let error):
+            return unavailable("a \(event.rawValue) of GitHub could not be written down: \(error)")
+        case nil:
+            // It may still be: the same delivery acts once, and what is missed is found by looking.
+            return unavailable("a \(event.rawValue) of GitHub was not written down in time")
+        }
+    }
+
+    private func unavailable(_ reason: String) -> HTTPResponse {
+        log.error(reason)
+        var refusal = HTTPResponse.text(503, "It can't be written down just now; deliver it again.\n")
+        refusal.headers["Retry-After"] = "10"
+        return refusal
     }
 
     private func refused(_ status: Int, _ sentence: String) -> HTTPResponse {

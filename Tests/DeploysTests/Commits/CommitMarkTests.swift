@@ -48,6 +48,7 @@ final class CommitMarkTests: XCTestCase {
         XCTAssertEqual(mark.deployment?.begins, false)
         var begun = Self.operation(.push)
         begun.buildNumber = 7
+        begun.state = .superseded
         XCTAssertEqual(
             Self.mark(begun, .superseded(by: newer))?.check?.paragraphs.first,
             "The build of this commit was stopped, because there was a newer push to `main`: "

@@ -42,7 +42,7 @@ final class RepositoryDeskTests: XCTestCase {
             ([.deleted(repository), lost, suspended], .deleted, 1),
             ([.deleted(repository), lost, given], .deleted, 1),
             ([.deleted(repository), .archived(repository), .unarchived(repository)], .deleted, 1),
-            ([.deleted(repository), .pushed(repository)], .deleted, 1),
+            ([.deleted(repository), .pushed(repository)], nil, 2),
             ([.archived(repository), lost, given], .archived, 3),
             ([.archived(repository), lost, .unarchived(repository)], .accessLost, 2),
             ([lost, suspended, resumed], .accessLost, 1), ([suspended, lost, given], .suspended, 3),

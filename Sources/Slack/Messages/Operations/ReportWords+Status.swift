@@ -34,7 +34,7 @@ extension ReportWords {
         case .superseded(nil): ["Its branch was deleted before it was built."]
         case .superseded(let commit?):
             [
-                (operation.buildNumber == nil ? "A newer push came first" : "Its build was stopped for a newer push")
+                (operation.wasStoppedMidBuild ? "Its build was stopped for a newer push" : "A newer push came first")
                     + ": \(Mrkdwn.code(commit.id.short)) \(Mrkdwn.words(commit.subject))"
             ]
         case .awaitingApproval(let parties): [ApprovalWords.request(parties, operation)]
