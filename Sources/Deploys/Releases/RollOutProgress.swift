@@ -11,4 +11,8 @@ package struct RollOutProgress: Hashable, Sendable {
         self.wanted = wanted
         self.holdUp = holdUp
     }
+
+    func masked(by mask: SecretMask) -> RollOutProgress {
+        RollOutProgress(ready: ready, wanted: wanted, holdUp: holdUp.map(mask.masked))
+    }
 }

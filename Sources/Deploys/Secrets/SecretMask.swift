@@ -13,7 +13,7 @@ package final class SecretMask: Sendable {
     package static let shapes = SecretMask()
 
     /// Of a secret of several lines, these are hidden by themselves, too.
-    static let minKnownLineBytes = 16
+    static let minKnownLineBytes = 8
 
     private let known = Mutex(KnownSecrets())
 

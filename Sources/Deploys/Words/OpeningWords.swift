@@ -19,6 +19,15 @@ package enum OpeningWords {
         }
     }
 
+    /// - Parameter sentences: at least one.
+    static func failure(_ sentences: [String], _ error: OpeningError, _ app: AppID) -> Failure {
+        let more = sentences.count - 1
+        let rest = more == 0 ? "" : more == 1 ? " Nor can another value." : " Nor can \(more) other values."
+        return Failure(
+            .settings, (sentences.first ?? "") + rest, advice: advice(error, app),
+            evidence: more == 0 ? [] : sentences)
+    }
+
     package static func advice(_ error: OpeningError, _ app: AppID) -> String {
         switch error {
         case .unknownKey:

@@ -7,6 +7,9 @@ extension BuildStep {
         _ commit: CommitID, _ file: AppFile, _ checkout: Checkout, _ story: Story, evenIfUnchanged: Bool
     ) async throws -> Build {
         let operation = await story.operation
+        let secrets = try file.applings.map { (appling) throws(Failure) in
+            try SealedSettings.buildSecrets(appling, of: operation.app, ports.connections.opener)
+        }
         var build = try await ports.journal.beginBuild(of: commit, for: operation, at: ports.now())
         let number = build.number
         await story.note { $0.buildNumber = number }
@@ -21,7 +24,8 @@ extension BuildStep {
                     }
                     let request = ImageRequest(
                         app: operation.app, appling: appling.name, commit: commit, buildNumber: number,
-                        context: checkout.directory, dockerfile: appling.dockerfile, buildDate: ports.now())
+                        context: checkout.directory, dockerfile: appling.dockerfile, buildDate: ports.now(),
+                        secrets: secrets[index])
                     group.addTask { (appling.name ?? "", await step.run(request)) }
                 }
                 for await (name, outcome) in group { outcomes[name] = outcome }

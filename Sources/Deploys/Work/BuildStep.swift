@@ -20,8 +20,8 @@ struct BuildStep: Sendable {
             let checkout = try await checkOut(commit.id, story)
             defer { checkout.remove() }
             let operation = await story.operation
-            let (loaded, problems) = AppFile.load(
-                from: DirectoryTree(root: checkout.directory), app: operation.app.key)
+            let tree = DirectoryTree(root: checkout.directory)
+            let (loaded, problems) = AppFile.load(from: tree, app: operation.app.key)
             await story.found(problems)
             guard let file = loaded else { throw SettingsWords.wrong(problems) }
             await story.warn(problems.map(\.description))
@@ -29,12 +29,24 @@ struct BuildStep: Sendable {
                 // Nobody should wait for images that can't be run.
                 try MissingConnection.refuse(.deploy(to: environment), of: file, ports.connections)
             }
+            let obstacle = try SealedSettings(file, of: operation.app, in: tree, ports.connections.opener)
+                .refuse(for: target(of: operation, file))
             if let build = try await finishedBuild(of: commit.id, story, evenIfBuilt: evenIfBuilt, file) {
                 return BuiltCommit(file: file, build: build)
             }
             try MissingConnection.refuse(.build, of: file, ports.connections)
+            if let obstacle { throw obstacle }
             let build = try await self.build(commit.id, file, checkout, story, evenIfUnchanged: evenIfBuilt)
             return BuiltCommit(file: file, build: build)
+        }
+    }
+
+    /// Where the commit will run, as far as that is known before it is built; nil when it is only built.
+    private func target(of operation: Operation, _ file: AppFile) -> EnvironmentName? {
+        switch operation.kind {
+        case .deploy: operation.environment
+        case .push where operation.environment != nil: file.defaultEnvironment.flatMap(EnvironmentName.init(parsing:))
+        default: nil
         }
     }
 

@@ -16,6 +16,7 @@ struct OperationRunner: Sendable {
     init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits, policy: WorkPolicy) {
         var ports = ports
         ports.source = PatientSource(ports.source, limits: limits)
+        ports.cluster = MaskedCluster(ports.cluster, ports.mask)
         self.ports = ports
         self.naming = naming
         self.signals = signals
@@ -182,7 +183,7 @@ struct OperationRunner: Sendable {
     private func failure(_ operation: Operation, _ error: any Error) -> Failure {
         switch error {
         case let failure as Failure:
-            return failure
+            return failure.masked(by: ports.mask)
         case let reason as JournalError:
             ports.log.error("operation \(operation.id) can't go on: \(reason)")
             return .journalBroken(reason)

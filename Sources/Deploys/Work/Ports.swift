@@ -15,6 +15,8 @@ package struct Ports: Sendable {
     package var connections = Connections()
     /// What stays when add-ons are taken out.
     package var keptData = KeptData.none
+    /// Knows what must be read nowhere, also what was opened while the service runs.
+    package var mask = SecretMask.shapes
     /// Says whose changes need a second person's word.
     package var gate: any Gate = OpenGate()
     /// Where people can read what an operation's build prints; nil for nowhere.

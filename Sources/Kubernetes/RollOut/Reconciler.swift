@@ -125,6 +125,13 @@ package struct Reconciler: Cluster {
         try objects.map { (object) throws(RollOutError) in try SealedVariables.opened(object, by: opener) }
     }
 
+    /// Opens what a plan keeps encrypted, so that it is known what must be read nowhere. What can't be opened is passed
+    /// over.
+    package func openSecrets(of plan: ClusterPlan) {
+        guard let opener, let objects = try? plan.objects() else { return }
+        for object in objects { SealedVariables.open(object, by: opener) }
+    }
+
     // MARK: Afterwards
 
     /// Puts right what differs from the plan in what we own; release commands do not run again.

@@ -56,7 +56,7 @@ package final class ResponseURLs: Sendable {
             let answered = try await client.send(
                 HTTPClientRequest(
                     "POST", url, headers: ["Content-Type": "application/json; charset=utf-8"],
-                    body: mask.withoutKnown(answer.bytes), timeout: Self.timeout))
+                    body: mask.withoutKnown(answer).bytes, timeout: Self.timeout))
             if answered.status == 200 { return .arrived }
             log.warning("a response_url answered \(answered.status)")
             // A gateway does not know what the server behind it did (RFC 9110, sections 15.6.3 and 15.6.5).

@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 
 /// The three URLs that Slack calls. Each verifies the signature, then parses, then hands over to the domain, and
 /// answers within Slack's three seconds; what takes longer follows on another way.
@@ -54,7 +55,10 @@ package struct SlackRoutes: Sendable {
             guard bare == mediaType else { return .text(415, "Only \(mediaType) is read here.\n") }
         }
         var answer = await route(request)
-        if case .bytes(let bytes) = answer.body { answer.body = .bytes(parts.mask.withoutKnown(bytes)) }
+        if case .bytes(let bytes) = answer.body {
+            let message = try? JSON.parse(bytes)
+            answer.body = .bytes(message.map { parts.mask.withoutKnown($0).bytes } ?? parts.mask.withoutKnown(bytes))
+        }
         return answer
     }
 }

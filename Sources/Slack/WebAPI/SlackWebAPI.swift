@@ -77,7 +77,7 @@ package struct SlackWebAPI: Sendable {
         var all = headers
         all.add("Content-Type", "application/json; charset=utf-8")
         return HTTPClientRequest(
-            "POST", baseURL + method, headers: all, body: mask.withoutKnown(JSON.object(arguments).bytes),
+            "POST", baseURL + method, headers: all, body: mask.withoutKnown(JSON.object(arguments)).bytes,
             timeout: timeout)
     }
 

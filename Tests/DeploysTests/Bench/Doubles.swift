@@ -51,6 +51,7 @@ extension World: ImageBuilder {
         onSteps: @escaping @Sendable (StepCount) -> Void
     ) async throws(BuildError) -> ImageReference {
         let part = request.appling.map { " \($0)" } ?? ""
+        secrets.withLock { $0[request.appling ?? ""] = request.secrets }
         do {
             try await happen("build \(request.commit.short)\(part) #\(request.buildNumber)")
             onLine("built \(request.dockerfile)")

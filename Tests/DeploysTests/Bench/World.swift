@@ -25,6 +25,8 @@ final class World: Sendable {
     let isRegistrySilent = Mutex(false)
     /// What applings are made of, by name.
     let fingerprints = Mutex<[String: String]>([:])
+    /// What each appling's newest build was given, by name.
+    let secrets = Mutex<[String: BuildSecrets]>([:])
     /// Lines that each build writes.
     let logLength = Mutex(1)
     /// The commits between any two, newest first.

@@ -21,12 +21,9 @@ enum SealedVariables {
     /// - Throws: when a value can't be opened.
     static func opened(_ secret: JSON, by opener: (any SecretOpener)?) throws(RollOutError) -> JSON {
         guard let sealed = secret[field] else { return secret }
-        guard let opener, let organisation = sealed["organisation"]?.string, let name = sealed["app"]?.string,
-            let environment = sealed["environment"]?.string.flatMap(EnvironmentName.init(parsing:))
-        else {
+        guard let opener, let (app, environment) = owner(sealed) else {
             throw .unmet("Its variables are encrypted, and this service has no key to open them.", advice: nil)
         }
-        let app = AppID(organisation: organisation, name: name)
         var values: [String: String] = [:]
         for (variable, text) in (sealed["values"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
             do throws(OpeningError) {
@@ -36,6 +33,21 @@ enum SealedVariables {
             }
         }
         return with(values, secret)
+    }
+
+    private static func owner(_ sealed: JSON) -> (AppID, EnvironmentName)? {
+        guard let organisation = sealed["organisation"]?.string, let name = sealed["app"]?.string,
+            let environment = sealed["environment"]?.string.flatMap(EnvironmentName.init(parsing:))
+        else { return nil }
+        return (AppID(organisation: organisation, name: name), environment)
+    }
+
+    /// Opens what can be opened, for the opener to know it.
+    static func open(_ secret: JSON, by opener: any SecretOpener) {
+        guard let sealed = secret[field], let (app, environment) = owner(sealed) else { return }
+        for text in (sealed["values"]?.object ?? [:]).values.compactMap(\.string) {
+            _ = try? opener.open(text, of: app, for: environment.sealedUses)
+        }
     }
 
     /// The Secret as it can be shown: each value as the file has it.
