@@ -66,6 +66,7 @@ package struct SignInPages: Sendable {
 
     /// A page of ours that needs a sign-in, with the lines that were meant: nobody is sent anywhere else.
     static func page(_ wanted: String?) -> String {
+        if wanted == EncryptPage.path { return EncryptPage.path }
         let halves = (wanted ?? "").split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = halves.first.flatMap({ LogAddress(String($0)) }), address.link == nil, address.part == .page
         else { return "/" }
