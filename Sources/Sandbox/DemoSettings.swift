@@ -19,7 +19,11 @@ struct DemoSettings: Sendable {
     /// Nobody adds machines to the embedded cluster or fetches images from far away: it is quick or it is broken.
     private static let rollOutDeadlineSeconds = "30"
 
-    func settings() throws(SettingsError) -> Settings {
+    /// Of this demo alone.
+    var keys: URL { directory.appending(path: "keys.pem") }
+
+    func settings() throws -> Settings {
+        try KeyTool.makeIfMissing(keys.path)
         var environment = process.programVariables
         environment["DOCKER_HOST"] = "unix://\(engineSocket)"
         environment.merge([
@@ -40,6 +44,7 @@ struct DemoSettings: Sendable {
             "SLACK_API_URL": "\(slackURL)/api/",
             "GITHUB_WEBHOOK_SECRET": webhookSecret,
             "KUBECONFIG": kubeconfig.path,
+            "ITERAPP_KEYS": keys.path,
             "ITERAPP_IMAGE": ProgramImage(program: process.program).reference,
             "ITERAPP_ROLLOUT_DEADLINE_SECONDS": process.rollOutDeadline ?? Self.rollOutDeadlineSeconds,
         ]) { _, ours in ours }

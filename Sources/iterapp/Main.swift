@@ -10,6 +10,8 @@ struct Main {
         ("check", "find what is wrong in a repository's iterapp.toml files", Check.self),
         ("render", "print the Kubernetes objects that they become", Render.self),
         ("install", "print the Kubernetes objects that install the bot", Install.self),
+        ("encrypt", "encrypt a secret for iterapp.toml", Encrypt.self),
+        ("keys", "look after the keys that open encrypted values", Keys.self),
         ("http-task", "make the request of a scheduled task", HTTPTaskCommand.self),
     ]
 

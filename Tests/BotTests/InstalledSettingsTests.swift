@@ -8,7 +8,7 @@ final class InstalledSettingsTests: XCTestCase {
     /// What a pod has otherwise, or does not need.
     private static let others: Set<String> = [
         "ITERAPP_LISTEN", "ITERAPP_STATE_DIR", "ITERAPP_SOURCE", "ITERAPP_ACCESS_FILE",
-        "ITERAPP_POLICY_FILE", "KUBECONFIG", "ITERAPP_KUBE_CONTEXT",
+        "ITERAPP_POLICY_FILE", "ITERAPP_KEYS", "KUBECONFIG", "ITERAPP_KUBE_CONTEXT",
         "GITHUB_APP_PRIVATE_KEY_FILE", "BUILDKIT_HOST", "ITERAPP_BUILDKIT_TLS_CA", "ITERAPP_REGISTRY_AUTH_FILE",
     ]
 

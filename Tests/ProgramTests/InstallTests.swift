@@ -28,6 +28,20 @@ final class InstallTests: XCTestCase {
         XCTAssertFalse((first.output + first.errors).contains("nobody-must-read-this"))
     }
 
+    func testKeysForEncryptedValuesAreInASecretThere() async throws {
+        for (value, expected) in [
+            ("/etc/keys.pem", "secret:iterapp/iterapp-keys"), ("secret:vault/keys", "secret:vault/keys"),
+        ] {
+            let end = try await Program.run(
+                "install", environment: settings.merging(["ITERAPP_KEYS": value]) { _, own in own })
+            XCTAssertEqual(end.exitCode, 0, end.errors)
+            XCTAssertTrue(end.output.contains("\"\(expected)\""), end.output)
+            XCTAssertEqual(
+                end.errors.contains("create secret generic iterapp-keys --from-file=keys.pem=/etc/keys.pem"),
+                value == "/etc/keys.pem", end.errors)
+        }
+    }
+
     func testParts() async throws {
         let rights = try await Program.run("install", "--only", "rbac")
         XCTAssertEqual(

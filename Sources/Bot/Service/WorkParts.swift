@@ -23,9 +23,12 @@ struct WorkParts: Sendable {
     private let siteWatcher: SiteWatcher
     private let certificateReporter: CertificateReporter
     private let drift: DriftDesk
+    /// Nil when there are none.
+    private let keys: KeyParts?
+    private let known: KnownValues?
 
     /// - Parameter reload: fired when the access file shall be read again.
-    init(_ basics: Basics, gate: any Gate, links: LogLinks, reload: Signal) throws {
+    init(_ basics: Basics, keys: KeyParts?, gate: any Gate, links: LogLinks, reload: Signal) throws {
         let (settings, journal, log) = (basics.settings, basics.journal, basics.log)
         lease = try Self.lease(basics)
         let client = KubernetesClient(settings.cluster.connection, http: basics.http)
@@ -36,7 +39,9 @@ struct WorkParts: Sendable {
         addOns = AddOnParts(basics)
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper,
-            addOns: addOns.servers)
+            addOns: addOns.servers, opener: keys?.opener)
+        self.keys = keys
+        known = keys == nil ? nil : KnownValues(journal, cluster)
         health = ClusterHealth(cluster, sites.certificates)
         let sources = try SourceParts(basics)
         source = sources.repositories
@@ -50,6 +55,8 @@ struct WorkParts: Sendable {
         ports.repositories = basics.gitHub.map(GitHubLookup.init)
         ports.gate = gate
         ports.logURL = links.url
+        ports.mask = basics.mask
+        ports.connections.opener = keys?.opener
         worker = Worker(
             ports: ports, naming: basics.naming, signals: basics.signals, policy: settings.cluster.policy)
         drift = DriftDesk(
@@ -64,6 +71,7 @@ struct WorkParts: Sendable {
     }
 
     private func reconcile() async {
+        await keys?.keeper.prepare()
         await withDiscardingTaskGroup { group in
             group.addTask { await worker.run() }
             group.addTask { await siteWatcher.run() }
@@ -71,6 +79,7 @@ struct WorkParts: Sendable {
             group.addTask { await drift.run() }
             group.addTask { await cluster.watchDrift { await drift.seen(inNamespace: $0) } }
             if let access { group.addTask { await access.run() } }
+            if let known { group.addTask { await known.open() } }
         }
     }
 

@@ -63,6 +63,8 @@ package struct Settings: Sendable {
     package var access: Access?
     package var permissions: Permissions?
     package var databases = Databases()
+    /// Nil when there is no key for encrypted values.
+    package var keys: Keys?
     /// What the programs that we run (Git, Docker) may see of our environment: no secret of ours.
     package var programEnvironment: [String: String]
 }

@@ -58,6 +58,19 @@ extension SettingsReader {
         for name in names { options.settings[name] = text(name) }
         _ = databases(readsFiles: false)
         options.furtherSecrets = Self.databaseURLs.filter { text($0) != nil }
+        if installsBot { keys(into: &options) }
+    }
+
+    /// In a pod, they are always in a Secret: what is mounted there, others than its owner could read.
+    private mutating func keys(into options: inout InstallOptions) {
+        switch keyPlace() {
+        case nil: return
+        case .secret?: options.settings["ITERAPP_KEYS"] = text("ITERAPP_KEYS")
+        case .file(let path)?:
+            options.keyFile = path
+            options.settings["ITERAPP_KEYS"] =
+                "\(KeyPlace.prefix)\(options.namespace)/\(InstallOptions.keysSecret)"
+        }
     }
 
     private mutating func publicHost() -> String {

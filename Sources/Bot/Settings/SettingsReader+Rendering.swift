@@ -71,7 +71,7 @@ extension SettingsReader {
     }
 
     /// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
-    private static func isObjectName(_ text: String) -> Bool {
+    static func isObjectName(_ text: String) -> Bool {
         text.utf8.count <= 253
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
                 !part.isEmpty && !part.hasPrefix("-") && !part.hasSuffix("-")

@@ -36,6 +36,7 @@ extension Settings {
             programEnvironment: programVariables(environment))
         settings.git = git
         settings.databases = reader.databases()
+        settings.keys = reader.keys()
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
     }

@@ -24,6 +24,12 @@ struct InstallNotes {
                     + "secret generic \(InstallOptions.gitHubAppSecret) "
                     + "--from-file=\(InstallOptions.gitHubAppKey)=FILE")
         }
+        if let file = options.keyFile {
+            notes.append(
+                "The keys for encrypted values are not among the objects, and are in a Secret there: kubectl -n "
+                    + "\(options.namespace) create secret generic \(InstallOptions.keysSecret) "
+                    + "--from-file=\(KeySecret.entry)=\(file)")
+        }
         if !options.parts.contains(.rbac) {
             notes.append("The namespace and the account are not among the objects; they come with --only rbac.")
         }

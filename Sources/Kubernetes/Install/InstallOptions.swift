@@ -26,6 +26,8 @@ package struct InstallOptions: Sendable {
     package var accessFile: String?
     /// The text of the policy file, if there is one.
     package var policyFile: String?
+    /// Where the keys for encrypted values are now, when they have to be put into a Secret; nil when they need not.
+    package var keyFile: String?
     /// Of the volume for the journal and the mirrors.
     package var storage = "10Gi"
     /// Nil for the cluster's default class.
@@ -44,6 +46,8 @@ package struct InstallOptions: Sendable {
     /// Holds the private key of the GitHub App, which is a file and no variable.
     package static let gitHubAppSecret = "iterapp-github-app"
     package static let gitHubAppKey = "private-key.pem"
+    /// Holds the keys for encrypted values, where they are in a file now.
+    package static let keysSecret = "iterapp-keys"
     package var usesGitHubApp: Bool { settings["GITHUB_APP_ID"] != nil }
 }
 

@@ -1,0 +1,147 @@
+import Foundation
+import Subprocess
+import TestSupport
+import XCTest
+
+/// From a secret on somebody's keyboard to the app that uses it, and nowhere else.
+final class EncryptedValueStoryTests: XCTestCase {
+    private let secret = "correct horse/battery+staple"
+
+    private func encrypt(_ secret: String, _ scope: String, _ demo: DemoProcess, app: String = "cats") async throws -> String {
+        let key = try await demo.get("/encrypt_secret/key")
+        let file = demo.directory.appending(path: "public.pem")
+        try Data(key.body).write(to: file)
+        var run = ProgramRun(
+            DemoProcess.binary.path, ["encrypt", "--app", app, "--scope", scope, "--key", file.path], timeLimit: .seconds(30))
+        run.input = Array((secret + "\n").utf8)
+        let result = try await run.run()
+        XCTAssertEqual(result.exitCode, 0, String(decoding: result.errorOutput, as: UTF8.self))
+        return String(decoding: result.output, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+
+    private func settings(_ values: String, build: String? = nil) -> String {
+        "port = 3000\nreadiness_path = \"/health\"\n[env.common]\n\(values)\n"
+            + (build.map { "[build_secrets]\ntoken = { encrypted = \"\($0)\" }\n" } ?? "")
+    }
+
+    func testAnEncryptedValueReachesTheAppAndNothingElse() async throws {
+        try await withDemo { demo in
+            _ = try await demo.outcome(of: "register cats")
+            let (value, build) = (
+                try await encrypt(secret, "common", demo), try await encrypt("the build's own secret", "build", demo)
+            )
+            // The page has no letter of the value, and a proof that it is the right one.
+            let start = """
+                #!/bin/busybox sh
+                printf %s "$API_KEY" | /bin/busybox sha256sum > /site/proof
+                /bin/busybox cp /build-proof /site/build-proof
+                trap '/bin/busybox kill "$server"' TERM INT
+                /bin/busybox httpd -f -p "$PORT" -h /site &
+                server=$!
+                wait "$server"
+
+                """
+            let dockerfile = """
+                FROM scratch
+                COPY busybox /bin/busybox
+                RUN --mount=type=secret,id=token ["/bin/busybox", "sh", "-c", "/bin/busybox sha256sum < /run/secrets/token > /build-proof; /bin/busybox cat /run/secrets/token"]
+                COPY start.sh /start.sh
+                COPY site /site
+                ENTRYPOINT ["/bin/busybox", "sh", "/start.sh"]
+
+                """
+            try await demo.cats.commit([
+                "iterapp.toml": settings("API_KEY = { encrypted = \"\(value)\" }", build: build), "start.sh": start,
+                "Dockerfile": dockerfile,
+            ], "Use a secret")
+            try await demo.waitUntilQuiet("after the push")
+            let live = try await demo.messages()
+            XCTAssertTrue(live.contains { $0.text.contains("cats is live on test") }, "\(live.map(\.words))")
+            let proofs = (await demo.page("cats.test.localhost", "/proof"), await demo.page("cats.test.localhost", "/build-proof"))
+            let digests = (try await Self.digest(secret), try await Self.digest("the build's own secret"))
+            XCTAssertEqual(proofs.0.map { String($0.prefix(64)) }, digests.0)
+            XCTAssertEqual(proofs.1.map { String($0.prefix(64)) }, digests.1)
+
+            // An app that prints it, and does not start.
+            try await demo.cats.commit([
+                "start.sh": "#!/bin/busybox sh\necho \"the key is $API_KEY\"; echo \"$API_KEY\" >&2; exit 3\n"
+            ], "Print it")
+            try await demo.waitUntilQuiet("after the crash")
+            let failed = try await demo.messages()
+            XCTAssertTrue(failed.contains { $0.words.contains("the key is •••") }, "\(failed.map(\.words))")
+            try await assertNothingTells(["\(secret)", "the build's own secret"], demo)
+        }
+    }
+
+    private static func digest(_ text: String) async throws -> String {
+        var run = ProgramRun("sha256sum", [], timeLimit: .seconds(10))
+        run.input = Array(text.utf8)
+        return String(decoding: try await run.run().output.prefix(64), as: UTF8.self)
+    }
+
+    private func assertNothingTells(_ secrets: [String], _ demo: DemoProcess) async throws {
+        var everything: [String: Data] = [
+            "the channel": Data(try await demo.get("/demo/messages?channel=all").body), "the service's log": Data(demo.log.utf8),
+        ]
+        let state = demo.directory.appending(path: "state")
+        for path in try FileManager.default.subpathsOfDirectory(atPath: state.path) {
+            let file = state.appending(path: path)
+            guard let bytes = FileManager.default.contents(atPath: file.path) else { continue }
+            everything[path] = bytes
+            guard path.hasSuffix(".gz") else { continue }
+            everything["\(path), unpacked"] = Data(
+                try await ProgramRun("gzip", ["-d", "-c", "--", file.path], timeLimit: .seconds(10)).run().output)
+        }
+        XCTAssertTrue(everything.keys.contains { $0.contains("logs/") }, "\(everything.keys)")
+        for (place, bytes) in everything {
+            for secret in secrets { XCTAssertNil(bytes.range(of: Data(secret.utf8)), "\(place) tells \(secret)") }
+        }
+    }
+
+    func testValuesThatAreMadeForSomethingElseAreRefusedByName() async throws {
+        try await withDemo { demo in
+            _ = try await demo.outcome(of: "register cats")
+            let whole = try await encrypt(secret, "common", demo)
+            let others = try await encrypt(secret, "common", demo, app: "dogs")
+            let prods = try await encrypt(secret, "prod", demo)
+            try await demo.cats.git("checkout", "-q", "-b", "wrong")
+            try await demo.cats.commit(["iterapp.toml": settings("""
+                GOOD = { encrypted = "\(whole)" }
+                CUT = { encrypted = "\(whole.dropLast(7))" }
+                DOGS = { encrypted = "\(others)" }
+                PROD = { encrypted = "\(prods)" }
+                BROKEN = { encrypted = "\(whole.prefix(80))\\n\(whole.dropFirst(80))" }
+                """)], "Paste badly")
+            try await demo.waitUntilQuiet("after the push")
+            let failed = try await demo.outcome(of: "deploy cats test wrong")
+            let words = failed.live.words + failed.thread
+            for (line, sentence) in [
+                (5, "`env.common.CUT` is damaged"), (6, "`env.common.DOGS` was encrypted for the app `iterate/dogs`"),
+                (7, "`env.common.PROD` was encrypted for the scope `prod`"), (8, "`env.common.BROKEN` is damaged"),
+            ] { XCTAssertTrue(words.contains(sentence) && words.contains("iterapp.toml:\(line):"), "\(sentence): \(words)") }
+            XCTAssertFalse(words.contains("GOOD"), words)
+
+            // Another installation's: its key is not here.
+            try await withTemporaryDirectory { elsewhere in
+                let keys = elsewhere.appending(path: "keys.pem").path
+                for arguments in [["keys", "rotate"], ["keys", "public"]] {
+                    var run = ProgramRun(DemoProcess.binary.path, arguments, timeLimit: .seconds(30))
+                    run.environment = ["ITERAPP_KEYS": keys]
+                    let output = try await run.run().output
+                    try Data(output).write(to: elsewhere.appending(path: "public.pem"))
+                }
+                var run = ProgramRun(DemoProcess.binary.path, [
+                    "encrypt", "--app", "cats", "--scope", "common", "--key", elsewhere.appending(path: "public.pem").path,
+                ], timeLimit: .seconds(30))
+                run.input = Array(secret.utf8)
+                let foreign = String(decoding: try await run.run().output, as: UTF8.self).trimmingCharacters(in: .newlines)
+                try await demo.cats.commit(
+                    ["iterapp.toml": settings("THEIRS = { encrypted = \"\(foreign)\" }")], "Take it from elsewhere")
+            }
+            try await demo.waitUntilQuiet("after the second push")
+            let unknown = try await demo.outcome(of: "deploy cats test wrong")
+            XCTAssertTrue(unknown.live.words.contains("`THEIRS` (line 4 of iterapp.toml) can't be opened"), unknown.live.words)
+            XCTAssertTrue(unknown.live.words.contains("which this Iterapp does not have"), unknown.live.words)
+        }
+    }
+}
