@@ -70,6 +70,7 @@ final class SealedSettingsTests: XCTestCase {
                 PRODS = { encrypted = "\(try sealed("of another key, too", .prod, key: 9))" }
                 """])
             await bench.command("deploy cats test main")
+            try await bench.work(until: 1, connect)
             await bench.command("build cats main")
             try await bench.work(until: 2, connect)
             XCTAssertEqual(bench.world.count("rolled out"), 1)
