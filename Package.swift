@@ -31,7 +31,7 @@ let package = Package(
         ]),
         room("Bot", [
             "Slack", "GitHub", "Web", "Kubernetes", "Images", "Addons", "Secrets", "Store", "Deploys", "AppFile",
-            "TOML", "HTTP", "JSON", "Crypto", "CLinux",
+            "TOML", "HTTP", "JSON", "CLinux",
         ]),
 
         // Adapters: each knows the domain and one outside technology, never one another.

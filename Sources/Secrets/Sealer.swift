@@ -9,6 +9,8 @@ package enum SealingError: Error, Sendable, Equatable {
     /// Neither a variable nor a file of a build could be made of it.
     case notText
     case nameTooLong
+    /// For what the key's text holds instead.
+    case badKey(P256KeyError)
 
     package var sentence: String {
         switch self {
@@ -16,6 +18,7 @@ package enum SealingError: Error, Sendable, Equatable {
         case .tooLarge: "The secret is larger than \(Sealer.maxValueBytes) bytes, the most that is encrypted."
         case .notText: "The secret is no text: it is not UTF-8, or has a null character. Encode it first, as in base64."
         case .nameTooLong: "The app's name is longer than \(SealedValue.maxAppBytes) bytes."
+        case .badKey(let error): "No public key is there: \(error)."
         }
     }
 }
@@ -30,6 +33,12 @@ package struct Sealer: Sendable {
     package init(_ key: P256PublicKey) {
         self.key = key
         keyID = KeyID(key)
+    }
+
+    /// - Parameter pem: a public key (RFC 7468, section 13).
+    /// - Throws: `badKey`.
+    package init(pem: String) throws(SealingError) {
+        do { self.init(try P256PublicKey(pem: pem)) } catch { throw .badKey(error) }
     }
 
     /// - Parameter value: UTF-8.

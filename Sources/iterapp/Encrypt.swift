@@ -6,8 +6,8 @@ struct Encrypt: Subcommand {
         usage: iterapp encrypt --app APP --scope common|prod|build [--key FILE]
 
         Encrypts a secret for an app, so that it can stand in a public repository: only the Iterapp whose public key
-        this is can open it, and only for that app and scope. The secret comes on standard input, and nothing leaves this
-        machine. One line break at its end is not part of it. On a terminal it is asked for, and not shown.
+        this is can open it, and only for that app and scope. The secret comes on standard input, and nothing leaves
+        this machine. One line break at its end is not part of it. On a terminal it is asked for, and not shown.
 
           --app APP      the repository's name: cats, or org/cats
           --scope SCOPE  common: variables of every environment; prod: of prod alone; build: secrets of the build

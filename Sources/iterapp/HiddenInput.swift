@@ -25,7 +25,23 @@ enum HiddenInput {
         let line = try bytes(atMost: maxBytes, isLine: true)
         // Ctrl-C, as a character.
         guard !line.contains(3) else { throw InputProblem("Nothing was encrypted.") }
+        // What was pasted behind the first line is thrown away with the terminal's silence, and read by no shell.
+        guard !hasMore, line.count < maxTerminalLineBytes else {
+            throw InputProblem(
+                "That is more than one line of a terminal can have, so nothing was encrypted; write the secret into a "
+                    + "file that only you can read, and give it as standard input: < FILE")
+        }
         return line
+    }
+
+    /// Linux keeps no more of a line (termios(3), "Canonical and noncanonical mode").
+    private static let maxTerminalLineBytes = 4_095
+    /// What is pasted comes at once.
+    private static let pasteMilliseconds: Int32 = 50
+
+    private static var hasMore: Bool {
+        var place = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&place, 1, pasteMilliseconds) > 0 && place.revents & Int16(POLLIN) != 0
     }
 
     private static func bytes(atMost maxBytes: Int, isLine: Bool) throws(InputProblem) -> [UInt8] {

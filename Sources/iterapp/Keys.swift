@@ -9,8 +9,8 @@ struct Keys: Subcommand {
         file's path, or secret:NAMESPACE/NAME for a Secret of the cluster that KUBECONFIG names. No private key is ever
         printed.
 
-          rotate  makes a new key and puts it in front: values are encrypted for it from now on, and the older keys go on
-                  to open what was encrypted before. The first time, it makes the file or the Secret
+          rotate  makes a new key and puts it in front: values are encrypted for it from now on, and the older keys go
+                  on to open what was encrypted before. The first time, it makes the file or the Secret
           list    prints each key's id, the newest first
           public  prints the newest public key as PEM, for `iterapp encrypt`; it is no secret
 

@@ -88,20 +88,28 @@ final class EncryptTests: XCTestCase {
             let made = try await run("keys", "public", environment: keys)
             try Data(made.output.utf8).write(to: publicKey)
             let command = "\(DemoProcess.binary.path) encrypt --app cats --scope prod --key \(publicKey.path)"
-            // The line comes when it has been asked for: what was typed before is thrown away with the terminal's echo.
-            let typing = """
-                mkfifo in; : > out; /usr/bin/script -q -e -c '\(command)' /dev/null < in > out & exec 3> in
-                i=0; until grep -q 'The secret: ' out || [ $i -gt 200 ]; do i=$((i+1)); sleep 0.05; done
-                printf 'hush-hush-secret\\n' >&3; wait $!; code=$?; exec 3>&-; cat out; exit $code
-                """
-            var shell = ProgramRun("/bin/sh", ["-c", typing], timeLimit: .seconds(30))
-            shell.directory = directory.path
-            let result = try await shell.run()
-            let shown = String(decoding: result.output, as: UTF8.self)
-            XCTAssertEqual(result.exitCode, 0, shown)
-            XCTAssertTrue(shown.hasPrefix("The secret: \r\n"), shown)
-            XCTAssertFalse(shown.contains("hush"), shown)
-            XCTAssertNotNil(shown.firstMatch(of: #/\r\n[A-Za-z0-9_-]{100,}\r\n/#), shown)
+            func type(_ text: String) async throws -> (exitCode: Int32, shown: String) {
+                // It is typed when it is asked for: a terminal throws away what came before it was silent.
+                let typing = """
+                    rm -f in; mkfifo in; : > out; /usr/bin/script -q -e -c '\(command)' /dev/null < in > out & exec 3> in
+                    i=0; until grep -q 'The secret: ' out || [ $i -gt 200 ]; do i=$((i+1)); sleep 0.05; done
+                    printf '\(text)' >&3; wait $!; code=$?; exec 3>&-; cat out; exit $code
+                    """
+                var shell = ProgramRun("/bin/sh", ["-c", typing], timeLimit: .seconds(30))
+                shell.directory = directory.path
+                let result = try await shell.run()
+                return (result.exitCode, String(decoding: result.output, as: UTF8.self))
+            }
+            let typed = try await type("hush-hush-secret\\n")
+            XCTAssertEqual(typed.exitCode, 0, typed.shown)
+            XCTAssertTrue(typed.shown.hasPrefix("The secret: \r\n"), typed.shown)
+            XCTAssertFalse(typed.shown.contains("hush"), typed.shown)
+            XCTAssertNotNil(typed.shown.firstMatch(of: #/\r\n[A-Za-z0-9_-]{100,}\r\n/#), typed.shown)
+            // Half of a secret must not be taken for all of it.
+            let pasted = try await type("hush-hush-secret\\nand its second line\\n")
+            XCTAssertEqual(pasted.exitCode, 1, pasted.shown)
+            XCTAssertTrue(pasted.shown.contains("so nothing was encrypted"), pasted.shown)
+            XCTAssertFalse(pasted.shown.contains("hush") || pasted.shown.contains("second"), pasted.shown)
         }
     }
 }

@@ -8,7 +8,7 @@ final class HouseTests: XCTestCase {
         "iterapp": ["Sandbox", "Bot"],
         "Sandbox": ["Bot", "Deploys", "AppFile", "HTTP", "JSON", "SQLite", "Crypto", "Subprocess", "CLinux"],
         "Bot": [
-            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Addons", "Store", "Deploys", "AppFile", "TOML", "HTTP",
+            "Slack", "GitHub", "Web", "Kubernetes", "Images", "Addons", "Secrets", "Store", "Deploys", "AppFile", "TOML", "HTTP",
             "JSON", "CLinux",
         ],
         "Slack": ["Deploys", "HTTP", "JSON", "Crypto"],
@@ -16,6 +16,7 @@ final class HouseTests: XCTestCase {
         "Web": ["Deploys", "HTTP", "JSON", "Crypto"],
         "Kubernetes": ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"],
         "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"],
+        "Secrets": ["Deploys", "AppFile", "Crypto"],
         "Addons": ["Deploys", "AppFile", "JSON", "Crypto", "Subprocess", "CLinux"],
         "Store": ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"],
         "Deploys": ["AppFile"],

@@ -171,6 +171,9 @@ final class EncryptPageTests: XCTestCase {
             try await look(browser, "encrypt-dark")
             try await browser.value("document.documentElement.style.colorScheme = ''")
 
+            try await browser.click("#copy")
+            try await browser.wait(
+                "a copy", until: "the('copy').textContent === 'Copied' || the('remark').textContent.includes('copy it')")
             try await browser.click("[value=prod]")
             try await browser.type("db.token", into: "#name")
             let prod = try await encrypt(browser)

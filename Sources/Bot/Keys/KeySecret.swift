@@ -81,9 +81,7 @@ struct KeySecret: Sendable {
     }
 
     private func failure(_ verb: String, _ error: KubernetesError) -> KeyStoreError {
-        var isOutage = false
-        if case .unreachable = error { isOutage = true }
-        return KeyStoreError("\(title) can't be \(verb): \(error.sentence)", isOutage: isOutage)
+        KeyStoreError("\(title) can't be \(verb): \(error.sentence)", isOutage: error.isTransient)
     }
 }
 

@@ -1,8 +1,8 @@
 import Deploys
 import Secrets
 
-/// Holds the opener to the installation's keys: read at the start, when somebody asks for it, and every now and then, so
-/// that a rotation needs no restart.
+/// Holds the opener to the installation's keys: read at the start, when somebody asks for it, and every now and then,
+/// so that a rotation needs no restart.
 actor KeyringKeeper {
     static let readInterval = Duration.seconds(15)
     /// Between looks for keys that nobody could be asked for yet.

@@ -1,5 +1,4 @@
 import AppFile
-import Crypto
 import Deploys
 import Foundation
 import Secrets
@@ -40,13 +39,13 @@ package struct EncryptOrder: Sendable {
             let bytes = try? file.read(upToCount: maxKeyBytes + 1) ?? Data()
         else { throw InputProblem("\(path) can't be read: it should hold the installation's public key.") }
         let text = String(decoding: bytes, as: UTF8.self)
-        do throws(P256KeyError) { return Sealer(try P256PublicKey(pem: text)) } catch {
+        do throws(SealingError) { return try Sealer(pem: text) } catch {
             if text.contains("PRIVATE KEY") {
                 throw InputProblem(
                     "\(path) holds private keys, which only the service needs; `iterapp keys public` prints the "
                         + "public one.")
             }
-            throw InputProblem("\(path) can't be used: \(error).")
+            throw InputProblem("\(path) can't be used. \(error.sentence)")
         }
     }
 

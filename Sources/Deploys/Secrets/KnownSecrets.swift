@@ -19,8 +19,8 @@ struct KnownSecrets: Sendable {
 
     // MARK: Learning
 
-    private func contains(_ value: [UInt8]) -> Bool {
-        guard let known = values[Self.head(value)] else { return false }
+    func contains(_ value: [UInt8]) -> Bool {
+        guard value.count >= Self.headBytes, let known = values[Self.head(value)] else { return false }
         let place = Self.place(of: value, 0..<value.count, in: known)
         return place > 0 && known[place - 1] == value
     }

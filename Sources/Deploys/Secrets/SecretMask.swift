@@ -23,7 +23,12 @@ package final class SecretMask: Sendable {
     package func learn(_ secrets: [String]) {
         let parts = secrets.flatMap { [$0] + Self.lines(of: $0) }
             .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
-            .filter { $0.utf8.count >= Self.minKnownBytes }
+            .filter { part in
+                let bytes = Array(part.utf8)
+                // Each deploy opens the same values again.
+                return bytes.count >= Self.minKnownBytes && !known.withLock { $0.contains(bytes) }
+            }
+        guard !parts.isEmpty else { return }
         let forms = Set(parts.flatMap(Self.forms)).map { Array($0.utf8) }
         known.withLock { $0.insert(forms) }
     }
@@ -37,12 +42,17 @@ package final class SecretMask: Sendable {
 
     private static func forms(of secret: String) -> [String] {
         let base64 = Data(secret.utf8).base64EncodedString().trimmingCharacters(in: ["="])
-        if secret.utf8.allSatisfy(SecretShape.isWord) { return [secret, base64] }
-        let encoded = secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret
+        // What comes behind it, such as a line break, changes the last characters.
+        let whole = String(base64.prefix(secret.utf8.count / 3 * 4))
+        if secret.utf8.allSatisfy(SecretShape.isWord) { return [secret, base64, whole] }
+        let encoded = secret.addingPercentEncoding(withAllowedCharacters: unreserved) ?? secret
         // As Slack wants text.
         let markup = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        return [secret, base64, encoded, markup, inJSON(secret), inJSON(markup)]
+        return [secret, base64, whole, encoded, markup, inJSON(secret), inJSON(markup)]
     }
+
+    /// RFC 3986, section 2.3.
+    private static let unreserved = CharacterSet.alphanumerics.union(["-", ".", "_", "~"])
 
     /// As it stands between the quotes of a string (RFC 8259, section 7), in the shortest form.
     private static func inJSON(_ text: String) -> String {

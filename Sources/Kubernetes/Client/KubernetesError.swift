@@ -113,7 +113,7 @@ extension KubernetesError {
     }
 
     /// Whether the same request may well succeed a little later.
-    var isTransient: Bool {
+    package var isTransient: Bool {
         switch self {
         case .tooManyRequests, .server, .unreachable: true
         default: false

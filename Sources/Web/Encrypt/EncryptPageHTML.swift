@@ -30,13 +30,14 @@ struct EncryptPageHTML {
         data-organisation="\(HTML.escaped(organisation))">
         <header class="top">\(signedIn)
         <h1>Encrypt a secret</h1>
-        <p>The result can stand in <code>iterapp.toml</code>, also in a public repository: only this Iterapp can open it, \
-        for this app alone. It is encrypted in your browser, and what you type is sent nowhere.</p>
+        <p>The result can stand in <code>iterapp.toml</code>, also in a public repository: only this Iterapp can open \
+        it, for this app alone. It is encrypted in your browser, and what you type is sent nowhere.</p>
         </header>
         <main>
-        <noscript><p class="notice">This page needs JavaScript, as your browser does the encrypting. \(Self.otherwise)</p></noscript>
-        <p id="insecure" class="notice" hidden>Browsers encrypt only on pages that came over HTTPS, and this one did not. \
-        \(Self.otherwise)</p>
+        <noscript><p class="notice">This page needs JavaScript, as your browser does the encrypting. \
+        \(Self.otherwise)</p></noscript>
+        <p id="insecure" class="notice" hidden>Browsers encrypt only on pages that came over HTTPS, and this one did \
+        not. \(Self.otherwise)</p>
         <div id="fields" hidden>
         \(fields)
         <p><button type="button" id="encrypt" class="button primary">Encrypt</button></p>
@@ -73,9 +74,9 @@ struct EncryptPageHTML {
     private var fields: String {
         """
         <p class="field"><label for="app">App</label>
-        <input id="app" type="text" list="apps" placeholder="cats, or org/cats" autocomplete="off" autocapitalize="none" \
-        spellcheck="false" maxlength="210">
-        <datalist id="apps">\(apps.map { "<option value=\"\(HTML.escaped($0))\"></option>" }.joined())</datalist>\(offer)</p>
+        <input id="app" type="text" list="apps" placeholder="cats, or org/cats" autocomplete="off" \
+        autocapitalize="none" spellcheck="false" maxlength="210">
+        <datalist id="apps">\(options)</datalist>\(offer)</p>
         <fieldset><legend>For</legend>
         \(Self.scope("common", "every environment", "A variable of the app, wherever it runs", isChecked: true))
         \(Self.scope("prod", "prod alone", "A variable that only the app in prod has"))
@@ -89,6 +90,10 @@ struct EncryptPageHTML {
         data-gramm="false"></textarea>
         <span class="faint">One line break at its end is not part of it.</span></p>
         """
+    }
+
+    private var options: String {
+        apps.map { "<option value=\"\(HTML.escaped($0))\"></option>" }.joined()
     }
 
     private var offer: String {

@@ -126,9 +126,11 @@ enum EncryptScript {
           const typed = the("value").value;
           const plain = utf8(typed.replace(/\n$/, ""));
           if (!plain.length) return complain(the("value"), "There is nothing to encrypt.");
-          if (plain.length > Number(document.body.dataset.maxBytes))
-            return complain(the("value"), `The value is larger than ${document.body.dataset.maxBytes} bytes, the most that is encrypted.`);
-          if (plain.includes(0)) return complain(the("value"), "The value has a null character, which no variable can have.");
+          const most = document.body.dataset.maxBytes;
+          if (plain.length > Number(most))
+            return complain(the("value"), `The value is larger than ${most} bytes, the most that is encrypted.`);
+          if (plain.includes(0))
+            return complain(the("value"), "The value has a null character, which no variable can have.");
           return { app, name, plain, remark: remark(typed) };
         }
 

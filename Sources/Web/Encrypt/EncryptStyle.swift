@@ -22,7 +22,9 @@ enum EncryptStyle {
         .scope strong { font-weight: 500; }
         .scope .faint { display: block; }
         .button { padding: .4rem .9rem; }
-        .primary { background: var(--link); border-color: var(--link); color: light-dark(#ffffff, #14161a); font-weight: 600; }
+        .primary {
+          background: var(--link); border-color: var(--link); color: light-dark(#ffffff, #14161a); font-weight: 600;
+        }
         .primary:hover { filter: brightness(1.1); }
         #line { margin: .5rem 0; word-break: break-all; max-height: 20rem; overflow: auto; user-select: all; }
         #remark { color: var(--faint); font-size: .9rem; }

@@ -57,6 +57,7 @@ final class SecretMaskTests: XCTestCase {
         XCTAssertEqual(mask.masked("a geheim/+1-and-more b geheim/+1"), "a ••• b •••")
         XCTAssertEqual(mask.masked(Data("geheim/+1".utf8).base64EncodedString()), "•••")
         XCTAssertEqual(mask.masked("?key=geheim%2F%2B1&x"), "?key=•••&x")
+        XCTAssertEqual(mask.masked(Data("geheim/+1\n".utf8).base64EncodedString()), "•••Cg==")
         XCTAssertEqual(mask.masked("kurz und gut"), "kurz und gut", "too short to be told from words")
         mask.learn(["spätergelernt"])
         XCTAssertEqual(mask.masked("spätergelernt"), "•••")

@@ -2,6 +2,7 @@ import AppFile
 import Deploys
 import Foundation
 import JSON
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -48,6 +49,28 @@ final class SealedVariablesTests: XCTestCase {
         let opened = try SealedVariables.opened(object, by: Opener())
         XCTAssertEqual(
             opened.at("data", "TOKEN"), .string(Data("text of iterate/cats for common+prod".utf8).base64EncodedString()))
+    }
+
+    /// After a restart, what runs is opened once, for the mask to know it.
+    func testAllThatCanBeOpenedIsOpenedForAPlanThatRuns() throws {
+        final class Listener: SecretOpener {
+            let texts = Mutex<[String]>([])
+            func open(_ text: String, of app: AppID, for uses: Set<SealedValue.Scope>) throws(OpeningError) -> String {
+                texts.withLock { $0.append("\(text) \(app.key) \(uses.map(\.name).sorted())") }
+                guard text != "other" else { throw .tampered }
+                return text
+            }
+        }
+        let variables: [ReleasedAppling.Variable] = [
+            .init(name: "A", value: .encrypted("other")), .init(name: "B", value: .encrypted("text")),
+        ]
+        let release = try TestReleases.release([TestReleases.appling(variables: variables)], environment: .prod)
+        let listener = Listener()
+        let reconciler = Reconciler(RollOutBench.nowhere, inventory: ListInventory(), opener: listener)
+        reconciler.openSecrets(of: try reconciler.plan(release))
+        XCTAssertEqual(
+            Set(listener.texts.withLock { $0 }),
+            [#"other iterate/cats ["common", "prod"]"#, #"text iterate/cats ["common", "prod"]"#])
     }
 
     func testWhatCannotBeOpenedIsNamed() async throws {
