@@ -126,7 +126,8 @@ final class InfoDeskTests: XCTestCase {
             try await bench.work(until: 1)
             await bench.command("deploy cats test sleepy")
             let healths = [
-                "apps-cats-test": NamespaceHealth(pods: ReadyPods(ready: 1, wanted: 2), certificate: .inOrder)
+                "apps-cats-test": NamespaceHealth(
+                    pods: ReadyPods(ready: 1, wanted: 2), certificate: .inOrder, tasks: tasks)
             ]
             let status = try await XCTUnwrapAsync(try await desk(bench, health: healths).status(of: app("CATS")))
             let environment = try XCTUnwrap(status.environments.first)
@@ -144,8 +145,20 @@ final class InfoDeskTests: XCTestCase {
                 *cats*
                 *test*: release #1, build 1, commit `\(commit.id.short)` `\(commit.subject)` of `main`, live for 1 hour, \
                 deployed by <@U1>. 1 of 2 pods are ready. The certificate is in order. https://cats.test.iterate.no/ \
+                The task `clean` ran 2 hours ago and failed: GET / failed: status 500. The task `mail` ran 1 hour ago. \
+                The task `once` has not run yet. \
                 Under way: a deploy of `sleepy`, begun 2 hours ago, asked for by <@U1>.
                 """)
+        }
+    }
+
+    private var tasks: [ScheduledTask] {
+        let runs: [(String, ScheduledTask.Run?)] = [
+            ("clean", .init(at: Bench.noon, failure: TaskFailure("GET / failed: status 500."))),
+            ("mail", .init(at: Bench.noon.addingTimeInterval(3_600))), ("once", nil),
+        ]
+        return runs.map { label, run in
+            ScheduledTask(.init(namespace: "apps-cats-test", name: "cats-\(label)"), label: label, lastRun: run)
         }
     }
 

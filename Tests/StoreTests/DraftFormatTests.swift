@@ -55,6 +55,10 @@ final class DraftFormatTests: XCTestCase {
             .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateTrouble(
                 CertificateTrouble(.expiring, hosts: ["cats.cool"], sentence: "It expires.")))),
             .announcement(Report(operation: bare, appLabel: "cats", phase: .certificateRecovered(hosts: ["cats.cool"]))),
-        ] + newer.map { .live(Report(operation: watched, appLabel: "cats", phase: $0)) } + files
+        ] + newer.map { .live(Report(operation: watched, appLabel: "cats", phase: $0)) } + files + [
+            .announcement(Report(operation: bare, appLabel: "cats", phase: .taskFailed(
+                "clean", TaskFailure("It failed.", lines: ["no header"]), at: noon))),
+            .announcement(Report(operation: bare, appLabel: "cats", phase: .taskRecovered("clean", at: noon))),
+        ]
     }
 }

@@ -186,6 +186,9 @@ final class QueryPlanTests: XCTestCase {
         let certificate = CertificateName(namespace: "apps-cats-test", name: "cats")
         try await journal.tell([ToldTrouble(certificate, .failing)], about: operation, at: noon, notices: [])
         try await journal.forgetTroubles(of: certificate, about: nil, notices: [])
+        let task = ScheduledTask.ID(namespace: "apps-cats-test", name: "cats-clean")
+        try await journal.tell(ToldTaskFailure(task, runAt: noon), about: operation, at: noon, notices: [])
+        try await journal.forgetTaskFailure(of: task, about: nil, notices: [])
     }
 
     private func deliver(_ operation: Deploys.Operation, from journal: SQLiteJournal) async throws {

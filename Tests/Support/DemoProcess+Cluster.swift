@@ -15,7 +15,7 @@ extension DemoProcess {
         let token = config["users"]?.array?.first?.at("user", "token")?.string ?? ""
         let server = "http://" + (address.split(separator: "@").last ?? "")
         var headers: HTTPHeaders = ["Authorization": "Bearer \(token)", "Accept": "application/json"]
-        if body != nil { headers["Content-Type"] = "application/merge-patch+json" }
+        if body != nil { headers["Content-Type"] = method == "PATCH" ? "application/merge-patch+json" : "application/json" }
         let query = method == "PATCH" ? "?fieldManager=\(manager)" : ""
         let answer = try await client.send(
             HTTPClientRequest(

@@ -4,11 +4,12 @@ import HTTP
 import Kubernetes
 import Store
 
-/// What looks after domains and certificates, wired.
+/// What looks after domains, certificates and scheduled tasks, wired.
 struct SiteParts: Sendable {
     let keeper: CertificateKeeper
     let probe: PublicSiteProbe
     let certificates: ClusterCertificates
+    let tasks: TaskMonitor
     private let journal: SQLiteJournal
     private let now: @Sendable () -> Date
 
@@ -22,6 +23,7 @@ struct SiteParts: Sendable {
         keeper = CertificateKeeper(client, domains: domains, inventory: journal)
         probe = PublicSiteProbe(HTTPSiteProbe(http), domains: domains, certificates: keeper, client: client)
         certificates = ClusterCertificates(client, keeper, inventory: journal, now: now)
+        tasks = TaskMonitor(client)
         self.journal = journal
         self.now = now
     }
@@ -34,5 +36,9 @@ struct SiteParts: Sendable {
     func reporter(_ naming: Naming, _ signals: Signals, _ log: Log) -> CertificateReporter {
         CertificateReporter(
             journal: journal, certificates: certificates, naming: naming, signals: signals, now: now, log: log)
+    }
+
+    func taskReporter(_ naming: Naming, _ signals: Signals, _ log: Log) -> TaskReporter {
+        TaskReporter(journal: journal, tasks: tasks, naming: naming, signals: signals, now: now, log: log)
     }
 }

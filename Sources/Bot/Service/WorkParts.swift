@@ -22,6 +22,7 @@ struct WorkParts: Sendable {
     private let worker: Worker
     private let siteWatcher: SiteWatcher
     private let certificateReporter: CertificateReporter
+    private let taskReporter: TaskReporter
     private let drift: DriftDesk
     /// Nil when there are none.
     private let keys: KeyParts?
@@ -42,7 +43,7 @@ struct WorkParts: Sendable {
             addOns: addOns.servers, opener: keys?.opener)
         self.keys = keys
         known = keys == nil ? nil : KnownValues(journal, cluster)
-        health = ClusterHealth(cluster, sites.certificates)
+        health = ClusterHealth(cluster, sites.certificates, sites.tasks)
         let sources = try SourceParts(basics)
         source = sources.repositories
         heads = sources.heads
@@ -63,6 +64,7 @@ struct WorkParts: Sendable {
             journal: journal, channel: basics.channels.logChannel, signals: basics.signals, now: basics.now, log: log)
         siteWatcher = sites.watcher(basics.signals, log)
         certificateReporter = sites.reporter(basics.naming, basics.signals, log)
+        taskReporter = sites.taskReporter(basics.naming, basics.signals, log)
     }
 
     /// All that changes the cluster, and so is done by one bot at a time. Runs until the task is cancelled.
@@ -76,6 +78,7 @@ struct WorkParts: Sendable {
             group.addTask { await worker.run() }
             group.addTask { await siteWatcher.run() }
             group.addTask { await certificateReporter.run() }
+            group.addTask { await taskReporter.run() }
             group.addTask { await drift.run() }
             group.addTask { await cluster.watchDrift { await drift.seen(inNamespace: $0) } }
             if let access { group.addTask { await access.run() } }

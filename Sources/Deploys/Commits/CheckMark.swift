@@ -100,7 +100,8 @@ private struct BuildStanding {
         // It can't have come so far without a build.
         case .built, .applying, .rollingOut, .waitingForSites, .puttingBack, .live, .failed:
             self.init(.success, CommitWords.built(operation.buildNumber))
-        case .registered, .deregistered, .certificateTrouble, .certificateRecovered, .repaired, .repositoryNews:
+        case .registered, .deregistered, .certificateTrouble, .certificateRecovered, .taskFailed, .taskRecovered,
+            .repaired, .repositoryNews:
             return nil
         }
     }

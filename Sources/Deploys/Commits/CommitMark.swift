@@ -15,7 +15,8 @@ package struct CommitMark: Hashable, Sendable {
             return nil
         }
         switch report.phase {
-        case .registered, .deregistered, .certificateTrouble, .certificateRecovered, .repaired, .repositoryNews:
+        case .registered, .deregistered, .certificateTrouble, .certificateRecovered, .taskFailed, .taskRecovered,
+            .repaired, .repositoryNews:
             return nil
         default: break
         }

@@ -69,8 +69,8 @@ private struct DeployStanding {
         case .cancelled: self.init(.inactive, CommitWords.cancelled)
         case .declined: self.init(.inactive, CommitWords.declined)
         case .lapsed: self.init(.inactive, CommitWords.lapsed)
-        case .built, .registered, .deregistered, .certificateTrouble, .certificateRecovered, .repaired,
-            .repositoryNews:
+        case .built, .registered, .deregistered, .certificateTrouble, .certificateRecovered, .taskFailed,
+            .taskRecovered, .repaired, .repositoryNews:
             return nil
         }
     }

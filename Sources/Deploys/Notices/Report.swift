@@ -70,6 +70,10 @@ package enum Phase: Hashable, Codable, Sendable {
     /// About what an operation has put there, long after it ended.
     case certificateTrouble(CertificateTrouble)
     case certificateRecovered(hosts: [String])
+    /// A scheduled task, by what people call it; told of the first run in a row that fails.
+    case taskFailed(String, TaskFailure, at: Date)
+    /// Told of the first run that goes well again.
+    case taskRecovered(String, at: Date)
     /// Built, and held until one of them says that it may go on.
     case awaitingApproval(of: [Party])
     /// - `aftermath`: what became of the environment.

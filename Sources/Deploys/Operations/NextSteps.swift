@@ -18,7 +18,7 @@ enum NextSteps {
             (operation.environment == .prod ? [] : [.deploy(to: .prod)])
                 + (previousRelease.map { [.rollBack(to: $0)] } ?? [])
         case .puttingBack, .registered, .deregistered, .superseded, .certificateTrouble, .certificateRecovered,
-            .declined, .repaired, .repositoryNews:
+            .taskFailed, .taskRecovered, .declined, .repaired, .repositoryNews:
             []
         }
     }

@@ -28,6 +28,8 @@ package struct EnvironmentStatus: Hashable, Sendable {
     package let pods: ReadyPods?
     package let certificate: CertificateStatus
     package let sites: [Site]
+    /// Its scheduled tasks; none while nothing is known.
+    package let tasks: [ScheduledTask]
     /// Its newest operation that has not ended.
     package let underWay: Operation?
     /// Its newest operation, when that one failed after the release went live.
@@ -35,7 +37,8 @@ package struct EnvironmentStatus: Hashable, Sendable {
 
     package init(
         environment: EnvironmentName, release: LiveRelease?, previousRelease: Int?, pods: ReadyPods?,
-        certificate: CertificateStatus, sites: [Site], underWay: Operation?, failed: Operation?
+        certificate: CertificateStatus, sites: [Site], tasks: [ScheduledTask] = [], underWay: Operation?,
+        failed: Operation?
     ) {
         self.environment = environment
         self.release = release
@@ -43,6 +46,7 @@ package struct EnvironmentStatus: Hashable, Sendable {
         self.pods = pods
         self.certificate = certificate
         self.sites = sites
+        self.tasks = tasks
         self.underWay = underWay
         self.failed = failed
     }

@@ -9,9 +9,13 @@ package struct NamespaceHealth: Hashable, Sendable {
     package let pods: ReadyPods?
     package let certificate: CertificateStatus
 
-    package init(pods: ReadyPods?, certificate: CertificateStatus) {
+    /// By name; none while nobody knows.
+    package let tasks: [ScheduledTask]
+
+    package init(pods: ReadyPods?, certificate: CertificateStatus, tasks: [ScheduledTask] = []) {
         self.pods = pods
         self.certificate = certificate
+        self.tasks = tasks
     }
 }
 

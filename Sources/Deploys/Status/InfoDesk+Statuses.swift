@@ -61,7 +61,7 @@ extension EnvironmentStatus {
         }
         self.init(
             environment: record.environment, release: record.release, previousRelease: record.previousRelease,
-            pods: health?.pods, certificate: certificate, sites: record.sites, underWay: record.underWay,
-            failed: record.failed)
+            pods: health?.pods, certificate: certificate, sites: record.sites, tasks: health?.tasks ?? [],
+            underWay: record.underWay, failed: record.failed)
     }
 }

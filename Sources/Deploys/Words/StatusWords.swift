@@ -71,6 +71,7 @@ package enum StatusWords {
             sentences.append(self.release(release, now: now))
             sentences += [pods(status.pods), certificate(status.certificate)].compactMap(\.self)
             sentences += status.sites.map(site)
+            sentences += status.tasks.map { task($0, now: now) }
         } else {
             sentences.append("nothing is live yet.")
         }
@@ -111,6 +112,13 @@ package enum StatusWords {
 
     private static func site(_ site: Site) -> String {
         site.waitingFor.map { "\(site.url) does not answer yet: \($0)" } ?? site.url
+    }
+
+    private static func task(_ task: ScheduledTask, now: Date) -> String {
+        let name = "The task \(quoted(task.label))"
+        guard let run = task.lastRun else { return "\(name) has not run yet." }
+        let moment = Age.ago(from: run.at, to: now)
+        return run.failure.map { "\(name) ran \(moment) and failed: \($0.sentence)" } ?? "\(name) ran \(moment)."
     }
 
     private static func underWay(_ operation: Operation, now: Date) -> String {

@@ -5,21 +5,25 @@ import JSON
 package struct ClusterHealth: EnvironmentHealth {
     private let deployments: SharedWatch
     private let certificates: CertificateMonitor
+    private let tasks: TaskMonitor
 
-    package init(_ cluster: Reconciler, _ certificates: ClusterCertificates) {
+    package init(_ cluster: Reconciler, _ certificates: ClusterCertificates, _ tasks: TaskMonitor) {
         deployments = cluster.watches.deployments
         self.certificates = certificates.monitor
+        self.tasks = tasks
     }
 
-    /// Pods are unknown before the first look at the cluster, and while it does not answer; certificates, too, while
-    /// another bot works on it.
+    /// Pods are unknown before the first look at the cluster, and while it does not answer; certificates and
+    /// tasks, too, while another bot works on it.
     package func health(of namespaces: [String]) async -> [String: NamespaceHealth] {
         let pods = await deployments.reading(namespaces) { ReadyPods(of: $0.values) } ?? [:]
         let certificates = await certificates.statuses(in: namespaces)
+        let tasks = await tasks.tasks(in: namespaces)
         var healths: [String: NamespaceHealth] = [:]
         for namespace in namespaces {
             healths[namespace] = NamespaceHealth(
-                pods: pods[namespace] ?? nil, certificate: certificates[namespace] ?? .unknown)
+                pods: pods[namespace] ?? nil, certificate: certificates[namespace] ?? .unknown,
+                tasks: tasks[namespace] ?? [])
         }
         return healths
     }

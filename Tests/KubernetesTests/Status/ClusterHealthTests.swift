@@ -46,7 +46,7 @@ final class ClusterHealthTests: XCTestCase {
                 bench.client, bench.keeper, inventory: bench.inventory, now: { .now })
             let (bell, ring) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
             let looks = Looks(
-                health: ClusterHealth(reconciler, certificates), bench: bench, bell: bell, ring: { ring.yield() })
+                health: ClusterHealth(reconciler, certificates, TaskMonitor(bench.client)), bench: bench, bell: bell, ring: { ring.yield() })
             let before = await looks.now()
             XCTAssertEqual(before, NamespaceHealth(pods: nil, certificate: .unknown), "nothing was listed yet")
             let id = await reconciler.watches.deployments.followAll { _ in ring.yield() }

@@ -67,6 +67,8 @@ final class MessageGoldenTests: XCTestCase {
             case .superseded: "superseded"
             case .certificateTrouble: "certificateTrouble"
             case .certificateRecovered: "certificateRecovered"
+            case .taskFailed: "taskFailed"
+            case .taskRecovered: "taskRecovered"
             case .awaitingApproval: "awaitingApproval"
             case .cancelled: "cancelled"
             case .declined: "declined"
@@ -82,6 +84,6 @@ final class MessageGoldenTests: XCTestCase {
                 default: nil
                 }
             })
-        XCTAssertEqual(seen.count, 22)
+        XCTAssertEqual(seen.count, 24)
     }
 }

@@ -159,6 +159,8 @@ extension Samples {
             post("failed-roll-out", report(.failed(rollOutFailure), pushed)),
             post("awaiting-approval", report(.awaitingApproval(of: approvers), heldOperation)),
             post("certificate-trouble", report(.certificateTrouble(trouble), done, log: false)),
+            post("task-failed", report(.taskFailed("clean", taskFailure, at: Self.after(60)), done, log: false)),
+            post("task-recovered", report(.taskRecovered("clean", at: Self.after(120)), done, log: false)),
             post("certificate-recovered", report(.certificateRecovered(hosts: ["cats.cool", "cats.no"]), done, log: false)),
         ]
     }

@@ -12,7 +12,9 @@ extension Samples {
         let sites = Array(repeating: long, count: 60) + [site]
         let environments = EnvironmentName.all.map {
             environment(
-                $0, certificate: .trouble(text), sites: sites, underWay: operation(),
+                $0, certificate: .trouble(text), sites: sites,
+                tasks: Array(repeating: task(text, hasFailed: true), count: 60) + Array(repeating: task(text), count: 60),
+                underWay: operation(),
                 failed: operation(.push, .test, .failed, by: .push(by: text)))
         }
         let apps = Array(repeating: status(environments), count: 200)
@@ -33,6 +35,7 @@ extension Samples {
         let phases: [Phase] = [
             .live(sites), .waitingForSites(sites), .repaired(Array(repeating: text, count: 60)),
             .failed(Failure(.build, text, advice: text)), .certificateRecovered(hosts: Array(repeating: text, count: 60)),
+            .taskFailed(text, TaskFailure(text, lines: Array(repeating: text, count: 60)), at: Self.after(0)),
             .awaitingApproval(of: Array(repeating: .team(text), count: 60)),
             .cancelled(by: Person(id: text, name: text), aftermath: text),
             .building(Array(repeating: ApplingBuild(name: text, state: .building), count: 60)),

@@ -68,13 +68,24 @@ struct Samples {
 
     func environment(
         _ name: EnvironmentName, pods: ReadyPods? = ReadyPods(ready: 2, wanted: 2), isLive: Bool = true,
-        certificate: CertificateStatus = .inOrder, sites: [Site]? = nil, underWay: Deploys.Operation? = nil,
-        failed: Deploys.Operation? = nil
+        certificate: CertificateStatus = .inOrder, sites: [Site]? = nil, tasks: [ScheduledTask] = [],
+        underWay: Deploys.Operation? = nil, failed: Deploys.Operation? = nil
     ) -> EnvironmentStatus {
         EnvironmentStatus(
             environment: name, release: isLive ? release() : nil, previousRelease: isLive ? 11 : nil,
             pods: isLive ? pods : nil, certificate: isLive ? certificate : .unknown, sites: sites ?? [site],
-            underWay: underWay, failed: failed)
+            tasks: tasks, underWay: underWay, failed: failed)
+    }
+
+    var taskFailure: TaskFailure {
+        TaskFailure("POST /clean failed: status 500 after 20.1 s and 3 attempts (before: \(words))", lines: [words])
+    }
+
+    /// - Parameter hasFailed: nil for one that has not run.
+    func task(_ label: String, hasFailed: Bool? = false) -> ScheduledTask {
+        ScheduledTask(
+            .init(namespace: "apps-cats-test", name: "cats-\(label)"), label: label,
+            lastRun: hasFailed.map { .init(at: Self.after(-3_600), failure: $0 ? taskFailure : nil) })
     }
 
     func status(_ environments: [EnvironmentStatus], name: String? = nil, team: String? = "felines") -> AppStatus {
@@ -91,7 +102,9 @@ struct Samples {
             environment(.prod),
             environment(
                 .test, pods: ReadyPods(ready: 1, wanted: 2), certificate: .waiting(words),
-                sites: [site, waitingSite], underWay: operation(.push, .test, by: .push(by: pusher))),
+                sites: [site, waitingSite],
+                tasks: [task("clean", hasFailed: true), task("mail"), task("once-a-year", hasFailed: nil)],
+                underWay: operation(.push, .test, by: .push(by: pusher))),
             environment(
                 EnvironmentName(parsing: "snap0")!, pods: ReadyPods(ready: 0, wanted: 1), certificate: .trouble(words),
                 sites: [], failed: operation(.deploy, .test, .failed)),

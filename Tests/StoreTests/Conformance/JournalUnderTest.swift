@@ -7,7 +7,7 @@ import XCTest
 /// Everything in this folder speaks to the ports only: any journal can be run through it, once it is
 /// listed here.
 enum JournalUnderTest {
-    typealias Ports = any Journal & Outbox & ChannelBook & Inventory & SiteJournal & StatusJournal
+    typealias Ports = any Journal & Outbox & ChannelBook & Inventory & SiteJournal & StatusJournal & TaskJournal
 
     static func run(_ body: (Ports) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in

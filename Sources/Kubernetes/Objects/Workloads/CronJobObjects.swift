@@ -17,7 +17,8 @@ struct CronJobObjects {
     private static let startingDeadlineSeconds = 600
     private static let headersDirectory = "/var/run/iterapp/http-task"
     private static let headersKey = "headers"
-    private static let component = "cronjob"
+    static let component = "cronjob"
+    static let containerName = "http-task"
 
     init(
         _ job: CronJob, of appling: ReleasedAppling, scope: ObjectScope, options: RenderOptions
@@ -68,7 +69,7 @@ struct CronJobObjects {
         if headers != nil { arguments += ["--headers-file", "\(headersDirectory)/\(headersKey)"] }
         let mount: JSON = ["name": "headers", "mountPath": .string(headersDirectory), "readOnly": true]
         let container: JSON = .compact([
-            "name": "http-task",
+            "name": .string(containerName),
             "image": .string(options.programImage),
             "imagePullPolicy": "IfNotPresent",
             "command": ["iterapp", "http-task"],

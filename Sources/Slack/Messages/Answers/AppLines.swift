@@ -21,10 +21,15 @@ enum AppLines {
         var words = "\(health.emoji) \(EnvironmentWords.name(status.environment))"
         if let release = status.release { words += " #\(release.number)" }
         let remarks = [
-            pods(status, health), status.underWay.map { _ in "under way" },
+            pods(status, health), tasks(status), status.underWay.map { _ in "under way" },
             status.failed.map { _ in "the last deploy failed" },
         ].compactMap(\.self)
         return remarks.isEmpty ? words : "\(words) (\(remarks.joined(separator: ", ")))"
+    }
+
+    private static func tasks(_ status: EnvironmentStatus) -> String? {
+        let count = status.tasks.count(where: \.isFailing)
+        return count == 0 ? nil : count == 1 ? "a task fails" : "\(count) tasks fail"
     }
 
     /// Only when something is amiss.

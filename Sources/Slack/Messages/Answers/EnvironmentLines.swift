@@ -4,6 +4,8 @@ import Foundation
 /// What is known of an environment, in lines of mrkdwn.
 enum EnvironmentLines {
     static let maxSites = 3
+    static let maxFailingTasks = 3
+    static let maxTasks = 6
 
     static func head(_ app: AppStatus) -> String {
         let team = app.team.map { ", of the team \(Mrkdwn.words($0, maxUnits: 40))" } ?? ""
@@ -26,6 +28,7 @@ enum EnvironmentLines {
         lines += status.sites.prefix(maxSites).compactMap(waiting)
         if status.sites.count > maxSites { lines.append("and \(status.sites.count - maxSites) more addresses") }
         if let certificate = certificate(status.certificate) { lines.append(certificate) }
+        lines += tasks(status.tasks)
         if let operation = status.underWay { lines.append(underWay(operation)) }
         if let operation = status.failed { lines.append(failed(operation)) }
         return lines.filter { !$0.isEmpty }
@@ -68,6 +71,22 @@ enum EnvironmentLines {
         case .waiting(let sentence): "⏳ \(Mrkdwn.sentence(sentence, maxUnits: 200))"
         case .trouble(let sentence): "🔓 \(Mrkdwn.sentence(sentence, maxUnits: 200))"
         }
+    }
+
+    /// Those that fail are told with the reason.
+    private static func tasks(_ tasks: [ScheduledTask]) -> [String] {
+        let failing = tasks.filter(\.isFailing), others = tasks.filter { !$0.isFailing }
+        let shown = failing.prefix(maxFailingTasks).map(task)
+            + (others.isEmpty ? [] : ["⏰ " + others.prefix(maxTasks).map(task).joined(separator: "  ·  ")])
+        let more = max(0, failing.count - maxFailingTasks) + max(0, others.count - maxTasks)
+        return shown + (more == 0 ? [] : ["and \(more) more \(more == 1 ? "task" : "tasks")"])
+    }
+
+    private static func task(_ task: ScheduledTask) -> String {
+        let name = Mrkdwn.code(task.label, maxUnits: 60)
+        guard let run = task.lastRun else { return "\(name) has not run yet" }
+        guard let failure = run.failure else { return "\(name) \(Mrkdwn.ago("ran", run.at))" }
+        return "⏰ \(name) \(Mrkdwn.ago("failed", run.at)): \(Mrkdwn.sentence(failure.sentence, maxUnits: 200))"
     }
 
     private static func underWay(_ operation: Deploys.Operation) -> String {

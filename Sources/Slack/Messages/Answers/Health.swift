@@ -15,7 +15,9 @@ enum Health {
         }
         if pods.wanted > 0, pods.ready == 0 {
             self = .down
-        } else if pods.ready < pods.wanted || Self.isTroubled(status.certificate) {
+        } else if pods.ready < pods.wanted || Self.isTroubled(status.certificate)
+            || status.tasks.contains(where: \.isFailing)
+        {
             self = .shaky
         } else {
             self = .well

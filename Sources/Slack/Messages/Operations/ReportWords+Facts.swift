@@ -19,7 +19,7 @@ extension ReportWords {
     var shortFacts: String {
         if case .repositoryNews = report.phase { return "" }
         let log = report.logURL.map { Mrkdwn.link($0, ControlWords.openLog) }
-        return joined(isAboutCertificates ? [commit, release] : [commit, release, who, time, log])
+        return joined(isAftermath ? [commit, release] : [commit, release, who, time, log])
     }
 
     /// Why it was asked for, in its sender's words.
@@ -54,9 +54,9 @@ extension ReportWords {
     }
 
     /// Long after the operation, whose sender and duration are of no interest then.
-    private var isAboutCertificates: Bool {
+    private var isAftermath: Bool {
         switch report.phase {
-        case .certificateTrouble, .certificateRecovered: true
+        case .certificateTrouble, .certificateRecovered, .taskFailed, .taskRecovered: true
         default: false
         }
     }
@@ -65,7 +65,7 @@ extension ReportWords {
 
     /// A number that never went live can't be deployed again, and is not told.
     private var release: String? {
-        if case .live = report.phase {} else if !isAboutCertificates { return nil }
+        if case .live = report.phase {} else if !isAftermath { return nil }
         return operation.releaseNumber.map { "release #\($0)" }
     }
 

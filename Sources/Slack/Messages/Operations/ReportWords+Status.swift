@@ -31,6 +31,8 @@ extension ReportWords {
         case .certificateTrouble(let trouble): [Mrkdwn.sentence(trouble.sentence)]
         case .certificateRecovered(let hosts):
             [hosts.prefix(Self.maxListed).map { Mrkdwn.words($0) }.joined(separator: ", ")]
+        case .taskFailed(_, let failure, let moment): task(failure, moment)
+        case .taskRecovered(_, let moment): ["It ran \(Mrkdwn.moment(moment))."]
         case .superseded(nil): ["Its branch was deleted before it was built."]
         case .superseded(let commit?):
             [
@@ -62,6 +64,12 @@ extension ReportWords {
         case .waitingForSites(let sites): self.sites(sites)
         default: []
         }
+    }
+
+    private func task(_ failure: TaskFailure, _ moment: Date) -> [String] {
+        [Mrkdwn.sentence(failure.sentence)]
+            + failure.lines.suffix(Self.maxListed).map { Mrkdwn.code($0, maxUnits: 300) }
+            + ["It ran \(Mrkdwn.moment(moment)). Further failures are not told; the next run that goes well is."]
     }
 
     private func pods(_ ready: Int, of wanted: Int) -> String {
