@@ -67,6 +67,7 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_IMAGE": "registry.example.com/iterapp:1",
                 "ITERAPP_REDIS_IMAGE": "registry.example.com/redis@sha256:1",
                 "ITERAPP_CLOUD_SQL_PROXY_IMAGE": "registry.example.com/proxy:2", "ITERAPP_POD_MONITORS": "true",
+                "ITERAPP_CLOUD_SQL_SERVICE_ACCOUNT": "cloud-sql@acme-1.iam.gserviceaccount.com",
             ])
             XCTAssertEqual(settings.host, "::")
             XCTAssertEqual(settings.port, 9000)
@@ -97,6 +98,7 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(options.programImage, "registry.example.com/iterapp:1")
             XCTAssertEqual(options.redisImage, "registry.example.com/redis@sha256:1")
             XCTAssertEqual(options.cloudSQLProxyImage, "registry.example.com/proxy:2")
+            XCTAssertEqual(options.cloudSQLServiceAccount, "cloud-sql@acme-1.iam.gserviceaccount.com")
             XCTAssertTrue(options.podMonitors)
             let behindGateway = try bench.settings([
                 "ITERAPP_GATEWAY": "infra/front", "ITERAPP_GATEWAY_LISTENERS": "gateway",
@@ -131,7 +133,7 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_INGRESS_ADDRESS": "35.195.169", "ITERAPP_ACME_DELEGATION": "10.0.0.1",
                 "ITERAPP_KUBERNETES_VERSION": "1.24", "ITERAPP_IMAGE": "https://registry.example.com/iterapp",
                 "ITERAPP_REDIS_IMAGE": "redis 7", "ITERAPP_POD_MONITORS": "yes",
-                "ITERAPP_CLOUD_SQL_PROXY_IMAGE": "docker://proxy",
+                "ITERAPP_CLOUD_SQL_PROXY_IMAGE": "docker://proxy", "ITERAPP_CLOUD_SQL_SERVICE_ACCOUNT": "ola@acme.no",
                 "KUBECONFIG": "/missing", "GITHUB_APP_ID": "12", "GITHUB_URL": "git@github.com",
             ]
             let problems = problems(bench.environment.merging(wrong) { $1 })

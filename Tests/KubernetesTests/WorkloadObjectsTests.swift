@@ -55,6 +55,32 @@ final class WorkloadObjectsTests: XCTestCase {
         XCTAssertEqual(proxy?.at("startupProbe", "httpGet", "port"), 9804)
     }
 
+    func testOneProxyBringsAllInstancesEachToItsPort() throws {
+        let objects = try objects {
+            $0.cloudSQLInstances = [
+                CloudSQLInstance(port: 5433, connectionName: "p:r:one"),
+                CloudSQLInstance(port: 5434, connectionName: "p:r:two"),
+            ]
+        }
+        let containers = first("Deployment", in: objects)?.at("spec", "template", "spec", "initContainers")?.array
+        XCTAssertEqual(containers?.count, 1)
+        XCTAssertEqual(containers?.first?["args"]?.array?.suffix(2), ["p:r:one?port=5433", "p:r:two?port=5434"])
+    }
+
+    func testOnlyAppsWithCloudSQLActAsTheOperatorsGoogleAccount() throws {
+        var options = RenderOptions()
+        let account = "cloud-sql@acme-1.iam.gserviceaccount.com"
+        options.cloudSQLServiceAccount = account
+        func annotations(_ options: RenderOptions, _ instances: [CloudSQLInstance]) throws -> JSON? {
+            let objects = try objects(options) { $0.cloudSQLInstances = instances }
+            return first("ServiceAccount", in: objects)?.at("metadata", "annotations")
+        }
+        let instances = [CloudSQLInstance(port: 5433, connectionName: "p:r:one")]
+        XCTAssertEqual(try annotations(options, instances), ["iam.gke.io/gcp-service-account": .string(account)])
+        XCTAssertNil(try annotations(options, []))
+        XCTAssertNil(try annotations(RenderOptions(), instances))
+    }
+
     func testFilesAreMountedAsTheEnvironmentHasThem() throws {
         let objects = try objects {
             $0.files = MountedFiles(

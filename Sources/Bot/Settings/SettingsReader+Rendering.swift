@@ -17,6 +17,7 @@ extension SettingsReader {
         options.programImage = image("ITERAPP_IMAGE", default: options.programImage)
         options.redisImage = image("ITERAPP_REDIS_IMAGE", default: options.redisImage)
         options.cloudSQLProxyImage = image("ITERAPP_CLOUD_SQL_PROXY_IMAGE", default: options.cloudSQLProxyImage)
+        options.cloudSQLServiceAccount = googleAccount("ITERAPP_CLOUD_SQL_SERVICE_ACCOUNT")
         options.podMonitors = flag("ITERAPP_POD_MONITORS", default: options.podMonitors)
         return options
     }
@@ -36,6 +37,16 @@ extension SettingsReader {
         if value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !value.contains("://") { return value }
         problems.append("\(name) must be an image as in registry.example.com/name:tag, not \(value).")
         return usual
+    }
+
+    /// https://cloud.google.com/iam/docs/service-accounts-create
+    private mutating func googleAccount(_ name: String) -> String? {
+        guard let value = text(name) else { return nil }
+        if value.wholeMatch(of: #/[a-z0-9][a-z0-9-]*@[a-z0-9.-]+\.gserviceaccount\.com/#) != nil { return value }
+        problems.append(
+            "\(name) must be a Google service account, as in cloud-sql@my-project.iam.gserviceaccount.com, "
+                + "not \(value).")
+        return nil
     }
 
     /// Both profiles are read, so that what is wrong with either is said now and not after a switch.

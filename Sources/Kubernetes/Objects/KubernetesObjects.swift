@@ -14,7 +14,7 @@ package enum KubernetesObjects {
         try ObjectNames.check(release)
         let scope = ObjectScope(release: release)
         let routing = RoutingObjects(scope: scope, options: options)
-        var rendering = NamespaceObjects(scope: scope).rendering
+        var rendering = NamespaceObjects(scope: scope, options: options).rendering
         for addOn in release.addOns {
             rendering += AddOnObjects(addOn, scope: scope, options: options).rendering
         }

@@ -18,6 +18,9 @@ package struct RenderOptions: Sendable, Equatable {
     package var redisImage = "redis:7-alpine"
     /// Of the Cloud SQL Auth Proxy, version 2.
     package var cloudSQLProxyImage = "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.18.2"
+    /// The Google service account that the proxy acts as, by Workload Identity; nil leaves that to what its pod is
+    /// anyway.
+    package var cloudSQLServiceAccount: String?
     /// Metrics are also announced by PodMonitors (monitoring.coreos.com/v1, of the Prometheus Operator).
     package var podMonitors = false
 
