@@ -39,7 +39,9 @@ struct PostgresSecret: Sendable {
 
     /// The one that is there, unless no server and driver would agree on its meaning.
     static func password(kept: String?, random: (_ count: Int) -> [UInt8]) -> String {
-        if let kept, (1...maxPasswordBytes).contains(kept.utf8.count), kept.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+        if let kept, (1...maxPasswordBytes).contains(kept.utf8.count),
+            kept.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        {
             return kept
         }
         return Data(random(passwordBytes)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where a server is, and as whom it is asked: `postgres://user:password@host:port/database?sslmode=require` (PostgreSQL
-/// documentation, 34.1.1.2 "Connection URIs"). Of the parameters, `sslmode` and `sslrootcert` are known.
+/// Where a server is, and as whom it is asked: `postgres://user:password@host:port/database?sslmode=require`
+/// (PostgreSQL documentation, 34.1.1.2 "Connection URIs"). Of the parameters, `sslmode` and `sslrootcert` are known.
 package struct PostgresURL: Sendable, Equatable {
     /// A path when it is the directory of a Unix socket.
     package let host: String

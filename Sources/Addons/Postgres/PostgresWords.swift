@@ -67,8 +67,8 @@ enum PostgresWords {
             .refused("The database server \(admin.host) has no room left on its disk: \(reason).", advice: operators)
         case "42501":
             .refused(
-                "The database `\(name.text)` can't be made, for Iterapp's role `\(admin.user)` on \(admin.host) lacks a "
-                    + "right: \(reason).",
+                "The database `\(name.text)` can't be made, for Iterapp's role `\(admin.user)` on \(admin.host) lacks "
+                    + "a right: \(reason).",
                 advice: "Ask the operator of Iterapp to give it that right; it needs at least CREATEDB and CREATEROLE.")
         default:
             .refused(

@@ -61,7 +61,8 @@ package struct PrivatePostgres: Sendable {
         if FileManager.default.fileExists(atPath: "\(data)/postmaster.pid") { await stop() }
         var arguments = ["-D", data, "-p", String(port)]
         let own = [
-            "listen_addresses=\((["127.0.0.1"] + addresses).joined(separator: ","))", "password_encryption=scram-sha-256",
+            "listen_addresses=\((["127.0.0.1"] + addresses).joined(separator: ","))",
+            "password_encryption=scram-sha-256",
             // A socket's path has at most 107 bytes (unix(7)), which the folder's own may have.
             "unix_socket_directories=",
         ]
