@@ -30,27 +30,31 @@ package struct Demo: Sendable {
         defer { lock.unlock() }
         let http = HTTPClient()
         let engine = try await DemoEngine.find(directory: directory, environment: process, http: http)
+        let postgres = await DemoPostgres.start(
+            in: directory, engineSocket: engine.socket, process, http: http, log: log)
         do {
             let cluster = try await DemoCluster(
                 directory: directory, engineSocket: engine.socket, program: ProgramImage(program: process.program),
                 http: http, log: log)
             do {
-                try await run(engine, cluster, http, process, log, until: { await signals.wait() })
+                try await run(engine, cluster, postgres, http, process, log, until: { await signals.wait() })
             } catch {
                 await cluster.stop()
                 throw error
             }
             await cluster.stop()
         } catch {
+            await postgres?.stop()
             await engine.stop()
             throw error
         }
+        await postgres?.stop()
         await engine.stop()
     }
 
     private func run(
-        _ engine: DemoEngine, _ cluster: DemoCluster, _ http: HTTPClient, _ process: DemoEnvironment, _ log: Log,
-        until stop: @Sendable () async -> Void
+        _ engine: DemoEngine, _ cluster: DemoCluster, _ postgres: DemoPostgres?, _ http: HTTPClient,
+        _ process: DemoEnvironment, _ log: Log, until stop: @Sendable () async -> Void
     ) async throws {
         let secret = process.signingSecret ?? Self.defaultSigningSecret
         let webhookSecret = hex(randomBytes(16))
@@ -65,16 +69,14 @@ package struct Demo: Sendable {
             id: DemoInstallation.clientID, secret: clientSecret,
             redirectURLs: ["http://localhost:\(port)/slack/sign-in/callback"]))
         let botURL = "http://127.0.0.1:\(port)"
-        let sample = SampleRepository(
-            root: directory.appending(path: "repositories", directoryHint: .isDirectory),
-            hook: directory.appending(path: PushHook.scriptName))
         try PushHook.install(in: directory, program: process.program, botURL: botURL, secret: webhookSecret)
-        try await sample.makeIfMissing()
+        let samples = try await samples(postgres)
         let settings = try DemoSettings(
             directory: directory, port: port, signingSecret: secret, botToken: botToken,
             clientSecret: clientSecret, slackURL: slackURL,
-            webhookSecret: webhookSecret, repositories: sample.root, kubeconfig: cluster.kubeconfig,
-            engineSocket: engine.socket, process: process
+            webhookSecret: webhookSecret, repositories: repositories, kubeconfig: cluster.kubeconfig,
+            engineSocket: engine.socket,
+            postgres: postgres?.variables() ?? [:], process: process
         ).settings()
         var caller = slack.caller(botURL: botURL, signingSecret: secret, client: http)
         caller.subscriptions = DemoInstallation.events
@@ -87,18 +89,33 @@ package struct Demo: Sendable {
             return await page.answer(request)
         }
         defer { Task { await slack.stop() } }
-        try await service.run(until: stop) { port in announce(port, sample, cluster) }
+        try await service.run(until: stop) { port in announce(port, samples, cluster) }
     }
 
-    private func announce(_ port: Int, _ sample: SampleRepository, _ cluster: DemoCluster) {
+    private var repositories: URL { directory.appending(path: "repositories", directoryHint: .isDirectory) }
+
+    private func samples(_ postgres: DemoPostgres?) async throws -> [SampleRepository] {
+        let hook = directory.appending(path: PushHook.scriptName)
+        var samples = [SampleRepository(root: repositories, hook: hook)]
+        if let postgres {
+            samples.append(
+                SampleRepository(sample: .visits(psql: "\(postgres.programs)/psql"), root: repositories, hook: hook))
+        }
+        for sample in samples { try await sample.makeIfMissing() }
+        return samples
+    }
+
+    private func announce(_ port: Int, _ samples: [SampleRepository], _ cluster: DemoCluster) {
+        let directories = samples.map(\.directory.path).joined(separator: "\n               ")
+        let database = samples.count > 1 ? ", or visits, which counts its visitors in a database" : ""
         let text = """
             The Iterapp demo runs.
 
               Page         http://localhost:\(port)/
-              Repository   \(sample.directory.path)  (a commit on main deploys to test by itself)
+              Repository   \(directories)  (a commit on main deploys to test by itself)
               Cluster      KUBECONFIG=\(cluster.kubeconfig.path)
 
-            Type /iterapp register cats on the page to begin. Ctrl-C ends the demo.
+            Type /iterapp register cats on the page to begin\(database). Ctrl-C ends the demo.
 
             """
         // Not `print`: whoever waits for the address behind a pipe must get it at once.
@@ -106,7 +123,6 @@ package struct Demo: Sendable {
     }
 
     private func makeDirectory() throws {
-        let repositories = directory.appending(path: "repositories", directoryHint: .isDirectory)
         do {
             try FileManager.default.createDirectory(
                 at: repositories, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -14,6 +14,8 @@ struct DemoSettings: Sendable {
     let repositories: URL
     let kubeconfig: URL
     let engineSocket: String
+    /// Of its database server.
+    let postgres: [String: String]
     let process: DemoEnvironment
 
     /// Nobody adds machines to the embedded cluster or fetches images from far away: it is quick or it is broken.
@@ -48,6 +50,7 @@ struct DemoSettings: Sendable {
             "ITERAPP_IMAGE": ProgramImage(program: process.program).reference,
             "ITERAPP_ROLLOUT_DEADLINE_SECONDS": process.rollOutDeadline ?? Self.rollOutDeadlineSeconds,
         ]) { _, ours in ours }
+        environment.merge(postgres) { _, ours in ours }
         if let policy = process.policyFile { environment["ITERAPP_POLICY_FILE"] = policy }
         var settings = try Settings.read(environment)
         // The embedded cluster's front door speaks plain HTTP on the demo's own port.

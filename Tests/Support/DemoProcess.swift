@@ -18,7 +18,10 @@ package final class DemoProcess: Sendable {
     /// - Parameter environment: added to the inherited one; nil removes a variable.
     package init(in directory: URL, environment: [String: String?] = [:]) throws {
         self.directory = directory
-        self.environment = environment.merging(["SLACK_SIGNING_SECRET": nil]) { told, _ in told }
+        self.environment = environment.merging([
+            // Starting a database server takes longer than most tests.
+            "SLACK_SIGNING_SECRET": nil, "ITERAPP_DEMO_POSTGRES": "false",
+        ]) { told, _ in told }
         port = try freePort()
     }
 

@@ -9,6 +9,8 @@ package struct DemoEnvironment: Sendable {
     package let rollOutDeadline: String?
     /// `ITERAPP_POLICY_FILE`, when it is set.
     package let policyFile: String?
+    /// Not with `ITERAPP_DEMO_POSTGRES=false`.
+    package let wantsPostgres: Bool
     package let path: String
     package let isRoot: Bool
     /// The program that runs, as an absolute path.
@@ -23,6 +25,7 @@ package struct DemoEnvironment: Sendable {
             signingSecret: secret.isEmpty ? nil : secret, dockerHost: environment["DOCKER_HOST"],
             rollOutDeadline: environment["ITERAPP_ROLLOUT_DEADLINE_SECONDS"],
             policyFile: environment["ITERAPP_POLICY_FILE"],
+            wantsPostgres: environment["ITERAPP_DEMO_POSTGRES"] != "false",
             path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", isRoot: geteuid() == 0,
             program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
                 ?? CommandLine.arguments[0],

@@ -18,8 +18,20 @@ package struct PrivatePostgres: Sendable {
 
     /// Holds the data, the log and the admin's password.
     package let directory: URL
-    /// Where it listens besides loopback.
-    package let addresses: [String]
+    /// A network of this machine's besides loopback, from which it is reached.
+    package struct Network: Sendable, Equatable {
+        /// This machine's.
+        package let address: String
+        /// As in `172.17.0.0/16`.
+        package let subnet: String
+
+        package init(address: String, subnet: String) {
+            self.address = address
+            self.subnet = subnet
+        }
+    }
+
+    package let network: Network?
     package let port: Int
     /// Of its configuration, as `name=value`.
     package var settings: [String] = []
@@ -28,12 +40,12 @@ package struct PrivatePostgres: Sendable {
     private let programs: String
 
     /// - Throws: when no server is installed.
-    package init(in directory: URL, addresses: [String] = [], port: Int) throws(Failure) {
+    package init(in directory: URL, network: Network? = nil, port: Int) throws(Failure) {
         guard let programs = Self.programs else {
             throw Failure(description: "No PostgreSQL server is installed; Debian's package postgresql has one.")
         }
         self.directory = directory
-        self.addresses = addresses
+        self.network = network
         self.port = port
         self.programs = programs
     }
@@ -58,10 +70,11 @@ package struct PrivatePostgres: Sendable {
     /// Makes its data when there are none, and starts it. One that an earlier run left running is ended first.
     package func start() async throws {
         try await make()
+        try writeRules()
         if FileManager.default.fileExists(atPath: "\(data)/postmaster.pid") { await stop() }
         var arguments = ["-D", data, "-p", String(port)]
         let own = [
-            "listen_addresses=\((["127.0.0.1"] + addresses).joined(separator: ","))",
+            "listen_addresses=\((["127.0.0.1"] + [network?.address].compactMap(\.self)).joined(separator: ","))",
             "password_encryption=scram-sha-256",
             // A socket's path has at most 107 bytes (unix(7)), which the folder's own may have.
             "unix_socket_directories=",
@@ -106,9 +119,16 @@ package struct PrivatePostgres: Sendable {
             throw Failure(
                 description: "PostgreSQL's data can't be made: \(String(decoding: result.errorOutput, as: UTF8.self))")
         }
-        let rules = addresses.map { "host all all \($0)/16 scram-sha-256\n" }.joined()
-        guard let file = FileHandle(forWritingAtPath: "\(data)/pg_hba.conf") else { return }
-        try file.seekToEnd()
+    }
+
+    /// Who may come from where. The network may be another one than at the start before.
+    private func writeRules() throws {
+        let subnets = ["127.0.0.1/32"] + [network?.subnet].compactMap(\.self)
+        let rules = subnets.map { "host all all \($0) scram-sha-256\n" }.joined()
+        guard let file = FileHandle(forWritingAtPath: "\(data)/pg_hba.conf") else {
+            throw Failure(description: "PostgreSQL's rules in \(data) can't be written.")
+        }
+        try file.truncate(atOffset: 0)
         try file.write(contentsOf: Data(rules.utf8))
         try file.close()
     }

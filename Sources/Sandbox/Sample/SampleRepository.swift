@@ -1,39 +1,47 @@
 import Foundation
 import Subprocess
 
-/// The sample app `cats`: a Git repository that builds without any image registry, made once and never touched again.
+/// A sample app: a Git repository that builds without any image registry, made once and never touched again.
 struct SampleRepository: Sendable {
-    static let name = "cats"
-
+    var sample = Sample.cats
     /// Holds the repositories.
     let root: URL
     /// What commits start: outside of the repository, so that it can follow the demo around.
     let hook: URL
 
-    var directory: URL { root.appending(path: Self.name, directoryHint: .isDirectory) }
+    var directory: URL { root.appending(path: sample.name, directoryHint: .isDirectory) }
 
     static let gitTimeLimit = Duration.seconds(30)
 
     func makeIfMissing() async throws {
         guard !FileManager.default.fileExists(atPath: directory.path) else { return }
-        let busybox = try StaticBusybox.find()
+        let programs = try await sample.programs()
         // Made elsewhere first: half a repository must not look like a whole one.
-        let draft = root.appending(path: ".\(Self.name)-\(UUID().uuidString)", directoryHint: .isDirectory)
+        let draft = root.appending(path: ".\(sample.name)-\(UUID().uuidString)", directoryHint: .isDirectory)
         defer { try? FileManager.default.removeItem(at: draft) }
-        try write(to: draft, busybox)
+        try write(to: draft, programs)
         try await commit(in: draft)
         try FileManager.default.moveItem(at: draft, to: directory)
     }
 
-    private func write(to folder: URL, _ busybox: URL) throws {
+    private func write(to folder: URL, _ programs: [(path: String, file: URL)]) throws {
         let files = FileManager.default
-        for (path, text) in SampleFiles.all {
+        func place(_ path: String) throws -> URL {
             let file = folder.appending(path: path)
             try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file)
+            return file
         }
-        try files.copyItem(at: busybox.resolvingSymlinksInPath(), to: folder.appending(path: "busybox"))
-        try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.appending(path: "busybox").path)
+        for (path, text) in sample.texts {
+            let file = try place(path)
+            try Data(text.utf8).write(to: file)
+            // A web server runs it by itself.
+            if path.hasSuffix(".cgi") { try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path) }
+        }
+        for (path, program) in programs {
+            let file = try place(path)
+            try files.copyItem(at: program.resolvingSymlinksInPath(), to: file)
+            try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        }
     }
 
     private func commit(in folder: URL) async throws {
@@ -42,7 +50,7 @@ struct SampleRepository: Sendable {
         try await git(["config", "user.name", "Cat Keeper"], in: folder)
         try await git(["config", "user.email", "cats@localhost"], in: folder)
         try await git(["add", "--all"], in: folder)
-        try await git(["commit", "--quiet", "--no-verify", "-m", "Let the cats out"], in: folder)
+        try await git(["commit", "--quiet", "--no-verify", "-m", sample.message], in: folder)
         for name in ["post-commit", "post-merge"] {
             let script = folder.appending(path: ".git/hooks/\(name)")
             try FileManager.default.createDirectory(

@@ -92,7 +92,7 @@ final class PostgresFaultTests: XCTestCase {
     func testAConnectionThatBreaksAnywhereLeavesNothingBehind() async throws {
         let admin = try await bench().admin
         let lines = PostgresScripts.make.split(separator: "\n", omittingEmptySubsequences: false).count
-        for cut in stride(from: 8, to: lines + 12, by: 9) {
+        for cut in stride(from: 8, to: lines + 12, by: 14) {
             try await withTemporaryDirectory { directory in
                 let program = directory.appending(path: "breaking-psql").path
                 let script = """

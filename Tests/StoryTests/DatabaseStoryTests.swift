@@ -1,0 +1,51 @@
+import Foundation
+import Sandbox
+import TestSupport
+import XCTest
+
+/// `[postgres]` on a line of its own, and the app has a database.
+final class DatabaseStoryTests: XCTestCase {
+    /// What the page counts; after a start, its pod takes a moment.
+    private func visits(_ demo: DemoProcess) async throws -> Int {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < deadline {
+            let page = await demo.page("visits.test.localhost") ?? ""
+            if let count = page.firstMatch(of: /<b id=count>([0-9]+)<\/b>/).flatMap({ Int($0.1) }) { return count }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw TestFailure("no count is on the page; the log:\n\(demo.log)")
+    }
+
+    func testAnAppCountsItsVisitsAndTheCountOutlivesEverything() async throws {
+        guard PrivatePostgres.programs != nil else {
+            throw XCTSkip("no PostgreSQL server is installed; .ci/prepare installs one")
+        }
+        try await withDemo(environment: ["ITERAPP_DEMO_POSTGRES": nil]) { demo in
+            _ = try await demo.outcome(of: "register visits")
+            let live = try await demo.outcome(of: "deploy visits test main")
+            XCTAssertEqual(live.live.text, "✅ visits is live on test")
+            // Looking whether the page answers was one visit, or several.
+            let first = try await visits(demo)
+            let second = try await visits(demo)
+            XCTAssertEqual(second, first + 1)
+
+            // The next version finds the same database, and so does a demo that starts again.
+            let settings = "readiness_path = \"/health\"\n[env.common]\nX = \"1\"\n[postgres]\n"
+            try await demo.repository("visits").commit(["iterapp.toml": settings], "Say more")
+            try await demo.waitUntilQuiet("after the push")
+            await demo.stop()
+            try await demo.start()
+            try await demo.waitUntilQuiet("after the restart")
+            let third = try await visits(demo)
+            XCTAssertGreaterThan(third, second)
+
+            // Taken out, it stays, and people read where.
+            let start = "echo ok > /site/health\nexec /bin/busybox httpd -f -p $PORT -h /site\n"
+            try await demo.repository("visits").commit(
+                ["iterapp.toml": "readiness_path = \"/health\"\n", "start.sh": start], "Forget it")
+            try await demo.waitUntilQuiet("after the push without a database")
+            let told = try await demo.messages().filter { $0.words.contains("the database `visits_test` on `127.0.0.1`") }
+            XCTAssertEqual(told.count, 1)
+        }
+    }
+}
