@@ -101,7 +101,8 @@ let package = Package(
             "Kubernetes", "Sandbox", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
         ]),
         tests("BotTests", [
-            "Bot", "Sandbox", "Slack", "GitHub", "Kubernetes", "Images", "Store", "Deploys", "AppFile", "HTTP", "JSON", "Crypto",
+            "Bot", "Sandbox", "Slack", "GitHub", "Kubernetes", "Images", "Addons", "Store", "Deploys", "AppFile", "HTTP", "JSON",
+            "Crypto",
         ]),
         tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
         tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML", "Subprocess"], fixtures: true),

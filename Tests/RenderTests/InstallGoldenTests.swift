@@ -26,6 +26,8 @@ final class InstallGoldenTests: XCTestCase {
                 "ITERAPP_ACCESS_FILE": folder.appending(path: "access.toml").path,
                 "ITERAPP_POLICY_FILE": folder.appending(path: "policy.toml").path,
                 "ITERAPP_KUBERNETES_VERSION": "1.29", "GITHUB_APP_ID": "314159",
+                "ITERAPP_NATS_URL": "tls://nats.example.com", "ITERAPP_NATS_ADMIN_URL": "tls://nats.nats.svc",
+                "ITERAPP_NATS_CA_FILE": "ca.crt",
             ]) { $1 }
         ),
         (

@@ -7,12 +7,17 @@ package struct NATSAccounts: AddOnServer {
     private let settings: NATSSettings
     private let now: @Sendable () -> Date
     private let random: @Sendable (_ count: Int) -> [UInt8]
+    private let learn: @Sendable (_ secrets: [String]) -> Void
 
-    /// - Parameter random: as many bytes as asked for, fit for keys.
+    /// - Parameters:
+    ///   - random: as many bytes as asked for, fit for keys.
+    ///   - learn: told of every user's key, which shall be hidden in logs.
     package init(
         _ settings: NATSSettings, now: @escaping @Sendable () -> Date = { Date() },
-        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }
+        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
+        learn: @escaping @Sendable (_ secrets: [String]) -> Void = { _ in }
     ) {
+        self.learn = learn
         self.settings = settings
         self.now = now
         self.random = random
@@ -30,6 +35,7 @@ package struct NATSAccounts: AddOnServer {
         let kept = kept ?? [:]
         let user = NATSUser(in: kept, of: account)
         let credentials = user?.credentials ?? newUser(of: account)
+        learn([credentials.key.seedText])
         var secret = [
             NATSUser.Key.credentials: credentials.text, NATSUser.Key.url: settings.appURL,
             AddOn.natsCredentialsFile: credentials.text, AddOn.natsAuthorityFile: settings.authoritiesPEM ?? "",

@@ -37,7 +37,7 @@ struct WorkParts: Sendable {
             AccessKeeper(client, path: $0.path, grants: $0.grants, wake: reload, log: log)
         }
         let sites = SiteParts(settings, client, basics.http, journal, now: basics.now)
-        addOns = AddOnParts(basics)
+        addOns = AddOnParts(basics, client)
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper,
             addOns: addOns.servers, opener: keys?.opener)
@@ -81,6 +81,7 @@ struct WorkParts: Sendable {
             group.addTask { await taskReporter.run() }
             group.addTask { await drift.run() }
             group.addTask { await cluster.watchDrift { await drift.seen(inNamespace: $0) } }
+            group.addTask { await addOns.run() }
             if let access { group.addTask { await access.run() } }
             if let known { group.addTask { await known.open() } }
         }

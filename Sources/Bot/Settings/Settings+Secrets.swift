@@ -5,7 +5,7 @@ extension Settings {
     /// What must never be read in a message, on a page or in a log.
     var secrets: [String] {
         let known = [slack.signingSecret, slack.botToken, slack.client?.secret, github.webhookSecret, gitHubToken]
-        return known.compactMap { $0 } + clusterTokens + databases.passwords
+        return known.compactMap { $0 } + clusterTokens + databases.passwords + (nats?.secrets ?? [])
     }
 
     private var gitHubToken: String? {

@@ -1,3 +1,4 @@
+import Addons
 import Deploys
 import Foundation
 import GitHub
@@ -65,6 +66,8 @@ package struct Settings: Sendable {
     package var databases = Databases()
     /// Nil when there is no key for encrypted values.
     package var keys: Keys?
+    /// Nil when apps get no accounts.
+    package var nats: NATSSettings?
     /// What the programs that we run (Git, Docker) may see of our environment: no secret of ours.
     package var programEnvironment: [String: String]
 }

@@ -19,7 +19,7 @@ extension SettingsReader {
         "ITERAPP_GIT_SUBMODULES", "ITERAPP_GIT_LFS", "ITERAPP_DOMAIN_PROD",
         "ITERAPP_DOMAIN_TEST", "ITERAPP_DOMAIN_SNAP", "ITERAPP_DOMAIN_PROD_EXTERNAL", "ITERAPP_DOMAIN_TEST_EXTERNAL",
         "ITERAPP_DOMAIN_SNAP_EXTERNAL",
-    ] + databaseAddresses
+    ] + databaseAddresses + natsAddresses
     /// What only the engine's builder needs.
     static let dockerSettings = ["ITERAPP_BUILDER", "DOCKER_HOST"]
     /// What the Secret holds, with the reason to make it.
@@ -58,6 +58,10 @@ extension SettingsReader {
         }
         for name in names { options.settings[name] = text(name) }
         _ = databases(readsFiles: false)
+        // What stands in files is in a Secret, which need not be on this machine.
+        if natsServers() != nil {
+            options.nats = text(Self.natsAuthorityFile) == nil ? .publicAuthorities : .ownAuthority
+        }
         options.furtherSecrets = Self.databaseURLs.filter { text($0) != nil }
         if installsBot { keys(into: &options) }
     }

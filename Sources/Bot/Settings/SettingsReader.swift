@@ -37,6 +37,7 @@ extension Settings {
         settings.git = git
         settings.databases = reader.databases()
         settings.keys = reader.keys()
+        settings.nats = reader.nats()
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         return settings
     }

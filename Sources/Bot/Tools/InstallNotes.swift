@@ -30,10 +30,22 @@ struct InstallNotes {
                     + "\(options.namespace) create secret generic \(InstallOptions.keysSecret) "
                     + "--from-file=\(KeySecret.entry)=\(file)")
         }
+        notes += natsSecret
         if !options.parts.contains(.rbac) {
             notes.append("The namespace and the account are not among the objects; they come with --only rbac.")
         }
         return notes
+    }
+
+    private var natsSecret: [String] {
+        guard let nats = options.nats else { return [] }
+        let files = nats.names.map { "--from-file=\($0.file)=FILE" }.joined(separator: " ")
+        let variables = nats.names.map(\.variable).joined(separator: ", ")
+        return [
+            "What lets the bot make accounts on NATS servers is read from a Secret, too, with the files for "
+                + "\(variables): kubectl -n \(options.namespace) create secret generic "
+                + "\(InstallOptions.NATSFiles.secret) \(files)"
+        ]
     }
 
     private var buildKit: [String] {

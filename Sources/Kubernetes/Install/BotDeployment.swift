@@ -8,6 +8,7 @@ struct BotDeployment {
     static let certificateMount = "/etc/iterapp/buildkit"
     private static let registryMount = "/etc/iterapp/registry"
     private static let gitHubMount = "/etc/iterapp/github"
+    private static let natsMount = "/etc/iterapp/nats"
 
     var object: JSON {
         [
@@ -78,6 +79,7 @@ struct BotDeployment {
         if options.usesGitHubApp {
             variables["GITHUB_APP_PRIVATE_KEY_FILE"] = "\(Self.gitHubMount)/\(InstallOptions.gitHubAppKey)"
         }
+        for name in options.nats?.names ?? [] { variables[name.variable] = "\(Self.natsMount)/\(name.file)" }
         return variables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
@@ -96,6 +98,9 @@ struct BotDeployment {
         }
         if options.usesGitHubApp {
             mounts.append(["name": "github", "mountPath": .string(Self.gitHubMount), "readOnly": true])
+        }
+        if options.nats != nil {
+            mounts.append(["name": "nats", "mountPath": .string(Self.natsMount), "readOnly": true])
         }
         return mounts
     }
@@ -119,6 +124,10 @@ struct BotDeployment {
             // For the bot's own group, besides root.
             let secret: JSON = ["secretName": .string(InstallOptions.gitHubAppSecret), "defaultMode": 0o440]
             volumes.append(["name": "github", "secret": secret])
+        }
+        if options.nats != nil {
+            let secret: JSON = ["secretName": .string(InstallOptions.NATSFiles.secret), "defaultMode": 0o440]
+            volumes.append(["name": "nats", "secret": secret])
         }
         return volumes
     }

@@ -49,6 +49,27 @@ package struct InstallOptions: Sendable {
     /// Holds the keys for encrypted values, where they are in a file now.
     package static let keysSecret = "iterapp-keys"
     package var usesGitHubApp: Bool { settings["GITHUB_APP_ID"] != nil }
+
+    /// Nil without a NATS server.
+    package var nats: NATSFiles?
+
+    /// Files of a Secret, by which the bot makes accounts on NATS servers.
+    package enum NATSFiles: Sendable {
+        /// The servers' certificates are the web's.
+        case publicAuthorities
+        /// The Secret has a file with the authority of the servers' certificates, too.
+        case ownAuthority
+
+        package static let secret = "iterapp-nats"
+
+        /// By setting.
+        package var names: [(variable: String, file: String)] {
+            [
+                ("ITERAPP_NATS_OPERATOR_SEED_FILE", "operator.nk"),
+                ("ITERAPP_NATS_SYSTEM_CREDENTIALS_FILE", "system.creds"),
+            ] + (self == .ownAuthority ? [("ITERAPP_NATS_CA_FILE", "ca.crt")] : [])
+        }
+    }
 }
 
 package struct BuildKitOptions: Sendable {
