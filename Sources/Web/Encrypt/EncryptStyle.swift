@@ -12,9 +12,10 @@ enum EncryptStyle {
         .field label, legend { font-weight: 600; padding: 0; }
         input[type=text], textarea {
           background: var(--raised); border: 1px solid var(--line); border-radius: 6px; color: inherit; min-width: 0;
-          padding: .45rem .6rem; width: 100%;
+          line-height: 1.5; padding: .45rem .6rem; width: 100%;
         }
         textarea, #name { font-family: var(--mono); font-size: .9rem; }
+        input[type=text] { height: 2.5rem; }
         textarea { display: block; resize: vertical; }
         [aria-invalid=true] { border-color: var(--bad) !important; }
         fieldset { border: 0; margin: 1rem 0; min-width: 0; padding: 0; }
