@@ -15,7 +15,7 @@ struct SiteParts: Sendable {
 
     init(
         _ settings: Settings, _ client: KubernetesClient, _ http: HTTPClient, _ journal: SQLiteJournal,
-        now: @escaping @Sendable () -> Date
+        mask: SecretMask, now: @escaping @Sendable () -> Date
     ) {
         let domains = settings.cluster.ingressAddress.map {
             DomainCheck(ingress: $0, delegation: settings.cluster.acmeDelegation)
@@ -23,7 +23,7 @@ struct SiteParts: Sendable {
         keeper = CertificateKeeper(client, domains: domains, inventory: journal)
         probe = PublicSiteProbe(HTTPSiteProbe(http), domains: domains, certificates: keeper, client: client)
         certificates = ClusterCertificates(client, keeper, inventory: journal, now: now)
-        tasks = TaskMonitor(client)
+        tasks = TaskMonitor(client, mask: mask)
         self.journal = journal
         self.now = now
     }

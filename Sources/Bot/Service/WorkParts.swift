@@ -36,7 +36,7 @@ struct WorkParts: Sendable {
         access = settings.access.map {
             AccessKeeper(client, path: $0.path, grants: $0.grants, wake: reload, log: log)
         }
-        let sites = SiteParts(settings, client, basics.http, journal, now: basics.now)
+        let sites = SiteParts(settings, client, basics.http, journal, mask: basics.mask, now: basics.now)
         addOns = AddOnParts(basics, client)
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper,

@@ -6,11 +6,18 @@ import JSON
 struct TaskEvidence: Sendable {
     let client: KubernetesClient
     let limits: RollOutLimits
+    let mask: SecretMask
 
     /// Of what the cluster tells about one run.
     static let maxLines = 5
 
+    /// Without secrets that somebody let slip into it.
     func failure(of job: FinishedJob) async -> TaskFailure {
+        let found = await find(job)
+        return TaskFailure(mask.masked(found.sentence), lines: LineMask.masked(found.lines, by: mask))
+    }
+
+    private func find(_ job: FinishedJob) async -> TaskFailure {
         if job.failure?.reason == "DeadlineExceeded" {
             let duration = job.failure?.deadlineSeconds.map { "within \($0) seconds" } ?? "in time"
             // Its pod, and what it wrote, is gone by now.

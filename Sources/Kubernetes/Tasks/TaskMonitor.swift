@@ -22,14 +22,15 @@ package actor TaskMonitor: ScheduledTasks {
     /// What was found out about the newest runs, by namespace and the Job's UID.
     private var failures: [String: [String: TaskFailure]] = [:]
 
-    package init(_ client: KubernetesClient, limits: RollOutLimits = RollOutLimits()) {
+    /// - Parameter mask: for what tasks wrote.
+    package init(_ client: KubernetesClient, limits: RollOutLimits = RollOutLimits(), mask: SecretMask = .shapes) {
         cronJobs = SharedWatch(
             client, .cronJobs, labelSelector: ObjectScope.managedBySelector, trim: TaskRecord.trim(cronJob:))
         // The CronJob's Jobs are its own, and carry no label that says that we manage them.
         jobs = SharedWatch(
             client, .jobs, labelSelector: "\(ObjectScope.componentLabel)=\(CronJobObjects.component)",
             trim: TaskRecord.trim(job:))
-        evidence = TaskEvidence(client: client, limits: limits)
+        evidence = TaskEvidence(client: client, limits: limits, mask: mask)
         timing = client.timing
     }
 

@@ -136,6 +136,8 @@ final class CommitMarkTests: XCTestCase {
         XCTAssertNil(Self.mark(Self.operation(.register), .registered(defaultBranch: "main")))
         XCTAssertNil(Self.mark(Self.operation(.repair), .repaired([])))
         XCTAssertNil(Self.mark(Self.operation(.deploy), .certificateRecovered(hosts: [])))
+        XCTAssertNil(Self.mark(Self.operation(.deploy), .taskFailed("clean", TaskFailure("x"), at: Bench.noon)))
+        XCTAssertNil(Self.mark(Self.operation(.deploy), .taskRecovered("clean", at: Bench.noon)))
     }
 
     func testEnvironments() throws {

@@ -9,6 +9,9 @@ import XCTest
 struct TaskBench {
     static let namespace = "apps-cats-test"
 
+    /// That everybody knows to be one.
+    static let secret = "hunter2-hunter2"
+
     let cluster: ScriptedCluster
     let api: StandInAPI
     let monitor: TaskMonitor
@@ -24,7 +27,7 @@ struct TaskBench {
         timing.sleep = { $0 == TaskMonitor.pauseBeforeLook ? await Task.yield() : try await Task.sleep(for: $0) }
         let client = KubernetesClient(
             KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry, timing: timing)
-        try await body(TaskBench(cluster: cluster, api: api, monitor: TaskMonitor(client)))
+        try await body(TaskBench(cluster: cluster, api: api, monitor: TaskMonitor(client, mask: SecretMask([secret]))))
         await cluster.dropWatches()
         await api.stop()
     }

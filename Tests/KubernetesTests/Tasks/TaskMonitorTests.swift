@@ -107,6 +107,18 @@ final class TaskMonitorTests: XCTestCase {
         }
     }
 
+    func testSecretsThatATaskWroteAreTakenOut() async throws {
+        try await TaskBench.with { bench in
+            await bench.putCronJob()
+            let job = try TaskBench.job("bad", "cats-clean-1", began: "2026-11-21T10:00:00Z")
+            try await bench.putPod(of: job, log: "key \(TaskBench.secret)\n\nno \(TaskBench.secret)\n")
+            await bench.put(job)
+            var snapshots = await bench.monitor.snapshots().makeAsyncIterator()
+            let tasks = await first(&snapshots) { $0.first?.isFailing == true }
+            XCTAssertEqual(tasks.first?.lastRun?.failure, TaskFailure("no •••", lines: ["key •••"]))
+        }
+    }
+
     func testWhatCannotBeFoundOutHidesNoFailure() async throws {
         try await TaskBench.with(intercept: { $0.path.hasSuffix("/pods") ? .text(500, "") : nil }) { bench in
             await bench.putCronJob()
