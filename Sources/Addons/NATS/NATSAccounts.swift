@@ -40,7 +40,7 @@ package struct NATSAccounts: AddOnServer {
             NATSUser.Key.credentials: credentials.text, NATSUser.Key.url: settings.appURL,
             AddOn.natsCredentialsFile: credentials.text, AddOn.natsAuthorityFile: settings.authoritiesPEM ?? "",
         ]
-        if user != nil { secret[NATSUser.Key.revokedUntil] = kept[NATSUser.Key.revokedUntil] }
+        if let olderUntil = user?.olderUntil { secret[NATSUser.Key.olderUntil] = String(olderUntil) }
         return secret
     }
 
@@ -67,10 +67,11 @@ package struct NATSAccounts: AddOnServer {
         let user = try user(in: secret, account)
         try await talk.run { [settings, second] interrupt throws(NATSError) in
             let system = try NATSSystem(settings, second: second, interrupt)
-            var ensured = try system.ensure(account, revokedUntil: user.revokedUntil, listed: try system.accounts())
+            let revokedUntil = user.revokedUntil(at: second)
+            var ensured = try system.ensure(account, revokedUntil: revokedUntil, listed: try system.accounts())
             if try user.isLetIn(settings, interrupt) { return }
-            if !ensured.isPushed, ensured.token.issuer != settings.operator.publicText {
-                ensured = try system.push(account, over: ensured.token, revokedUntil: user.revokedUntil)
+            if ensured.push == .none, ensured.token.issuer != settings.operator.publicText {
+                ensured = try system.push(account, over: ensured.token, revokedUntil: revokedUntil)
                 if try user.isLetIn(settings, interrupt) { return }
             }
             let isRevoked = DerivedAccount.revokedUntil(ensured.token) >= user.credentials.token.issuedAt
@@ -80,18 +81,14 @@ package struct NATSAccounts: AddOnServer {
         return []
     }
 
-    /// Users that were issued before this one are turned away.
+    /// How long pods that are told to end may go on with an older user; Kubernetes gives them 30 seconds, usually.
+    static let graceSeconds = 60
+
+    /// Users that were issued before this one are turned away by `NATSAccountKeeper`, once the Secret says so.
     package func retireOlder(
         than secret: [String: String], at place: AddOnPlace
     ) async throws(AddOnError) -> [String: String] {
-        let account = DerivedAccount(of: place, operator: settings.operator)
-        let user = try user(in: secret, account)
-        let revokedUntil = user.credentials.token.issuedAt - 1
-        guard user.revokedUntil < revokedUntil else { return [:] }
-        try await talk.run { [settings, second] interrupt throws(NATSError) in
-            let system = try NATSSystem(settings, second: second, interrupt)
-            _ = try system.ensure(account, revokedUntil: revokedUntil, listed: try system.accounts())
-        }
-        return [NATSUser.Key.revokedUntil: String(revokedUntil)]
+        let user = try user(in: secret, DerivedAccount(of: place, operator: settings.operator))
+        return user.olderUntil == nil ? [NATSUser.Key.olderUntil: String(second + Self.graceSeconds)] : [:]
     }
 }

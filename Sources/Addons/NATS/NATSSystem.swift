@@ -34,14 +34,20 @@ struct NATSSystem {
     ) throws(NATSError) -> Ensured {
         let found = listed.contains(account.key.publicText) ? try token(of: account) : nil
         if let found, DerivedAccount.revokedUntil(found) >= revokedUntil {
-            return Ensured(token: found, isPushed: false)
+            return Ensured(token: found, push: .none)
         }
         return try push(account, over: found, revokedUntil: revokedUntil)
     }
 
     struct Ensured {
+        enum Push {
+            case none
+            case missing
+            case changed
+        }
+
         let token: NATSToken
-        let isPushed: Bool
+        let push: Push
     }
 
     /// - Throws: `.failed` with the server's words when it does not want it.
@@ -59,7 +65,7 @@ struct NATSSystem {
             let reason = answer.at("error", "description")?.string ?? "it says nothing more"
             throw .failed("it does not take an account: \(reason)")
         }
-        return Ensured(token: token, isPushed: true)
+        return Ensured(token: token, push: found == nil ? .missing : .changed)
     }
 
     /// - Returns: nil when the server has none that an operator signed.

@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import Synchronization
 
 /// Talks with a server on a thread of its own, again and again while it does not answer.
 struct NATSTalk: Sendable {
@@ -9,15 +10,46 @@ struct NATSTalk: Sendable {
     func run<Value: Sendable>(
         _ body: @escaping @Sendable (NATSInterrupt) throws(NATSError) -> Value
     ) async throws(AddOnError) -> Value {
-        let interrupt = NATSInterrupt()
+        let (interrupt, answer) = (NATSInterrupt(), Answer<Value>())
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                Thread.detachNewThread { continuation.resume(returning: persist(interrupt, body)) }
+                answer.wait(continuation)
+                Thread.detachNewThread { answer.give(persist(interrupt, body)) }
             }
         } onCancel: {
             interrupt.raise()
+            // Looking a name up cannot be interrupted; the thread then ends by itself.
+            answer.give(.failure(.cancelled))
         }
         do throws(NATSError) { return try result.get() } catch { throw error.addOnError }
+    }
+
+    /// Given once; what comes later is dropped.
+    private final class Answer<Value: Sendable>: Sendable {
+        private enum State {
+            case empty
+            case awaited(CheckedContinuation<Result<Value, NATSError>, Never>)
+            case given(Result<Value, NATSError>)
+        }
+        private let state = Mutex(State.empty)
+
+        func wait(_ continuation: CheckedContinuation<Result<Value, NATSError>, Never>) {
+            let early = state.withLock { state -> Result<Value, NATSError>? in
+                if case .given(let result) = state { return result }
+                state = .awaited(continuation)
+                return nil
+            }
+            if let early { continuation.resume(returning: early) }
+        }
+
+        func give(_ result: Result<Value, NATSError>) {
+            let waiting = state.withLock { state -> CheckedContinuation<Result<Value, NATSError>, Never>? in
+                defer { if case .given = state {} else { state = .given(result) } }
+                guard case .awaited(let continuation) = state else { return nil }
+                return continuation
+            }
+            waiting?.resume(returning: result)
+        }
     }
 
     private func persist<Value>(

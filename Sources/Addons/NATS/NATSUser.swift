@@ -6,13 +6,13 @@ struct NATSUser: Sendable {
     enum Key {
         static let credentials = "NATS_CREDENTIALS"
         static let url = "NATS_URL"
-        /// In seconds since 1970. The server knows it, too, but may lose everything.
-        static let revokedUntil = "users-revoked-until"
+        /// Until when users that were issued before this one are let in, in seconds since 1970; without it, for ever.
+        /// The server is told, too, but may lose everything.
+        static let olderUntil = "older-users-until"
     }
 
     let credentials: NATSCredentials
-    /// Users issued in this second or before are turned away; 0 for none.
-    let revokedUntil: Int
+    let olderUntil: Int?
 
     /// - Returns: nil when there is none, or it is of an account of another operator's.
     init?(in secret: [String: String], of account: DerivedAccount) {
@@ -20,7 +20,14 @@ struct NATSUser: Sendable {
             found.token.issuer == account.key.publicText
         else { return nil }
         credentials = found
-        revokedUntil = secret[Key.revokedUntil].flatMap { Int($0) } ?? 0
+        olderUntil = secret[Key.olderUntil].flatMap { Int($0) }
+    }
+
+    /// - Parameter second: now, in seconds since 1970.
+    /// - Returns: users issued in this second or before are turned away; 0 for none.
+    func revokedUntil(at second: Int) -> Int {
+        guard let olderUntil, olderUntil <= second else { return 0 }
+        return credentials.token.issuedAt - 1
     }
 
     /// Tries it.

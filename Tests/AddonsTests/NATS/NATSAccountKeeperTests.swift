@@ -6,16 +6,6 @@ import XCTest
 @testable import Addons
 
 final class NATSAccountKeeperTests: XCTestCase {
-    /// The cluster's Secrets.
-    private struct Secrets: AddOnSecrets {
-        let all: [KeptAddOn]
-        var error: AddOnError?
-        func kept(_ kind: AddOn.Kind) async throws(AddOnError) -> [KeptAddOn] {
-            if let error { throw error }
-            return kind == .nats ? all : []
-        }
-    }
-
     private final class Lines: Sendable {
         let all = Mutex<[String]>([])
         var log: Log { Log { level, line in self.all.withLock { $0.append("\(level): \(line)") } } }
@@ -39,23 +29,26 @@ final class NATSAccountKeeperTests: XCTestCase {
             ]
             let lines = Lines()
             let keeper = NATSAccountKeeper(
-                try bench.settings(), secrets: Secrets(all: secrets),
+                try bench.settings(), secrets: KnownSecrets(all: secrets),
                 now: { Date(timeIntervalSince1970: 3_000_000) }, log: lines.log)
+            let first = await keeper.look()
+            XCTAssertEqual(first, .init(changed: ["iterate/cats test: cats-nats", "iterate/dogs prod: dogs-nats"]))
+            XCTAssertEqual(lines.take().map { $0.prefix(5) }, ["info:"])
             let nothing = await keeper.look()
-            XCTAssertEqual(nothing, [])
+            XCTAssertEqual(nothing, .init())
 
             await bench.stop()
             try bench.forgetAccounts()
             try await bench.start()
             await assertThrows(NATSError.unauthorized) { _ = try await NATSPeer.connect(bench, secrets[0].secret) }
             let pushed = await keeper.look()
-            XCTAssertEqual(pushed, ["iterate/cats test: cats-nats", "iterate/dogs prod: dogs-nats"])
-            XCTAssertEqual(lines.take().count, 1)
+            XCTAssertEqual(pushed, .init(missing: first.changed))
+            XCTAssertEqual(lines.take().map { $0.prefix(8) }, ["warning:"])
             for one in secrets.prefix(2) { _ = try await NATSPeer.connect(bench, one.secret) }
             await assertThrows(NATSError.unauthorized) { _ = try await NATSPeer.connect(bench, older) }
             XCTAssertEqual(try bench.allStored().count, 3)
             let again = await keeper.look()
-            XCTAssertEqual(again, [])
+            XCTAssertEqual(again, .init())
             XCTAssertEqual(lines.take(), [])
         }
     }
@@ -63,11 +56,11 @@ final class NATSAccountKeeperTests: XCTestCase {
     func testTroubleIsSaidOnceAndItsEnd() async throws {
         try await NATSBench.with { bench in
             let place = try NATSBench.place("cats")
-            let secrets = Secrets(all: [KeptAddOn(place: place, secret: try await bench.deploy(place))])
+            let secrets = KnownSecrets(all: [KeptAddOn(place: place, secret: try await bench.deploy(place))])
             var settings = try bench.settings()
             settings.limits.silence = .milliseconds(50)
             let lines = Lines()
-            let keeper = NATSAccountKeeper(settings, secrets: secrets, log: lines.log)
+            let keeper = NATSAccountKeeper(settings, secrets: secrets, now: { Date(timeIntervalSince1970: 2_000_000) }, log: lines.log)
             await bench.stop()
             for _ in 1...2 { await keeper.look() }
             let said = lines.take()
@@ -82,11 +75,11 @@ final class NATSAccountKeeperTests: XCTestCase {
     func testWithoutSecretsThereIsNothingToAsk() async throws {
         try await NATSBench.with(starts: false) { bench in
             let lines = Lines()
-            let none = NATSAccountKeeper(try bench.settings(), secrets: Secrets(all: []), log: lines.log)
+            let none = NATSAccountKeeper(try bench.settings(), secrets: KnownSecrets(all: []), log: lines.log)
             await none.look()
             XCTAssertEqual(lines.take(), [])
             let away = NATSAccountKeeper(
-                try bench.settings(), secrets: Secrets(all: [], error: .unreachable("No list.")), log: lines.log)
+                try bench.settings(), secrets: KnownSecrets(all: [], error: .unreachable("No list.")), log: lines.log)
             await away.look()
             XCTAssertEqual(lines.take(), ["warning: NATS accounts cannot be looked after: No list."])
         }

@@ -99,13 +99,22 @@ final class NATSAccountsTests: XCTestCase {
             _ = try await NATSPeer.connect(bench, older)
 
             let added = try await accounts.retireOlder(than: newer, at: place)
-            XCTAssertEqual(added, ["users-revoked-until": "2000499"])
+            XCTAssertEqual(added, ["older-users-until": "2000560"])
+            let kept = newer.merging(added) { $1 }
+            // Pods that were told to end still do what they have to.
+            let early = await bench.look(place, kept, at: 2_000_559)
+            XCTAssertEqual(early, .init())
+            try await new.publish("bye", to: "greeting")
+            let last = try await old.next(of: subscription)
+            XCTAssertEqual(last, "bye")
+
+            let late = await bench.look(place, kept, at: 2_000_560)
+            XCTAssertEqual(late, .init(changed: ["iterate/cats test: cats-nats"]))
             await assertThrows(NATSError.unauthorized) { _ = try await old.next(of: subscription) }
             await assertThrows(NATSError.unauthorized) { _ = try await NATSPeer.connect(bench, older) }
             try await new.flush()
             _ = try await NATSPeer.connect(bench, newer)
 
-            let kept = newer.merging(added) { $1 }
             let stored = try bench.allStored()
             let again = try await bench.deploy(place, kept: kept, at: 2_000_900)
             XCTAssertEqual(again, kept)
@@ -125,7 +134,9 @@ final class NATSAccountsTests: XCTestCase {
             try Data(edited.text.utf8).write(
                 to: bench.accountsDirectory.appending(path: "\(found.subject).jwt"))
             // A new user, so that the account must be pushed again.
-            _ = try await bench.deploy(place, at: 2_000_500)
+            let secret = try await bench.deploy(place, at: 2_000_500)
+            let pushed = await bench.look(place, secret, at: 2_001_000)
+            XCTAssertEqual(pushed.changed.count, 1)
             let stored = try XCTUnwrap(try bench.stored(bench.account(place)))
             XCTAssertEqual(stored.claims.at("nats", "limits", "conn"), 7)
             XCTAssertEqual(DerivedAccount.revokedUntil(stored), 2_000_499)
@@ -137,10 +148,10 @@ final class NATSAccountsTests: XCTestCase {
             let place = try NATSBench.place("cats")
             let secret = try await bench.accounts().secret(of: place, kept: nil)
             let other = try XCTUnwrap(NKey(.operator, seed: [UInt8](repeating: 9, count: 32)))
-            let kept = secret.merging(["users-revoked-until": "5"]) { $1 }
+            let kept = secret.merging(["older-users-until": "5"]) { $1 }
             let moved = try await bench.accounts(try bench.settings(operator: other)).secret(of: place, kept: kept)
             XCTAssertNotEqual(moved["nats.creds"], secret["nats.creds"])
-            XCTAssertNil(moved["users-revoked-until"])
+            XCTAssertNil(moved["older-users-until"])
             for broken in ["", "nonsense"] {
                 let again = try await bench.accounts().secret(
                     of: place, kept: secret.merging(["nats.creds": broken]) { $1 })

@@ -183,11 +183,33 @@ final class NATSBench: Sendable {
 
     func account(_ place: AddOnPlace) -> DerivedAccount { DerivedAccount(of: place, operator: operatorKey) }
 
+    /// As the keeper does, with one Secret in the cluster.
+    func look(_ place: AddOnPlace, _ secret: [String: String], at second: Int) async -> NATSAccountKeeper.Pushed {
+        guard let settings = try? settings() else { return .init() }
+        let keeper = NATSAccountKeeper(
+            settings, secrets: KnownSecrets(all: [KeptAddOn(place: place, secret: secret)]),
+            now: { Date(timeIntervalSince1970: Double(second)) }, log: .silent)
+        return await keeper.look()
+    }
+
     /// As a deploy does.
-    func deploy(_ place: AddOnPlace, kept: [String: String]? = nil, at second: Int = 2_000_000) async throws -> [String: String] {
+    func deploy(
+        _ place: AddOnPlace, kept: [String: String]? = nil, at second: Int = 2_000_000
+    ) async throws -> [String: String] {
         let accounts = try accounts(at: second)
         let secret = try await accounts.secret(of: place, kept: kept)
         _ = try await accounts.provide(place, secret)
         return secret.merging(try await accounts.retireOlder(than: secret, at: place)) { $1 }
+    }
+}
+
+/// The cluster's Secrets.
+struct KnownSecrets: AddOnSecrets {
+    let all: [KeptAddOn]
+    var error: AddOnError?
+
+    func kept(_ kind: AddOn.Kind) async throws(AddOnError) -> [KeptAddOn] {
+        if let error { throw error }
+        return kind == .nats ? all : []
     }
 }

@@ -175,7 +175,9 @@ final class NATSFaultsTests: XCTestCase {
     /// Its user would be turned away as one of those before the last rotation.
     func testAClockThatWasSetBackIsNoticed() async throws {
         try await NATSBench.with { bench in
-            _ = try await bench.deploy(try NATSBench.place("cats"), at: 2_000_000)
+            let place = try NATSBench.place("cats")
+            let secret = try await bench.deploy(place, at: 2_000_000)
+            _ = await bench.look(place, secret, at: 2_000_100)
             assertRefused(try await Self.failure(bench, at: 1_000_000), "The clock may have been set back", "Delete the Secret")
         }
     }
