@@ -14,7 +14,7 @@ enum EncryptStyle {
           background: var(--raised); border: 1px solid var(--line); border-radius: 6px; color: inherit; min-width: 0;
           line-height: 1.5; padding: .45rem .6rem; width: 100%;
         }
-        textarea, #name { font-family: var(--mono); font-size: 14px; }
+        textarea, #name { font-family: var(--mono); font-size: 13px; }
         input[type=text] { height: 2.5rem; }
         textarea { display: block; resize: vertical; }
         [aria-invalid=true] { border-color: var(--bad) !important; }
