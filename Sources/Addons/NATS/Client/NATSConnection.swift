@@ -48,8 +48,10 @@ final class NATSConnection {
         if needsTLS || info["tls_required"]?.bool == true {
             try startTLS(address.host, terms.authoritiesPEM, deadline)
         }
-        try send(Self.connect(credentials, nonce: info["nonce"]?.string ?? "", name: name), deadline)
-        try flush(deadline)
+        let connect = Self.connect(credentials, nonce: info["nonce"]?.string ?? "", name: name)
+        // In one go: a server that refuses us and has not read all resets the connection, and its reason is lost.
+        try send("\(connect)\r\nPING", deadline)
+        try waitForPong(deadline)
     }
 
     private static func connect(_ credentials: NATSCredentials, nonce: String, name: String) -> String {
@@ -108,6 +110,10 @@ final class NATSConnection {
     /// Returns when the server has done all that it was told before.
     func flush(_ deadline: ContinuousClock.Instant) throws(NATSError) {
         try send("PING", deadline)
+        try waitForPong(deadline)
+    }
+
+    private func waitForPong(_ deadline: ContinuousClock.Instant) throws(NATSError) {
         while true {
             switch try nextLine(deadline) {
             case .pong: return
