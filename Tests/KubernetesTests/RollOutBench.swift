@@ -29,7 +29,8 @@ enum RollOutBench {
     static func rollOut(
         _ release: Release, times: Int = 1, limits chosen: RollOutLimits = RollOutLimits(),
         longest: Duration = .seconds(30), inventory: ListInventory = ListInventory(), timing: Timing = .system,
-        isPuttingBack: Bool = false, addOns: AddOnServers = AddOnServers(), opener: (any SecretOpener)? = nil,
+        isPuttingBack: Bool = false, passwords: Passwords = Passwords(), addOns: AddOnServers = AddOnServers(),
+        opener: (any SecretOpener)? = nil,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         prepare: (ScriptedCluster) async throws -> Void = { _ in },
         script: @escaping ScriptedCluster.Script
@@ -40,11 +41,13 @@ enum RollOutBench {
         var retry = RetryPolicy()
         retry.maxAttempts = 2
         retry.firstDelay = .milliseconds(1)
-        let client = KubernetesClient(KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry, timing: timing)
+        let connection = KubernetesConnection(server: api.url)
+        let client = KubernetesClient(connection, http: HTTPClient(), retry: retry, timing: timing)
         var limits = chosen
         // A verdict that never comes must fail the test and not hold it up.
         limits.maxRollOut = min(limits.maxRollOut, longest)
-        let reconciler = Reconciler(client, inventory: inventory, limits: limits, addOns: addOns, opener: opener)
+        let reconciler = Reconciler(
+            client, inventory: inventory, limits: limits, passwords: passwords, addOns: addOns, opener: opener)
         let progress = Mutex<[String]>([])
         let holdUps = Mutex<[String]>([])
         let onProgress: @Sendable (RollOutProgress) -> Void = { step in

@@ -38,9 +38,11 @@ struct WorkParts: Sendable {
         }
         let sites = SiteParts(settings, client, basics.http, journal, mask: basics.mask, now: basics.now)
         addOns = AddOnParts(basics, client)
+        var passwords = Passwords()
+        passwords.learn = { [mask = basics.mask] in mask.learn($0) }
         cluster = Reconciler(
-            client, inventory: journal, options: settings.rendering.options, certificates: sites.keeper,
-            addOns: addOns.servers, opener: keys?.opener)
+            client, inventory: journal, options: settings.rendering.options, passwords: passwords,
+            certificates: sites.keeper, addOns: addOns.servers, opener: keys?.opener)
         self.keys = keys
         known = keys == nil ? nil : KnownValues(journal, cluster)
         health = ClusterHealth(cluster, sites.certificates, sites.tasks)

@@ -10,7 +10,7 @@ struct Repair {
     private let servers: AddOnServers
     private let client: KubernetesClient
     private let limits: RollOutLimits
-    private let random: @Sendable (_ count: Int) -> [UInt8]
+    private let passwords: Passwords
     private let ledger: ObjectLedger
     private let patience: Patience
     private var sentences: [String] = []
@@ -19,7 +19,7 @@ struct Repair {
     /// - Parameter plan: its objects.
     init(
         _ plan: [JSON], _ addOns: [AddOnPlace], in namespace: String, client: KubernetesClient, limits: RollOutLimits,
-        random: @escaping @Sendable (_ count: Int) -> [UInt8], servers: AddOnServers, ledger: ObjectLedger
+        passwords: Passwords, servers: AddOnServers, ledger: ObjectLedger
     ) {
         self.namespace = namespace
         self.addOns = addOns
@@ -27,7 +27,7 @@ struct Repair {
         objects = plan.filter { ![.releaseJobs, .certificates].contains(ApplyStage(of: $0)) }
         self.client = client
         self.limits = limits
-        self.random = random
+        self.passwords = passwords
         self.ledger = ledger
         // A repair that gets no answer is begun again later; it must not keep a deploy waiting.
         patience = Patience(client, maxSilence: .zero)
@@ -120,7 +120,7 @@ struct Repair {
     private func bound(_ items: [ObjectApplier.Item]) async throws(RollOutError) -> [ObjectApplier.Item] {
         let addOns = items.map(\.object).stage(.addOns)
         guard !addOns.isEmpty else { return items }
-        let secrets = try await SecretKeeper(client: client, patience: patience, random: random).keep(for: addOns)
+        let secrets = try await SecretKeeper(client: client, patience: patience, passwords: passwords).keep(for: addOns)
         return items.map { item in
             guard ApplyStage(of: item.object) == .addOns,
                 let secret = secrets[item.object.at("metadata", "name")?.string ?? ""]

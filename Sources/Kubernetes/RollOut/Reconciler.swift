@@ -1,5 +1,4 @@
 import AppFile
-import Crypto
 import Deploys
 import JSON
 
@@ -10,7 +9,7 @@ package struct Reconciler: Cluster {
     private let inventory: any Inventory
     private let options: RenderOptions
     private let limits: RollOutLimits
-    private let random: @Sendable (_ count: Int) -> [UInt8]
+    private let passwords: Passwords
     private let certificates: CertificateKeeper
     private let addOns: AddOnServers
     private let opener: (any SecretOpener)?
@@ -19,14 +18,14 @@ package struct Reconciler: Cluster {
 
     /// - Parameters:
     ///   - inventory: where is written down what was put into the cluster.
-    ///   - random: as many random bytes as asked for, fit for passwords.
+    ///   - passwords: of what runs in apps' own namespaces.
     ///   - certificates: nil asks for all of them at once, wherever their names lead.
     ///   - addOns: where add-ons live that are not in apps' own namespaces.
     ///   - opener: of encrypted values.
     package init(
         _ client: KubernetesClient, inventory: any Inventory, options: RenderOptions = RenderOptions(),
         limits: RollOutLimits = RollOutLimits(),
-        random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
+        passwords: Passwords = Passwords(),
         certificates: CertificateKeeper? = nil, addOns: AddOnServers = AddOnServers(),
         opener: (any SecretOpener)? = nil
     ) {
@@ -34,7 +33,7 @@ package struct Reconciler: Cluster {
         self.inventory = inventory
         self.options = options
         self.limits = limits
-        self.random = random
+        self.passwords = passwords
         self.certificates = certificates ?? CertificateKeeper(client)
         self.addOns = addOns
         self.opener = opener
@@ -106,7 +105,7 @@ package struct Reconciler: Cluster {
         do throws(RollOutError) {
             var stages = try RollOutStages(
                 plan, objects, isPuttingBack: isPuttingBack, client: client, limits: limits, ledger: ledger,
-                random: random, certificates: certificates, addOns: addOns, watches: watches, changes: changes,
+                passwords: passwords, certificates: certificates, addOns: addOns, watches: watches, changes: changes,
                 onProgress: onProgress)
             try await stages.waitForWatches()
             try await stages.run()
@@ -143,7 +142,7 @@ package struct Reconciler: Cluster {
             let sealed = try plan.objects()
             var repair = Repair(
                 try opened(sealed), try plan.addOns(), in: plan.namespace, client: client, limits: limits,
-                random: random, servers: addOns,
+                passwords: passwords, servers: addOns,
                 ledger: ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: sealed))
             result = .success(try await repair.run())
         } catch {

@@ -13,7 +13,7 @@ struct RollOutStages {
     let client: KubernetesClient
     let limits: RollOutLimits
     let ledger: ObjectLedger
-    let random: @Sendable (_ count: Int) -> [UInt8]
+    let passwords: Passwords
     let certificates: CertificateKeeper
     let addOns: AddOnServers
     let watches: ClusterWatches
@@ -28,7 +28,7 @@ struct RollOutStages {
 
     init(
         _ plan: ClusterPlan, _ objects: [JSON], isPuttingBack: Bool, client: KubernetesClient, limits: RollOutLimits,
-        ledger: ObjectLedger, random: @escaping @Sendable (_ count: Int) -> [UInt8],
+        ledger: ObjectLedger, passwords: Passwords,
         certificates: CertificateKeeper, addOns: AddOnServers, watches: ClusterWatches, changes: ClusterWatches.Changes,
         onProgress: @escaping @Sendable (RollOutProgress) -> Void
     ) throws(RollOutError) {
@@ -38,7 +38,7 @@ struct RollOutStages {
         self.client = client
         self.limits = limits
         self.ledger = ledger
-        self.random = random
+        self.passwords = passwords
         self.certificates = certificates
         self.addOns = addOns
         self.watches = watches
@@ -152,7 +152,7 @@ struct RollOutStages {
     }
 
     private mutating func startAddOns() async throws(RollOutError) {
-        let keeper = SecretKeeper(client: client, patience: patience, random: random)
+        let keeper = SecretKeeper(client: client, patience: patience, passwords: passwords)
         var items = items(of: .addOns)
         let secrets = try await keeper.keep(for: items.map(\.object))
         for (index, item) in items.enumerated() {

@@ -1,13 +1,23 @@
+import Crypto
 import Deploys
+import Foundation
 import JSON
+
+/// Where passwords come from, and who has to know them so that nobody reads them.
+package struct Passwords: Sendable {
+    /// As many random bytes as asked for, fit for passwords.
+    package var random: @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }
+    /// Told of each password that is in use.
+    package var learn: @Sendable ([String]) -> Void = { _ in }
+    package init() {}
+}
 
 /// Makes the Secrets with passwords that add-ons need, once: they are never changed, removed, or written down
 /// anywhere else.
 struct SecretKeeper: Sendable {
     let client: KubernetesClient
     let patience: Patience
-    /// As many random bytes as asked for.
-    let random: @Sendable (_ count: Int) -> [UInt8]
+    let passwords: Passwords
 
     /// Safe to repeat, and for two deploys at once: who comes second finds the first one's Secret.
     /// - Parameter addOns: the Deployments of a plan's add-ons.
@@ -25,12 +35,14 @@ struct SecretKeeper: Sendable {
                         + "\(missing.joined(separator: ", ")); delete it, so that it is made anew.")
             }
             uids[name] = secret.at("metadata", "uid")?.string
+            let password = secret.at("data", RedisSecret.passwordKey)?.string.flatMap { Data(base64Encoded: $0) }
+            passwords.learn([String(decoding: password ?? Data(), as: UTF8.self)])
         }
         return uids
     }
 
     private func secret(of addOn: JSON, _ name: String, _ namespace: String) async throws(RollOutError) -> JSON {
-        let made = RedisSecret.json(for: addOn, random: random(RedisSecret.passwordBytes))
+        let made = RedisSecret.json(for: addOn, random: passwords.random(RedisSecret.passwordBytes))
         do throws(KubernetesError) {
             return try await patience.ask { () throws(KubernetesError) in
                 if let found = try await client.find(.secrets, namespace: namespace, name: name) { return found }

@@ -52,6 +52,17 @@ final class RedisRollOutTests: XCTestCase {
         XCTAssertEqual(deployments(outcome).count, 4)
     }
 
+    func testThePasswordIsKnownToWhoeverHidesIt() async throws {
+        let learned = Mutex<[String]>([])
+        var passwords = Passwords()
+        passwords.random = { [UInt8](repeating: 0xFB, count: $0) }
+        passwords.learn = { values in learned.withLock { $0 += values } }
+        let outcome = try await RollOutBench.rollOut(
+            TestReleases.cached(), passwords: passwords, script: RollOutBench.healthy)
+        XCTAssertNil(outcome.error)
+        XCTAssertEqual(learned.withLock { $0 }, ["-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s"])
+    }
+
     func testServerIsTiedToTheSecretThatItReads() async throws {
         let keys = ["REDIS_PASSWORD", "REDIS_URL", "REDIS_USER", "user.conf"]
         let outcome = try await RollOutBench.rollOut(

@@ -8,6 +8,7 @@ enum RedisSecret {
     static let passwordBytes = 32
     /// A key, and the name of the file that the server's configuration includes.
     static let userFile = "user.conf"
+    static let passwordKey = "REDIS_PASSWORD"
     private static let user = "default"
 
     static let keys = AddOn(.redis, name: "redis").secretVariables + [userFile]
@@ -25,7 +26,7 @@ enum RedisSecret {
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         let host = "\(deployment.at("metadata", "name")?.string ?? ""):\(AddOn.redisPort)"
         let values = [
-            "REDIS_PASSWORD": password,
+            passwordKey: password,
             "REDIS_URL": "redis://\(user):\(password)@\(host)",
             "REDIS_USER": user,
             // What apps do not need and could harm others with is left out
