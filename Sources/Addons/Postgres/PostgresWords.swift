@@ -34,7 +34,8 @@ enum PostgresWords {
     }
 
     static func away(_ error: PsqlError, _ admin: PostgresURL) -> String {
-        "The database server \(admin.host) does not answer: \(reason(error)). Nothing was changed for what runs."
+        let trouble = if case .statement = error { "can't do it at the moment" } else { "does not answer" }
+        return "The database server \(admin.host) \(trouble): \(reason(error)). Nothing was changed for what runs."
     }
 
     /// For what does not pass by waiting.

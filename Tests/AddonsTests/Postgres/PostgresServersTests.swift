@@ -52,7 +52,11 @@ final class PostgresServersTests: XCTestCase {
         try await bench.sql("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
         let closed = await bench.refusal { try await bench.sql("SELECT 1", as: owls, in: "postgres") }
         XCTAssertTrue(closed?.contains("permission denied") ?? false, closed ?? "in")
+        // What was opened by hand is closed again.
+        try await bench.sql("GRANT CONNECT ON DATABASE owls_test TO PUBLIC")
         try await bench.provide(try Places.place("owls"), kept: owls)
+        let again = await bench.refusal { try await bench.sql("SELECT 1", as: dogs, in: "owls_test") }
+        XCTAssertTrue(again?.contains("permission denied for database") ?? false, again ?? "in")
         XCTAssertEqual(bench.logged.lines.withLock { $0.count }, 1)
         try await bench.sql("GRANT CONNECT ON DATABASE postgres, template1 TO PUBLIC")
     }
@@ -90,6 +94,9 @@ final class PostgresServersTests: XCTestCase {
         XCTAssertEqual(extensions, ["citext", "hstore", "plpgsql"])
         let roles = try await bench.sql("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'bees%'")
         XCTAssertEqual(roles, ["1"])
+        // They took turns: nobody ran into what another one had just made.
+        let log = try String(contentsOf: try await Self.shared.get().log, encoding: .utf8)
+        XCTAssertFalse(log.contains("already exists") || log.contains("duplicate key"), log)
     }
 
     func testASecretThatIsDeletedIsMadeAnew() async throws {
