@@ -30,7 +30,7 @@ enum RollOutBench {
         _ release: Release, times: Int = 1, limits chosen: RollOutLimits = RollOutLimits(),
         longest: Duration = .seconds(30), inventory: ListInventory = ListInventory(), timing: Timing = .system,
         isPuttingBack: Bool = false, passwords: Passwords = Passwords(), addOns: AddOnServers = AddOnServers(),
-        opener: (any SecretOpener)? = nil,
+        opener: (any SecretOpener)? = nil, andRepairs: Bool = false,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         prepare: (ScriptedCluster) async throws -> Void = { _ in },
         script: @escaping ScriptedCluster.Script
@@ -64,6 +64,7 @@ enum RollOutBench {
                     isPuttingBack
                     ? try await reconciler.putBack(plan, onProgress: onProgress)
                     : try await reconciler.rollOut(plan, onProgress: onProgress)
+                if andRepairs { remarks = try await reconciler.repair(plan) }
             } catch {
                 failure = error
             }

@@ -95,7 +95,7 @@ final class BadRollOutTests: XCTestCase {
             "There is no Secret `payments` in the namespace apps-secretive-test, and `API_KEY` needs it.",
             "Make it, then deploy again: `kubectl --namespace apps-secretive-test create secret generic payments "
                 + "--from-literal=token=…`",
-            aftermath: "Nothing was changed. Release #1 keeps serving.")
+            aftermath: "Nothing that runs was changed. Release #1 keeps serving.")
     }
 
     func testEachGoesLiveOnceItIsCorrected() async throws {

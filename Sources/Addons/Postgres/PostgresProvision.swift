@@ -94,12 +94,10 @@ private enum Look {
     case seen(PostgresState)
     case refused(PsqlError)
 
-    /// Not when the server took the password and something else was wrong.
     var asksForPassword: Bool {
         switch self {
         case .seen: false
-        case .refused(.connection(let reason)): !reason.contains("database \"")
-        case .refused: true
+        case .refused(let error): error.leavesPasswordOpen
         }
     }
 }

@@ -35,7 +35,7 @@ enum PostgresWords {
 
     static func away(_ error: PsqlError, _ admin: PostgresURL) -> String {
         let trouble = if case .statement = error { "can't do it at the moment" } else { "does not answer" }
-        return "The database server \(admin.host) \(trouble): \(reason(error)). Nothing was changed for what runs."
+        return "The database server \(admin.host) \(trouble): \(reason(error))."
     }
 
     /// For what does not pass by waiting.

@@ -50,6 +50,13 @@ extension PsqlError {
         }
     }
 
+    /// Whether the password may be another one: not when the server took it and something else was wrong. Whom
+    /// `pg_hba.conf` does not let in was not asked for one.
+    var leavesPasswordOpen: Bool {
+        guard case .connection(let reason) = self else { return true }
+        return !reason.contains("database \"") || reason.contains("pg_hba.conf")
+    }
+
     /// Whether it was the password that was wrong.
     var isAboutPassword: Bool {
         if case .connection(let reason) = self { reason.contains("password authentication failed") } else { false }

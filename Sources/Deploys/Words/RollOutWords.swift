@@ -42,7 +42,7 @@ extension RollOutError {
     var sentence: String {
         switch self {
         case .failed(_, let cause, _, _): cause
-        case .unmet(let sentence, _): "\(sentence) Nothing was changed."
+        case .unmet(let sentence, _): "\(sentence) Nothing that runs was changed."
         case .rejected(let sentence): "The cluster refused the app's objects: \(sentence) Nothing was changed."
         case .refusedMidway(let sentence):
             "The cluster refused some of the app's objects, after it had taken others: \(sentence)"

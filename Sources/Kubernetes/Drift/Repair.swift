@@ -44,7 +44,6 @@ struct Repair {
         items = try await tell(found, items)
         for stage in ApplyStage.allCases {
             try await apply(items.filter { ApplyStage(of: $0.object) == stage })
-            // Pods refer to the Secrets, and there has to be a namespace for these.
             if stage == .namespace { try await keepAddOns() }
         }
         try await settle(placed)
@@ -168,7 +167,10 @@ struct Repair {
 
     // MARK: Putting right
 
+    /// Only in a namespace that was made just now: pods that run have the values that they began with, and another
+    /// password would lock them out.
     private func keepAddOns() async throws(RollOutError) {
+        guard isNamespaceMissing else { return }
         _ = try await AddOnKeeper(client: client, patience: patience, servers: servers).keep(addOns)
     }
 

@@ -52,7 +52,7 @@ final class PostgresFaultTests: XCTestCase {
             XCTAssertEqual(
                 error, .unreachable(
                     "The database server 127.0.0.1 does not answer: connection to server at \"127.0.0.1\", "
-                        + "port \(port) failed: Connection refused. Nothing was changed for what runs."))
+                        + "port \(port) failed: Connection refused."))
         }
         XCTAssertEqual(pauses.withLock { $0 }, 20)
     }

@@ -50,6 +50,19 @@ final class PsqlErrorTests: XCTestCase {
         XCTAssertTrue(PsqlError("", exitCode: 2).mayPass)
     }
 
+    func testOnlyATakenPasswordIsKnownToBeRight() {
+        for (reason, isOpen) in [
+            ("FATAL:  database \"cats_test\" does not exist", false),
+            ("FATAL:  permission denied for database \"cats_test\"", false),
+            ("FATAL:  password authentication failed for user \"cats_test\"", true),
+            ("FATAL:  no pg_hba.conf entry for host \"127.0.0.1\", user \"cats_test\", database \"cats_test\"", true),
+            ("FATAL:  pg_hba.conf rejects connection for host \"::1\", user \"a\", database \"b\"", true),
+        ] {
+            XCTAssertEqual(PsqlError.connection("\(Self.address)\(reason)").leavesPasswordOpen, isOpen, reason)
+        }
+        XCTAssertTrue(PsqlError.program(.timedOut("psql", after: .seconds(1))).leavesPasswordOpen)
+    }
+
     func testValuesNeedNoQuotes() {
         XCTAssertEqual(Psql.quoted("a'\n"), "'\\141\\047\\012'")
         XCTAssertEqual(Psql.quoted(""), "''")

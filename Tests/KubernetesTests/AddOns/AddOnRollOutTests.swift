@@ -53,13 +53,13 @@ final class AddOnRollOutTests: XCTestCase {
     }
 
     private func rollOut(
-        _ server: Server?, times: Int = 1, isPuttingBack: Bool = false,
+        _ server: Server?, times: Int = 1, isPuttingBack: Bool = false, andRepairs: Bool = false,
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
         prepare: (ScriptedCluster) async throws -> Void = { _ in }
     ) async throws -> RollOutBench.Outcome {
         try await RollOutBench.rollOut(
             try release(), times: times, isPuttingBack: isPuttingBack, addOns: AddOnServers(postgres: server),
-            intercept: intercept, prepare: prepare, script: RollOutBench.healthy)
+            andRepairs: andRepairs, intercept: intercept, prepare: prepare, script: RollOutBench.healthy)
     }
 
     private static func secret(_ values: [String: String], isOurs: Bool = true) -> JSON {
@@ -167,6 +167,14 @@ final class AddOnRollOutTests: XCTestCase {
         let outcome = try await rollOut(server, isPuttingBack: true)
         XCTAssertNil(outcome.error)
         XCTAssertEqual(server.asked.withLock { $0 }, [])
+    }
+
+    /// Another password, or another server, would lock out pods that began with what was there.
+    func testARepairLeavesThemAlone() async throws {
+        let server = Server()
+        let outcome = try await rollOut(server, andRepairs: true)
+        XCTAssertNil(outcome.error)
+        XCTAssertEqual(server.asked.withLock { $0 }, ["secret", "provide iterate/cats test password-1", "retire"])
     }
 
     func testSomebodyElsesSecretIsNotTaken() async throws {
