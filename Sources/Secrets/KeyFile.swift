@@ -101,6 +101,8 @@ package struct KeyFile: Sendable {
     private func write(_ keyring: Keyring, _ old: stat?) throws(KeyFileError) {
         let place = resolved
         let draft = "\(place).\(getpid()).new"
+        // Who had our number before may have been killed here. Nobody else writes now: the folder is locked.
+        unlink(draft)
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw unwritable() }
         let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)

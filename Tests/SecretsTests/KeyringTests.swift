@@ -84,6 +84,16 @@ final class KeyFileTests: XCTestCase {
         }
     }
 
+    func testWhatAKilledRotationLeftIsNoObstacle() async throws {
+        try await withFile { keys, file in
+            let left = "\(file.path).\(getpid()).new"
+            try Data("half".utf8).write(to: URL(filePath: left))
+            let made = try keys.rotate()
+            XCTAssertEqual(try keys.read().keys.map(\.id), made.keys.map(\.id))
+            XCTAssertFalse(FileManager.default.fileExists(atPath: left))
+        }
+    }
+
     func testRotationsAtOnceLoseNoKey() async throws {
         try await withFile { keys, file in
             let made = try await withThrowingTaskGroup(of: KeyID.self) { group in
