@@ -107,18 +107,17 @@ package final class P256PublicKey: Sendable, Equatable {
     package static func == (left: P256PublicKey, right: P256PublicKey) -> Bool { left.bytes == right.bytes }
 }
 
-/// OpenSSL's key, freed with its owner.
-// `handle` is never changed after `init`; OpenSSL allows several threads to use one key, each with its own
-// context (openssl-threads(7)).
-private final class P256Key: @unchecked Sendable {
+/// A key of the curve, private or public.
+private struct P256Key: Sendable {
     static let group = "prime256v1"
     static let coordinateBytes = 32
-    let handle: OpaquePointer
+    private let key: KeyHandle
+    var handle: OpaquePointer { key.pointer }
 
     /// - Parameter handle: is this object's from now on.
     /// - Returns: nil for a key of another kind.
     init?(_ handle: OpaquePointer) {
-        self.handle = handle
+        key = KeyHandle(handle)
         var name = [CChar](repeating: 0, count: 64)
         var length = 0
         let isP256 = EVP_PKEY_is_a(handle, "EC") == 1
@@ -155,14 +154,12 @@ private final class P256Key: @unchecked Sendable {
             }
         }
         guard isMade, let made else { return nil }
-        handle = made
+        key = KeyHandle(made)
     }
 
     /// EVP_PKEY_PUBLIC_KEY, which is too much of a macro for Swift (evp.h).
     private static let publicPart = OSSL_KEYMGMT_SELECT_PUBLIC_KEY | OSSL_KEYMGMT_SELECT_DOMAIN_PARAMETERS
         | OSSL_KEYMGMT_SELECT_OTHER_PARAMETERS
-
-    deinit { EVP_PKEY_free(handle) }
 
     var point: [UInt8]? {
         var bytes: UnsafeMutablePointer<UInt8>?

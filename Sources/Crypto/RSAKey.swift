@@ -72,26 +72,15 @@ package final class RSAPublicKey: Sendable {
     }
 }
 
-/// OpenSSL's key, freed with its owner.
-// `handle` is never changed after `init`; OpenSSL allows several threads to use one key, each with its own
-// context (openssl-threads(7)).
-private final class RSAKey: @unchecked Sendable {
-    let handle: OpaquePointer
+/// A key of any size, private or public; perhaps of another kind.
+private struct RSAKey: Sendable {
+    private let key: KeyHandle
+    var handle: OpaquePointer { key.pointer }
 
     init?(_ pem: String, with read: (OpaquePointer) -> OpaquePointer?) {
-        let bytes = Array(pem.utf8)
-        let handle = bytes.withUnsafeBytes { buffer -> OpaquePointer? in
-            guard let bio = BIO_new_mem_buf(buffer.baseAddress, Int32(clamping: buffer.count)) else { return nil }
-            defer { BIO_free(bio) }
-            return read(bio)
-        }
-        // What went wrong stays in a list of this thread, for whoever asks next.
-        ERR_clear_error()
-        guard let handle else { return nil }
-        self.handle = handle
+        guard let handle = PEM.read(pem, with: read) else { return nil }
+        key = KeyHandle(handle)
     }
-
-    deinit { EVP_PKEY_free(handle) }
 
     var isRSA: Bool { EVP_PKEY_is_a(handle, "RSA") == 1 }
     var bits: Int { Int(EVP_PKEY_get_bits(handle)) }
