@@ -100,13 +100,21 @@ final class OvertakingTests: XCTestCase {
         }
     }
 
-    func testWhatWasApprovedGoesToItsEnd() async throws {
+    /// A push of commit a to prod is built, and waits for a second person.
+    private func whileHeld(_ body: (Bench, _ settings: [String: String]) async throws -> Void) async throws {
         try await Bench.with { bench in
             try await bench.register("cats")
             let settings = ["iterapp.toml": "default_environment = \"prod\"\n"]
             try await bench.push(bench.world.commit("a", settings))
             let work = bench.start { $0.gate = CarefulGate() }
             try await bench.world.waitFor("end hold")
+            try await body(bench, settings)
+            await bench.stop(work)
+        }
+    }
+
+    func testWhatWasApprovedGoesToItsEnd() async throws {
+        try await whileHeld { bench, settings in
             bench.world.hold("check out aaaaaaa")
             let answer = await bench.press(.approve, 2, CarefulGate())
             XCTAssertEqual(answer.outcome, .accepted, answer.text)
@@ -117,27 +125,19 @@ final class OvertakingTests: XCTestCase {
             bench.world.release("check out aaaaaaa")
             try await bench.world.waitFor("roll out cats to prod")
             try await bench.world.waitFor("end settle", times: 2)
-            await bench.stop(work)
             let state = try await bench.operation(2).state
             XCTAssertEqual(state, .succeeded)
         }
     }
 
-    /// It was built, and waited for a second person.
     func testAHeldPushIsNotSaidToHaveBeenStopped() async throws {
-        try await Bench.with { bench in
-            try await bench.register("cats")
-            let settings = ["iterapp.toml": "default_environment = \"prod\"\n"]
-            try await bench.push(bench.world.commit("a", settings))
-            let work = bench.start { $0.gate = CarefulGate() }
-            try await bench.world.waitFor("end hold")
+        try await whileHeld { bench, settings in
             bench.world.hold("build")
             try await bench.push(bench.world.commit("b", settings), before: commitID("a"))
             let held = try await bench.operation(2)
             XCTAssertEqual(held.state, .superseded)
             XCTAssertEqual(held.buildNumber, 1)
             XCTAssertFalse(held.wasStoppedMidBuild)
-            await bench.stop(work)
         }
     }
 
