@@ -12,20 +12,11 @@ struct EncryptPageHTML {
     /// Nil for people who are signed in, or can't be.
     let signInAddress: String?
 
+    private static let style = "<link rel=\"stylesheet\" href=\"\(EncryptPage.stylePath)\">"
+
     var text: String {
         """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>Encrypt a secret</title>
-        <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="\(LogAssets.stylePath)">
-        <link rel="stylesheet" href="\(EncryptPage.stylePath)">
-        <script src="\(EncryptPage.scriptPath)" defer></script>
-        </head>
+        \(HTML.head("Encrypt a secret", Self.style, HTML.script(EncryptPage.scriptPath)))
         <body data-key="\(hex(key.point))" data-key-id="\(hex(key.id))" data-max-bytes="\(key.maxValueBytes)" \
         data-organisation="\(HTML.escaped(organisation))">
         <header class="top">\(signedIn)

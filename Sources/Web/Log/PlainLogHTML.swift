@@ -34,13 +34,7 @@ struct PlainLogHTML {
 
     var text: String {
         """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        \(refreshes ? "<meta http-equiv=\"refresh\" content=\"\(Self.refreshSeconds)\">" : "")
-        <title>\(HTML.escaped(title))</title>
-        <link rel="icon" href="data:,"><link rel="stylesheet" href="\(LogAssets.stylePath)"></head>
+        \(HTML.head(title, refreshes ? "<meta http-equiv=\"refresh\" content=\"\(Self.refreshSeconds)\">" : ""))
         <body><header class="top"><h1>\(HTML.escaped(title))</h1>
         <p id="facts">\(facts.map { "<span>\(HTML.escaped($0))</span>" }.joined(separator: "\n"))</p></header>
         <main>\(content)</main></body></html>

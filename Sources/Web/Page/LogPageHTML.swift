@@ -11,20 +11,13 @@ struct LogPageHTML {
     /// Who is signed in; nil for whoever came by a link.
     let person: String?
 
+    private var withoutScript: String {
+        "<noscript><meta http-equiv=\"refresh\" content=\"0; url=\(HTML.escaped(base))?plain\"></noscript>"
+    }
+
     var text: String {
         """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(HTML.escaped(fullTitle))</title>
-        <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="\(LogAssets.stylePath)">
-        <noscript><meta http-equiv="refresh" content="0; url=\(HTML.escaped(base))?plain"></noscript>
-        <script src="\(LogAssets.scriptPath)" defer></script>
-        </head>
+        \(HTML.head(fullTitle, withoutScript, HTML.script(LogAssets.scriptPath)))
         <body data-base="\(HTML.escaped(base))" data-title="\(HTML.escaped(fullTitle))" \
         data-state="\(HTML.escaped(view["state"]?.string ?? ""))">
         <header class="top">

@@ -24,19 +24,10 @@ struct SentencePage {
 
     private var text: String {
         """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(HTML.escaped(title))</title>
-        <link rel="icon" href="data:,"><link rel="stylesheet" href="\(LogAssets.stylePath)">\(script)</head>
+        \(HTML.head(title, offer == nil ? "" : HTML.script(LogAssets.signInScriptPath)))
         <body><header class="top"><h1>\(HTML.escaped(title))</h1></header>
         <main><p>\(HTML.escaped(words))</p>\(offered)</main></body></html>
         """
-    }
-
-    private var script: String {
-        offer == nil ? "" : "<script src=\"\(LogAssets.signInScriptPath)\" defer></script>"
     }
 
     private var offered: String {
