@@ -83,10 +83,12 @@ final class PagePictureTests: XCTestCase {
         try await browser.setViewport(width: 1_280, height: 800)
     }
 
-    /// On a branch of its own, and without a push, so that the deploy is somebody's wish.
+    /// On a branch of its own, and without a push, so that the deploy is somebody's wish; with a log that is long
+    /// enough to be worth a file.
     private func breakTheBuild(_ cats: GitRepository) async throws {
         let script = """
-            echo "12 cats are looked at"
+            echo "48 cats are looked at"
+            cat=1; while [ $cat -lt 46 ]; do echo "ok      cat $cat purrs"; cat=$((cat + 1)); done
             echo "ok      Minka purrs"
             echo "ok      Felix purrs"
             echo "FAILED  Tom sleeps (naps.sh, line 12)"
