@@ -19,10 +19,10 @@ struct DemoCluster: Sendable {
     ) async throws {
         let store = ObjectStore()
         try await store.open(directory.appending(path: "cluster.sqlite").path)
-        // Every cluster has it; the bot's Lease lives there.
-        let usual: JSON = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "default"]]
-        if (try? await store.get(.namespace, name: "default")) == nil {
-            _ = try await store.create(.namespace, usual, by: "kube-apiserver")
+        // Every cluster has them: the bot's Lease lives in the one, and the other's UID tells the cluster from others.
+        for name in ["default", "kube-system"] where (try? await store.get(.namespace, name: name)) == nil {
+            let namespace: JSON = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]
+            _ = try await store.create(.namespace, namespace, by: "kube-apiserver")
         }
         var settings = NodeSettings(
             cluster: ClusterID(directory: directory),

@@ -9,16 +9,19 @@ package actor NATSAccountKeeper {
 
     private let settings: NATSSettings
     private let secrets: any AddOnSecrets
+    private let installation: InstallationIdentity
     private let now: @Sendable () -> Date
     private let log: Log
     /// Said once, not with every look.
     private var lastTrouble: String?
 
     package init(
-        _ settings: NATSSettings, secrets: any AddOnSecrets, now: @escaping @Sendable () -> Date = { Date() }, log: Log
+        _ settings: NATSSettings, secrets: any AddOnSecrets, installation: InstallationIdentity,
+        now: @escaping @Sendable () -> Date = { Date() }, log: Log
     ) {
         self.settings = settings
         self.secrets = secrets
+        self.installation = installation
         self.now = now
         self.log = log
     }

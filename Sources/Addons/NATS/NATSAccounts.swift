@@ -5,6 +5,7 @@ import Foundation
 /// Accounts on the operator's NATS servers. An account is made by us and pushed; its one user lives in the Secret.
 package struct NATSAccounts: AddOnServer {
     private let settings: NATSSettings
+    private let installation: InstallationIdentity
     private let now: @Sendable () -> Date
     private let random: @Sendable (_ count: Int) -> [UInt8]
     private let learn: @Sendable (_ secrets: [String]) -> Void
@@ -13,12 +14,14 @@ package struct NATSAccounts: AddOnServer {
     ///   - random: as many bytes as asked for, fit for keys.
     ///   - learn: told of every user's key, which shall be hidden in logs.
     package init(
-        _ settings: NATSSettings, now: @escaping @Sendable () -> Date = { Date() },
+        _ settings: NATSSettings, installation: InstallationIdentity,
+        now: @escaping @Sendable () -> Date = { Date() },
         random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
         learn: @escaping @Sendable (_ secrets: [String]) -> Void = { _ in }
     ) {
         self.learn = learn
         self.settings = settings
+        self.installation = installation
         self.now = now
         self.random = random
     }

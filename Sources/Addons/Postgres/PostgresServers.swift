@@ -7,6 +7,7 @@ import Subprocess
 package struct PostgresServers: AddOnServer {
     let servers: @Sendable (EnvironmentName) -> PostgresServer?
     let naming: Naming
+    let installation: InstallationIdentity
     let psql: Psql
     let patience: PostgresPatience
     let random: @Sendable (_ count: Int) -> [UInt8]
@@ -22,12 +23,14 @@ package struct PostgresServers: AddOnServer {
     ///   - log: for what the operator should know.
     package init(
         _ servers: @escaping @Sendable (EnvironmentName) -> PostgresServer?, naming: Naming,
-        programEnvironment: [String: String], program: String = "psql", patience: PostgresPatience = PostgresPatience(),
+        installation: InstallationIdentity, programEnvironment: [String: String], program: String = "psql",
+        patience: PostgresPatience = PostgresPatience(),
         random: @escaping @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) },
         learn: @escaping @Sendable (_ secrets: [String]) -> Void = { _ in }, log: Log
     ) {
         self.servers = servers
         self.naming = naming
+        self.installation = installation
         psql = Psql(program: program, environment: programEnvironment)
         self.patience = patience
         self.random = random

@@ -12,15 +12,20 @@ struct AddOnParts: Sendable {
 
     /// - Parameter client: of the cluster, where the add-ons' Secrets are.
     init(_ basics: Basics, _ client: KubernetesClient) {
-        let databases = basics.settings.databases
+        let settings = basics.settings
+        let (databases, nats) = (settings.databases, settings.nats)
+        let cluster = ClusterIdentity(client)
+        let installation = settings.installation.map(InstallationIdentity.init(id:))
+            ?? InstallationIdentity { () throws(AddOnError) in try await cluster.uid() }
+        let learn: @Sendable ([String]) -> Void = { [mask = basics.mask] in mask.learn($0) }
         var servers = AddOnServers()
         servers.postgres = PostgresServers(
-            { databases[$0] }, naming: basics.naming, programEnvironment: basics.settings.programEnvironment,
-            learn: { [mask = basics.mask] in mask.learn($0) }, log: basics.log)
-        let nats = basics.settings.nats
-        servers.nats = nats.map { NATSAccounts($0, now: basics.now, learn: { [mask = basics.mask] in mask.learn($0) }) }
+            { databases[$0] }, naming: basics.naming, installation: installation,
+            programEnvironment: settings.programEnvironment, learn: learn, log: basics.log)
+        servers.nats = nats.map { NATSAccounts($0, installation: installation, now: basics.now, learn: learn) }
         accounts = nats.map {
-            NATSAccountKeeper($0, secrets: AddOnSecretList(client), now: basics.now, log: basics.log)
+            NATSAccountKeeper(
+                $0, secrets: AddOnSecretList(client), installation: installation, now: basics.now, log: basics.log)
         }
         var connections = Connections()
         connections.hasNATS = nats != nil

@@ -64,6 +64,8 @@ package struct Settings: Sendable {
     package var access: Access?
     package var permissions: Permissions?
     package var databases = Databases()
+    /// What tells us from other installations that share a server with us; nil takes what tells our cluster apart.
+    package var installation: String?
     /// Nil when there is no key for encrypted values.
     package var keys: Keys?
     /// Nil when apps get no accounts.

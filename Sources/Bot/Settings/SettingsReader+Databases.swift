@@ -24,6 +24,18 @@ extension SettingsReader {
     static let databaseURLs = [adminURL] + kinds.map { "\(adminURL)_\($0)" }
     static let databaseAddresses = [appAddress] + kinds.map { "\(appAddress)_\($0)" }
 
+    static let installationName = "ITERAPP_INSTALLATION"
+
+    mutating func installation() -> String? {
+        guard let value = text(Self.installationName) else { return nil }
+        if !InstallationIdentity.isID(value) {
+            problems.append(
+                "\(Self.installationName) must be letters, digits and hyphens, at most "
+                    + "\(InstallationIdentity.maxIDCharacters).")
+        }
+        return value
+    }
+
     /// - Parameter readsFiles: false where the files with certificates are on another machine.
     mutating func databases(readsFiles: Bool = true) -> Settings.Databases {
         let usual = (url: databaseURL(Self.adminURL, readsFiles), address: databaseAddress(Self.appAddress))

@@ -18,7 +18,7 @@ extension SettingsReader {
         "ITERAPP_LOG_DISK_MIB", "ITERAPP_GIT_WORKSPACE_MIB", "ITERAPP_GIT_CHECKOUT_MIB", "ITERAPP_LOOK_SECONDS",
         "ITERAPP_GIT_SUBMODULES", "ITERAPP_GIT_LFS", "ITERAPP_DOMAIN_PROD",
         "ITERAPP_DOMAIN_TEST", "ITERAPP_DOMAIN_SNAP", "ITERAPP_DOMAIN_PROD_EXTERNAL", "ITERAPP_DOMAIN_TEST_EXTERNAL",
-        "ITERAPP_DOMAIN_SNAP_EXTERNAL",
+        "ITERAPP_DOMAIN_SNAP_EXTERNAL", installationName,
     ] + databaseAddresses + natsAddresses
     /// What only the engine's builder needs.
     static let dockerSettings = ["ITERAPP_BUILDER", "DOCKER_HOST"]

@@ -36,6 +36,7 @@ extension Settings {
             programEnvironment: programVariables(environment))
         settings.git = git
         settings.databases = reader.databases()
+        settings.installation = reader.installation()
         settings.keys = reader.keys()
         settings.nats = reader.nats()
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }

@@ -29,7 +29,7 @@ final class NATSAccountKeeperTests: XCTestCase {
             ]
             let lines = Lines()
             let keeper = NATSAccountKeeper(
-                try bench.settings(), secrets: KnownSecrets(all: secrets),
+                try bench.settings(), secrets: KnownSecrets(all: secrets), installation: NATSBench.installation,
                 now: { Date(timeIntervalSince1970: 3_000_000) }, log: lines.log)
             let first = await keeper.look()
             XCTAssertEqual(first, .init(changed: ["iterate/cats test: cats-nats", "iterate/dogs prod: dogs-nats"]))
@@ -60,7 +60,9 @@ final class NATSAccountKeeperTests: XCTestCase {
             var settings = try bench.settings()
             settings.limits.silence = .milliseconds(50)
             let lines = Lines()
-            let keeper = NATSAccountKeeper(settings, secrets: secrets, now: { Date(timeIntervalSince1970: 2_000_000) }, log: lines.log)
+            let keeper = NATSAccountKeeper(
+                settings, secrets: secrets, installation: NATSBench.installation,
+                now: { Date(timeIntervalSince1970: 2_000_000) }, log: lines.log)
             await bench.stop()
             for _ in 1...2 { await keeper.look() }
             let said = lines.take()
@@ -75,11 +77,14 @@ final class NATSAccountKeeperTests: XCTestCase {
     func testWithoutSecretsThereIsNothingToAsk() async throws {
         try await NATSBench.with(starts: false) { bench in
             let lines = Lines()
-            let none = NATSAccountKeeper(try bench.settings(), secrets: KnownSecrets(all: []), log: lines.log)
+            let none = NATSAccountKeeper(
+                try bench.settings(), secrets: KnownSecrets(all: []), installation: NATSBench.installation,
+                log: lines.log)
             await none.look()
             XCTAssertEqual(lines.take(), [])
             let away = NATSAccountKeeper(
-                try bench.settings(), secrets: KnownSecrets(all: [], error: .unreachable("No list.")), log: lines.log)
+                try bench.settings(), secrets: KnownSecrets(all: [], error: .unreachable("No list.")),
+                installation: NATSBench.installation, log: lines.log)
             await away.look()
             XCTAssertEqual(lines.take(), ["warning: NATS accounts cannot be looked after: No list."])
         }

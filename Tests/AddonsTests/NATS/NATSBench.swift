@@ -167,9 +167,12 @@ final class NATSBench: Sendable {
         return settings
     }
 
+    static let installation = InstallationIdentity(id: "here")
+
     /// - Parameter second: since 1970: what the clock says.
     func accounts(_ settings: NATSSettings? = nil, at second: Int = 2_000_000) throws -> NATSAccounts {
-        NATSAccounts(try settings ?? self.settings(), now: { Date(timeIntervalSince1970: Double(second)) })
+        NATSAccounts(
+            try settings ?? self.settings(), installation: Self.installation, now: { Date(timeIntervalSince1970: Double(second)) })
     }
 
     static func place(
@@ -188,6 +191,7 @@ final class NATSBench: Sendable {
         guard let settings = try? settings() else { return .init() }
         let keeper = NATSAccountKeeper(
             settings, secrets: KnownSecrets(all: [KeptAddOn(place: place, secret: secret)]),
+            installation: Self.installation,
             now: { Date(timeIntervalSince1970: Double(second)) }, log: .silent)
         return await keeper.look()
     }

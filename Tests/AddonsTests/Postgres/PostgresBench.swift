@@ -50,8 +50,9 @@ struct PostgresBench: Sendable {
         let logged = Logged()
         self.logged = logged
         servers = PostgresServers(
-            { _ in PostgresServer(admin: admin) }, naming: Places.naming, programEnvironment: Self.path,
-            program: program, patience: patience, log: Log { _, line in logged.lines.withLock { $0.append(line) } })
+            { _ in PostgresServer(admin: admin) }, naming: Places.naming,
+            installation: InstallationIdentity(id: "here"), programEnvironment: Self.path, program: program,
+            patience: patience, log: Log { _, line in logged.lines.withLock { $0.append(line) } })
     }
 
     init(_ server: PrivatePostgres) throws {
