@@ -34,8 +34,8 @@ package struct Demo: Sendable {
             in: directory, engineSocket: engine.socket, process, http: http, log: log)
         do {
             let cluster = try await DemoCluster(
-                directory: directory, engineSocket: engine.socket, program: ProgramImage(program: process.program),
-                http: http, log: log)
+                directory: directory, engineSocket: engine.socket, programs: DemoSettings.images(process), http: http,
+                log: log)
             do {
                 try await run(engine, cluster, postgres, http, process, log, until: { await signals.wait() })
             } catch {

@@ -13,9 +13,9 @@ struct DemoCluster: Sendable {
     private let node: ClusterNode
     private let work: Task<Void, Never>
 
-    /// - Parameter program: what scheduled tasks run.
+    /// - Parameter programs: what pods may run besides images of the engine's.
     init(
-        directory: URL, engineSocket: String, program: ProgramImage, http: HTTPClient, log: Log
+        directory: URL, engineSocket: String, programs: [ProgramImage], http: HTTPClient, log: Log
     ) async throws {
         let store = ObjectStore()
         try await store.open(directory.appending(path: "cluster.sqlite").path)
@@ -27,7 +27,7 @@ struct DemoCluster: Sendable {
         var settings = NodeSettings(
             cluster: ClusterID(directory: directory),
             directory: directory.appending(path: "node", directoryHint: .isDirectory))
-        settings.program = program
+        settings.programs = programs
         let node = ClusterNode(
             store: store, engine: DockerEngineClient(socketPath: engineSocket, http: http), http: http,
             settings: settings)

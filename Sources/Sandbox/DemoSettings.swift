@@ -24,6 +24,20 @@ struct DemoSettings: Sendable {
     /// Of this demo alone.
     var keys: URL { directory.appending(path: "keys.pem") }
 
+    /// Of the programs that apps are given, where no registry may be within reach.
+    static func images(_ process: DemoEnvironment) -> [ProgramImage] {
+        [program(process)] + [redis(process)].compactMap { $0 }
+    }
+
+    private static func program(_ process: DemoEnvironment) -> ProgramImage { ProgramImage(program: process.program) }
+
+    /// Nil where no server is installed: then the engine has to have the usual image.
+    private static func redis(_ process: DemoEnvironment) -> ProgramImage? {
+        let name = "redis-server"
+        let places = process.path.split(separator: ":").map { "\($0)/\(name)" }
+        return places.first { access($0, X_OK) == 0 }.map { ProgramImage(program: $0, name: name) }
+    }
+
     func settings() throws -> Settings {
         try KeyTool.makeIfMissing(keys.path)
         var environment = process.programVariables
@@ -47,10 +61,11 @@ struct DemoSettings: Sendable {
             "GITHUB_WEBHOOK_SECRET": webhookSecret,
             "KUBECONFIG": kubeconfig.path,
             "ITERAPP_KEYS": keys.path,
-            "ITERAPP_IMAGE": ProgramImage(program: process.program).reference,
+            "ITERAPP_IMAGE": Self.program(process).reference,
             "ITERAPP_ROLLOUT_DEADLINE_SECONDS": process.rollOutDeadline ?? Self.rollOutDeadlineSeconds,
         ]) { _, ours in ours }
         environment.merge(postgres) { _, ours in ours }
+        if let redis = Self.redis(process) { environment["ITERAPP_REDIS_IMAGE"] = redis.reference }
         if let policy = process.policyFile { environment["ITERAPP_POLICY_FILE"] = policy }
         var settings = try Settings.read(environment)
         // The embedded cluster's front door speaks plain HTTP on the demo's own port.

@@ -53,7 +53,7 @@ final class GitHubStage: Sendable {
         let program = ProgramImage(program: DemoProcess.binary.path)
         engine = try await DemoEngine.find(directory: directory, environment: process, http: http)
         cluster = try await DemoCluster(
-            directory: directory, engineSocket: engine.socket, program: program, http: http, log: .silent)
+            directory: directory, engineSocket: engine.socket, programs: [program], http: http, log: .silent)
         slack = try SlackServer()
         let slackURL = try slack.start()
         github = try await GitHubStandIn(in: directory)

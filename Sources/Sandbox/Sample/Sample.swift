@@ -17,7 +17,13 @@ struct Sample: Sendable {
     static func visits(psql: String) -> Sample {
         Sample(name: "visits", message: "Count who comes by", texts: VisitsFiles.all) {
             [("busybox", try StaticBusybox.find()), ("root/bin/psql", URL(filePath: psql))]
-                + (try await SharedLibraries.of(psql)).map { ("root\($0.place)", URL(filePath: $0.file)) }
+                + (try await SharedLibraries.of(psql)).map { library in
+                    switch library {
+                    // Where ld.so(8) looks without its cache.
+                    case .library(let name, let path): ("root/lib/\(name)", URL(filePath: path))
+                    case .interpreter(let path): ("root\(path)", URL(filePath: path))
+                    }
+                }
         }
     }
 }

@@ -78,7 +78,7 @@ final class NodeJobTests: XCTestCase {
     /// The real program, in an image that is made when it is first needed, calls a real app through its Service.
     func testAScheduledTaskCallsItsApp() async throws {
         let begin = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 600).rounded(.down) * 600 + 30)
-        try await ClusterBench(clock: TestClock(stoppedAt: begin)) { $0.program = Self.program }.run { bench in
+        try await ClusterBench(clock: TestClock(stoppedAt: begin)) { $0.programs = [Self.program] }.run { bench in
             try await bench.deploy(image: Self.image) {
                 $0["command"] = ["/bin/busybox", "httpd", "-f", "-vv", "-p", "8080", "-h", "/www"]
             }

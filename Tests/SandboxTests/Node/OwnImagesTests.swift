@@ -9,20 +9,6 @@ import XCTest
 
 /// Images that the demo makes without any Dockerfile.
 final class OwnImagesTests: XCTestCase {
-    func testReadsWhatLddSays() {
-        let listing = """
-            \tlinux-vdso.so.1 (0x00007ffe)
-            \tlibz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x00007f)
-            \t/opt/lib/libown.so => /opt/lib/libown.so (0x1)
-            \t/lib64/ld-linux-x86-64.so.2 (0x00007f)
-            """
-        XCTAssertEqual(ProgramImage.parse(listing), [
-            .library(name: "libz.so.1", path: "/lib/x86_64-linux-gnu/libz.so.1"),
-            .library(name: "libown.so", path: "/opt/lib/libown.so"),
-            .interpreter("/lib64/ld-linux-x86-64.so.2"),
-        ])
-    }
-
     func testAnArchiveIsReadByTar() async throws {
         var archive = TarArchive()
         let long = String(repeating: "folder/", count: 20) + "file"
@@ -53,9 +39,9 @@ final class OwnImagesTests: XCTestCase {
                 try FileManager.default.setAttributes(
                     [.modificationDate: Date(timeIntervalSince1970: 1_000_000 + age)], ofItemAtPath: program.path)
                 let image = ProgramImage(program: program.path, tagPrefix: "test-")
-                let images = OwnImages(engine: engine, program: image, toolsTag: TestImage.toolsTag)
+                let images = OwnImages(engine: engine, programs: [image], toolsTag: TestImage.toolsTag)
                 XCTAssertTrue(images.isOwn(image.reference))
-                try await images.makeProgram()
+                try await images.makeProgram(image.reference)
                 references.append(image.reference)
             }
             XCTAssertNotEqual(references[0], references[1])
@@ -82,9 +68,9 @@ final class OwnImagesTests: XCTestCase {
         try TestImage.require()
         let engine = DockerEngineClient(socketPath: TestImage.socket, http: HTTPClient())
         let none = ProgramImage(program: "/nowhere/iterapp", tagPrefix: "test-")
-        let images = OwnImages(engine: engine, program: none, toolsTag: TestImage.toolsTag)
+        let images = OwnImages(engine: engine, programs: [none], toolsTag: TestImage.toolsTag)
         do {
-            try await images.makeProgram()
+            try await images.makeProgram(none.reference)
             XCTFail("an image of nothing")
         } catch {
             XCTAssertFalse(error.description.isEmpty)

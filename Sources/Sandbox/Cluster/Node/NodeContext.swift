@@ -27,7 +27,7 @@ struct NodeContext: Sendable {
         events = EventRecorder(store: store, now: now, node: settings.name)
         starts = StartGate(limit: settings.maxConcurrentStarts)
         files = NodeFiles(root: settings.directory)
-        images = OwnImages(engine: engine, program: settings.program, toolsTag: settings.toolsTag)
+        images = OwnImages(engine: engine, programs: settings.programs, toolsTag: settings.toolsTag)
         services = ServiceDirectory(
             store: store, engine: engine, images: images, files: files, cluster: settings.cluster)
     }

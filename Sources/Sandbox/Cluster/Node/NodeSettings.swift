@@ -29,8 +29,8 @@ package struct NodeSettings: Sendable {
 
     /// Where pods' volumes are.
     package var directory: URL
-    /// What pods may run besides other images; nil where there is no such program.
-    package var program: ProgramImage?
+    /// What pods may run besides other images.
+    package var programs: [ProgramImage] = []
     /// Of the image with the node's own tools.
     package var toolsTag = "demo-tools"
 

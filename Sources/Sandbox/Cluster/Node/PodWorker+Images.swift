@@ -58,12 +58,12 @@ extension PodWorker {
         }
     }
 
-    /// The demo's own program: no registry has it.
+    /// Of a program of this machine: no registry has it.
     private func makeOwn(_ index: Int, _ reference: ImageReference) async throws(EngineError) -> EngineImage?
     {
-        await tell(.normal, "Pulling", "Making the image \"\(reference.text)\" of this program", about: index)
+        await tell(.normal, "Pulling", "Making the image \"\(reference.text)\" of a program of this machine", about: index)
         do throws(OwnImages.Failure) {
-            try await context.images.makeProgram()
+            try await context.images.makeProgram(reference.tagged)
         } catch {
             await imageMissing(index, error.description)
             return nil

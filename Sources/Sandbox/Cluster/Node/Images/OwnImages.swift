@@ -1,6 +1,7 @@
 import Foundation
 
-/// The images that the demo brings along: its own program, for scheduled tasks, and a few tools for the node.
+/// The images that the demo brings along: of its own program, for scheduled tasks, of servers that apps are given, and of
+/// a few tools for the node.
 /// Each is made when it is first needed, and stays in the engine for the next demo.
 actor OwnImages {
     private nonisolated let executor = BlockingExecutor(label: "iterapp.own-images")
@@ -11,7 +12,7 @@ actor OwnImages {
     }
 
     private let engine: DockerEngineClient
-    private let program: ProgramImage?
+    private let programs: [ProgramImage]
     private let toolsTag: String
     private var making: [String: Task<Result<Void, Failure>, Never>] = [:]
 
@@ -19,20 +20,21 @@ actor OwnImages {
     private static let label = "LABEL no.iterapp.demo=1"
 
     /// - Parameters:
-    ///   - program: nil when there is no program to make an image of.
     ///   - toolsTag: the tag of the node's tools.
-    init(engine: DockerEngineClient, program: ProgramImage?, toolsTag: String) {
+    init(engine: DockerEngineClient, programs: [ProgramImage], toolsTag: String) {
         self.engine = engine
-        self.program = program
+        self.programs = programs
         self.toolsTag = toolsTag
     }
 
     /// Whether the image is one of the demo's own.
-    nonisolated func isOwn(_ reference: String) -> Bool { program?.reference == reference }
+    nonisolated func isOwn(_ reference: String) -> Bool { programs.contains { $0.reference == reference } }
 
-    /// The program's image; does nothing when the engine has it.
-    func makeProgram() async throws(Failure) {
-        guard let program else { throw Failure(description: "there is no program to make an image of") }
+    /// A program's image; does nothing when the engine has it.
+    func makeProgram(_ reference: String) async throws(Failure) {
+        guard let program = programs.first(where: { $0.reference == reference }) else {
+            throw Failure(description: "there is no program to make the image \(reference) of")
+        }
         try await make(program.reference) { try await program.archive() } changes: { program.changes }
         // An image of the same program as it was before is of no use any more; one that still runs stays.
         let all = (try? await engine.images(label: ProgramImage.label, value: program.origin)) ?? []

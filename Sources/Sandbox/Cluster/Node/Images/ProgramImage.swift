@@ -1,37 +1,39 @@
 import Crypto
 import Foundation
-import Subprocess
 
-/// An image of the program that runs, with the libraries that it needs: what a scheduled task runs, where
-/// there is no registry that the program's own image could come from.
+/// An image of a program of this machine, with the libraries that it needs, where there is no registry that an image
+/// could come from: of this very program, which scheduled tasks run, or of a server that apps are given.
 package struct ProgramImage: Sendable {
     /// `iterapp:demo-…`; another one when the program is another one.
     package let reference: String
     private let program: String
+    /// By which it is found in the image.
+    private let name: String
 
     /// Says which program of this machine an image is of.
     static let label = "no.iterapp.program"
-    private static let place = "usr/local/bin/iterapp"
+    private var place: String { "usr/local/bin/\(name)" }
     private static let libraries = "usr/local/lib/iterapp"
     static let maxArchiveBytes = 1 << 30
-    private static let timeLimit = Duration.seconds(30)
 
     /// The value of the label: the same for the same path.
     var origin: String { String(hex(sha256(Array(program.utf8))).prefix(12)) }
 
-    /// As in the program's published image: no root, and found by its name.
+    /// As in this program's published image: no root, and found by its name.
     var changes: [String] {
         [
             "USER 10001", "ENV PATH=/usr/local/bin", "ENV LD_LIBRARY_PATH=/\(Self.libraries)",
-            "ENTRYPOINT [\"/\(Self.place)\"]", "LABEL \(Self.label)=\(origin)",
+            "ENTRYPOINT [\"/\(place)\"]", "LABEL \(Self.label)=\(origin)",
         ]
     }
 
     /// - Parameters:
     ///   - program: an absolute path.
+    ///   - name: by which the image's users call it.
     ///   - tagPrefix: tells the images of tests from those of demos.
-    package init(program: String, tagPrefix: String = "demo-") {
+    package init(program: String, name: String = "iterapp", tagPrefix: String = "demo-") {
         self.program = program
+        self.name = name
         let facts = (try? FileManager.default.attributesOfItem(atPath: program)) ?? [:]
         let identity = "\(program) \(facts[.size] ?? 0) \(facts[.modificationDate] ?? Date.distantPast)"
         reference = "\(OwnImages.repository):\(tagPrefix)\(hex(sha256(Array(identity.utf8))).prefix(12))"
@@ -47,8 +49,8 @@ package struct ProgramImage: Sendable {
                     description: "\(program) and its libraries are too large for an image")
             }
         }
-        try add(program, as: Self.place, mode: 0o755)
-        for library in Self.parse(try await listing()) {
+        try add(program, as: place, mode: 0o755)
+        for library in try await SharedLibraries.of(program) {
             switch library {
             case .library(let name, let path): try add(path, as: "\(Self.libraries)/\(name)", mode: 0o644)
             // The program names its interpreter by this path.
@@ -56,30 +58,5 @@ package struct ProgramImage: Sendable {
             }
         }
         return archive.finished()
-    }
-
-    private func listing() async throws -> String {
-        let result = try await ProgramRun("ldd", [program], timeLimit: Self.timeLimit).run()
-        guard result.exitCode == 0 else {
-            throw OwnImages.Failure(description: "ldd cannot tell which libraries \(program) needs")
-        }
-        return String(decoding: result.output, as: UTF8.self)
-    }
-
-    enum Library: Equatable {
-        case library(name: String, path: String)
-        case interpreter(String)
-    }
-
-    /// Lines such as `libz.so.1 => /lib/libz.so.1 (0x…)` and `/lib64/ld-linux-x86-64.so.2 (0x…)` (ldd(1)).
-    static func parse(_ listing: String) -> [Library] {
-        listing.split(separator: "\n").compactMap { line in
-            let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-            if words.count >= 3, words[1] == "=>", words[2].hasPrefix("/") {
-                return .library(
-                    name: words[0].split(separator: "/").last.map(String.init) ?? words[0], path: words[2])
-            }
-            return words.first.flatMap { $0.hasPrefix("/") ? .interpreter($0) : nil }
-        }
     }
 }
