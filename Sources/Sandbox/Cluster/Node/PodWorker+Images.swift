@@ -61,7 +61,8 @@ extension PodWorker {
     /// Of a program of this machine: no registry has it.
     private func makeOwn(_ index: Int, _ reference: ImageReference) async throws(EngineError) -> EngineImage?
     {
-        await tell(.normal, "Pulling", "Making the image \"\(reference.text)\" of a program of this machine", about: index)
+        let doing = "Making the image \"\(reference.text)\" of a program of this machine"
+        await tell(.normal, "Pulling", doing, about: index)
         do throws(OwnImages.Failure) {
             try await context.images.makeProgram(reference.tagged)
         } catch {

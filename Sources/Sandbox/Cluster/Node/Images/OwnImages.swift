@@ -1,7 +1,7 @@
 import Foundation
 
-/// The images that the demo brings along: of its own program, for scheduled tasks, of servers that apps are given, and of
-/// a few tools for the node.
+/// The images that the demo brings along: of its own program, for scheduled tasks, of servers that apps are given, and
+/// of a few tools for the node.
 /// Each is made when it is first needed, and stays in the engine for the next demo.
 actor OwnImages {
     private nonisolated let executor = BlockingExecutor(label: "iterapp.own-images")
