@@ -8,15 +8,15 @@ import Deploys
 /// have the same name: `a-b_c_prod` is not `a_b-c_prod`.
 struct PostgresName: Sendable, Equatable {
     let text: String
-    /// The comment of the role on the server, by which it is known to be the app's.
-    let mark: String
+    /// Which add-on that is, in full: no two have the same, however their names are shortened.
+    let subject: String
 
     /// PostgreSQL cuts longer names off (documentation, 4.1.1 "Identifiers and Key Words").
     static let maxBytes = 63
     private static let digestLetters = 12
 
     init(_ place: AddOnPlace, _ naming: Naming) {
-        mark = "Iterapp's \(place.addOn.name) of \(place.app.key) in \(place.environment)"
+        subject = "\(place.addOn.name) of \(place.app.key) in \(place.environment)"
         let slug = Naming.slug(place.app.name)
         let owner = String(place.addOn.name.dropLast("-postgres".count))
         var parts = [slug]
@@ -27,7 +27,7 @@ struct PostgresName: Sendable, Equatable {
         // Names of roles that begin like this are the server's own.
         if "\(name)\(ending)".hasPrefix("pg_") { name = "_\(name)" }
         if name.utf8.count + ending.utf8.count > Self.maxBytes {
-            let digest = hex(sha256(Array(mark.utf8))).prefix(Self.digestLetters)
+            let digest = hex(sha256(Array(subject.utf8))).prefix(Self.digestLetters)
             name = "\(name.prefix(Self.maxBytes - ending.utf8.count - digest.count - 1))_\(digest)"
         }
         text = name + ending

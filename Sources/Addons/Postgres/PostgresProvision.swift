@@ -7,6 +7,7 @@ import Subprocess
 struct PostgresProvision: Sendable {
     let server: PostgresServer
     let name: PostgresName
+    let mark: PostgresMark
     let extensions: [String]
     let password: String
     let psql: Psql
@@ -25,10 +26,10 @@ struct PostgresProvision: Sendable {
             do throws(PsqlError) {
                 return try await attempt()
             } catch {
-                guard error.mayPass else { throw PostgresWords.error(error, server.admin, name) }
+                guard error.mayPass else { throw PostgresWords.error(error, server, name, mark) }
                 if Task.isCancelled { throw .cancelled }
                 guard patience.now() - start < patience.maxSilence else {
-                    throw .unreachable(PostgresWords.away(error, server.admin))
+                    throw .unreachable(PostgresWords.away(error, server))
                 }
             }
             do { try await patience.sleep(patience.pause) } catch { throw .cancelled }
@@ -38,7 +39,7 @@ struct PostgresProvision: Sendable {
     private func attempt() async throws(PsqlError) -> Outcome {
         let first = await look()
         if case .refused(.program(let error)) = first, error.isFinal { throw .program(error) }
-        if case .seen(let state) = first, state.isComplete(name, extensions) {
+        if case .seen(let state) = first, state.isComplete(name, mark, extensions) {
             return Outcome(remarks: remarks(state), state: state)
         }
         let made = try await make(setsPassword: first.asksForPassword)
@@ -64,8 +65,8 @@ struct PostgresProvision: Sendable {
         let admin = server.admin
         let verifier = ScramVerifier(password, salt: random(ScramVerifier.saltBytes))
         let values = [
-            "name": name.text, "mark": name.mark, "verifier": verifier.text, "lock": lock,
-            "sets_password": String(setsPassword),
+            "name": name.text, "mark": mark.text, "new_mark": mark.textOfNew, "verifier": verifier.text,
+            "lock": lock, "sets_password": String(setsPassword),
             "extensions": String(decoding: JSON.array(extensions.map(JSON.string)).bytes, as: UTF8.self),
         ]
         let login = Psql.Login(url: admin, user: admin.user, password: admin.password, database: admin.database)
@@ -73,13 +74,12 @@ struct PostgresProvision: Sendable {
             PostgresScripts.make, values, as: login, timeLimit: patience.makeTimeLimit)
         if let refusal = lines.compactMap(PostgresState.refusal).first { throw .refusal(refusal) }
         let state = lines.compactMap { PostgresState(line: $0) }.first
-        var remarks = state.map(remarks) ?? []
-        if lines.contains(where: PostgresState.isMadeAnew) { remarks.append(PostgresWords.madeAnew(name, admin)) }
-        return Outcome(remarks: remarks, state: state)
+        return Outcome(remarks: state.map(remarks) ?? [], state: state)
     }
 
     private func remarks(_ state: PostgresState) -> [String] {
-        state.unlisted(besides: extensions).map { PostgresWords.unlisted($0, name) }
+        (state.isNew(mark) ? [PostgresWords.made(name, server)] : [])
+            + state.unlisted(besides: extensions).map { PostgresWords.unlisted($0, name) }
     }
 
     /// Of the server, for one that makes this database: two at once take turns.

@@ -6,6 +6,7 @@ enum PostgresScripts {
         SET search_path = pg_catalog;
         SELECT json_build_object(
             'mark', shobj_description(r.oid, 'pg_authid'),
+            'databaseMark', shobj_description(d.oid, 'pg_database'),
             'owner', pg_get_userbyid(d.datdba),
             'isOpen', has_database_privilege('public', d.oid, 'CONNECT'),
             'others', (SELECT coalesce(json_agg(o.datname ORDER BY o.datname), '[]') FROM pg_database o
@@ -21,7 +22,7 @@ enum PostgresScripts {
         """
 
     /// Run by the admin, begins in the admin's database and ends in the app's. Prints a line of JSON that begins with
-    /// `refusal` when something is in the way; else those of `look`, and `isMadeAnew` for a database that was lost.
+    /// `refusal` when something is in the way; else that of `look`.
     static let make = """
         \(settings)
         SELECT count(*) > 0 AS has_role,
@@ -43,6 +44,7 @@ enum PostgresScripts {
         \\connect :"name"
         \(settings)
         \(contents)
+        \(marking)
         \(look)
         """
 
@@ -82,18 +84,14 @@ enum PostgresScripts {
 
     /// Of `template0`, to which nobody connects: another one can't be copied while somebody does.
     private static let database = """
-        SELECT :'has_role'::bool AND NOT :'has_database'::bool AS is_lost \\gset
-        \\if :is_lost
-        \\echo '{"isMadeAnew": true}'
-        \\endif
         \\if :has_database
         \\else
         SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L', :'name', :'name',
             CASE WHEN datctype IN ('C', 'POSIX') THEN 'UTF8' ELSE pg_encoding_to_char(encoding) END)
         FROM pg_database WHERE datname = 'template0' \\gexec
+        COMMENT ON DATABASE :"name" IS :'new_mark';
         \\endif
         REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
-        COMMENT ON DATABASE :"name" IS :'mark';
         """
 
     /// Extensions are put where their names are found first, which nobody else may look up names in.
@@ -105,5 +103,20 @@ enum PostgresScripts {
             'SET search_path = pg_catalog'
         FROM json_array_elements_text(:'extensions'::json) w(name)
         WHERE NOT EXISTS (SELECT FROM pg_extension e WHERE e.extname = w.name) \\gexec
+        """
+
+    /// A database of which people are told stays so until `told`; one that is somebody's gift to the app is not.
+    private static let marking = """
+        SELECT coalesce(shobj_description(oid, 'pg_database') NOT IN (:'mark', :'new_mark'), true) AS is_unmarked
+        FROM pg_database WHERE datname = :'name' \\gset
+        \\if :is_unmarked
+        COMMENT ON DATABASE :"name" IS :'mark';
+        \\endif
+        """
+
+    /// Run by the app's role, to whom its database belongs.
+    static let told = """
+        COMMENT ON DATABASE :"name" IS :'mark';
+
         """
 }

@@ -13,6 +13,9 @@ package struct PostgresServer: Sendable, Equatable {
         appPort = appAddress?.port ?? admin.port
     }
 
+    /// What people call it: the host that apps find in their variables.
+    var title: String { appHost }
+
     /// Reads `host`, `host:port` or `[::1]:port`.
     package static func address(parsing text: String) throws(PostgresURL.Problem) -> (host: String, port: Int) {
         try PostgresURL.place(text[...])

@@ -14,9 +14,12 @@ package struct PostgresServers: AddOnServer {
     let learn: @Sendable (_ secrets: [String]) -> Void
     let log: Log
     let told = ToldOnce()
+    /// Databases that a deploy tells of now.
+    let news = News()
 
     /// - Parameters:
     ///   - servers: nil for an environment without one.
+    ///   - installation: tells our apps' databases from those of others that share a server with us.
     ///   - programEnvironment: what psql may see of our environment.
     ///   - random: as many random bytes as asked for, fit for passwords.
     ///   - learn: told of every password, which shall be hidden in logs.
@@ -49,16 +52,32 @@ package struct PostgresServers: AddOnServer {
 
     package func provide(_ place: AddOnPlace, _ secret: [String: String]) async throws(AddOnError) -> [String] {
         let server = try server(for: place)
+        let name = PostgresName(place, naming)
+        let mark = PostgresMark(name, installation: try await installation.id())
         let provision = PostgresProvision(
-            server: server, name: PostgresName(place, naming), extensions: place.addOn.extensions,
+            server: server, name: name, mark: mark, extensions: place.addOn.extensions,
             password: secret[PostgresSecret.passwordKey] ?? "", psql: psql, patience: patience, random: random)
         let outcome = try await provision.run()
+        if outcome.state?.isNew(mark) == true { news.add(mark) }
         warn(about: outcome.state, server)
         return outcome.remarks
     }
 
+    /// The deploy has told what it knew. When that can't be written down, the next one tells it once more.
+    package func retireOlder(
+        than secret: [String: String], at place: AddOnPlace
+    ) async throws(AddOnError) -> [String: String] {
+        let (server, name) = (try server(for: place), PostgresName(place, naming))
+        guard let mark = news.remove(name) else { return [:] }
+        let login = Psql.Login(
+            url: server.admin, user: name.text, password: secret[PostgresSecret.passwordKey], database: name.text)
+        _ = try? await psql.run(
+            PostgresScripts.told, ["name": name.text, "mark": mark.text], as: login, timeLimit: patience.lookTimeLimit)
+        return [:]
+    }
+
     package func whereabouts(of place: AddOnPlace) -> String? {
-        servers(place.environment).map { "the database `\(PostgresName(place, naming).text)` on `\($0.admin.host)`" }
+        servers(place.environment).map { "the database `\(PostgresName(place, naming).text)` on `\($0.title)`" }
     }
 
     private func server(for place: AddOnPlace) throws(AddOnError) -> PostgresServer {
@@ -68,7 +87,7 @@ package struct PostgresServers: AddOnServer {
 
     private func warn(about state: PostgresState?, _ server: PostgresServer) {
         guard let others = state?.otherDatabases, !others.isEmpty else { return }
-        let line = PostgresWords.openDatabases(others, server.admin.host)
+        let line = PostgresWords.openDatabases(others, server)
         if told.isNew(line) { log.warning(line) }
     }
 }

@@ -19,6 +19,8 @@ struct PostgresState: Sendable, Equatable {
     }
 
     let mark: String?
+    /// The database's comment.
+    let databaseMark: String?
     let owner: String
     /// Whether every role of the server may connect.
     let isOpen: Bool
@@ -30,6 +32,7 @@ struct PostgresState: Sendable, Equatable {
     init?(line: String) {
         guard let json = Self.json(line), let owner = json["owner"]?.string, json["refusal"] == nil else { return nil }
         mark = json["mark"]?.string
+        databaseMark = json["databaseMark"]?.string
         self.owner = owner
         isOpen = json["isOpen"]?.bool ?? true
         otherDatabases = (json["others"]?.array ?? []).compactMap(\.string)
@@ -51,13 +54,14 @@ struct PostgresState: Sendable, Equatable {
         }
     }
 
-    static func isMadeAnew(line: String) -> Bool { json(line)?["isMadeAnew"]?.bool ?? false }
-
     private static func json(_ line: String) -> JSON? { line.hasPrefix("{") ? try? JSON.parse(line) : nil }
 
+    /// Whether people have to be told that it was made.
+    func isNew(_ whole: PostgresMark) -> Bool { databaseMark == whole.textOfNew }
+
     /// Whether nothing is left to do.
-    func isComplete(_ name: PostgresName, _ wanted: [String]) -> Bool {
-        mark == name.mark && owner == name.text && !isOpen
+    func isComplete(_ name: PostgresName, _ whole: PostgresMark, _ wanted: [String]) -> Bool {
+        mark == whole.text && (databaseMark == whole.text || isNew(whole)) && owner == name.text && !isOpen
             && wanted.allSatisfy { wanted in extensions.contains { $0.name == wanted } }
     }
 

@@ -45,13 +45,18 @@ struct PostgresBench: Sendable {
     private static let path = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
     private static let timeLimit = Duration.seconds(30)
 
-    init(_ admin: PostgresURL, program: String = "psql", patience: PostgresPatience = PostgresPatience()) {
+    static let installation = "here"
+
+    init(
+        _ admin: PostgresURL, appAddress: (host: String, port: Int)? = nil, installation: String = Self.installation,
+        program: String = "psql", patience: PostgresPatience = PostgresPatience()
+    ) {
         self.admin = admin
         let logged = Logged()
         self.logged = logged
         servers = PostgresServers(
-            { _ in PostgresServer(admin: admin) }, naming: Places.naming,
-            installation: InstallationIdentity(id: "here"), programEnvironment: Self.path, program: program,
+            { _ in PostgresServer(admin: admin, appAddress: appAddress) }, naming: Places.naming,
+            installation: InstallationIdentity(id: installation), programEnvironment: Self.path, program: program,
             patience: patience, log: Log { _, line in logged.lines.withLock { $0.append(line) } })
     }
 
@@ -59,13 +64,20 @@ struct PostgresBench: Sendable {
         self.init(try PostgresURL(parsing: server.url()))
     }
 
-    /// - Parameter kept: what an earlier deploy has left in the Secret.
+    /// - Parameters:
+    ///   - kept: what an earlier deploy has left in the Secret.
+    ///   - goesLive: whether the deploy goes well, which tells what it remarked.
     @discardableResult
     func provide(
-        _ place: AddOnPlace, kept: [String: String]? = nil
+        _ place: AddOnPlace, kept: [String: String]? = nil, goesLive: Bool = true
     ) async throws(AddOnError) -> (secret: [String: String], remarks: [String]) {
         let secret = try await servers.secret(of: place, kept: kept)
-        return (secret, try await servers.provide(place, secret))
+        let remarks = try await servers.provide(place, secret)
+        if goesLive {
+            let added = try await servers.retireOlder(than: secret, at: place)
+            XCTAssertEqual(added, [:])
+        }
+        return (secret, remarks)
     }
 
     /// As the operator.

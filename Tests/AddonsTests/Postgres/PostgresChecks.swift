@@ -6,6 +6,11 @@ import XCTest
 
 @testable import Addons
 
+/// What is said of a database that was not there.
+func made(_ name: String, on host: String = "127.0.0.1") -> String {
+    "The database `\(name)` was not on `\(host)`. It was made there, empty."
+}
+
 extension XCTestCase {
     func assertRefused(
         _ bench: PostgresBench, _ place: AddOnPlace, kept: [String: String]? = nil, file: StaticString = #filePath,

@@ -15,7 +15,7 @@ final class PostgresExtensionsTests: XCTestCase {
         let bench = try await bench()
         let place = try Places.place("cats", extensions: ["uuid-ossp", "earthdistance"])
         let (secret, remarks) = try await bench.provide(place)
-        XCTAssertEqual(remarks, [])
+        XCTAssertEqual(remarks, [made("cats_test")])
         let found = try await bench.sql(
             "SELECT extname FROM pg_extension ORDER BY 1; SELECT length(uuid_generate_v4()::text); "
                 + "SELECT round(earth())", as: secret)
@@ -64,7 +64,7 @@ final class PostgresExtensionsTests: XCTestCase {
         let plain = PostgresBench(try PostgresURL(parsing: url))
         let place = try Places.place("hens", extensions: ["citext"])
         let (secret, remarks) = try await plain.provide(place)
-        XCTAssertEqual(remarks, [])
+        XCTAssertEqual(remarks, [made("hens_test")])
         let found = try await plain.sql(
             "CREATE TABLE eggs (size citext); SELECT pg_get_userbyid(nspowner) FROM pg_namespace "
                 + "WHERE nspname = 'public'", as: secret)
@@ -77,6 +77,14 @@ final class PostgresExtensionsTests: XCTestCase {
             XCTAssertTrue($0.contains("role `plain` on 127.0.0.1 lacks a right: permission denied to create extension"), $0)
             XCTAssertTrue($1.contains("CREATEDB and CREATEROLE"), $1)
         }
+        // What was made before something was refused is told by the deploy that completes it.
+        await assertRefused(plain, try Places.place("ducks", extensions: ["file_fdw"])) { sentence, _ in
+            XCTAssertTrue(sentence.contains("permission denied to create extension"), sentence)
+        }
+        let ducks = try await plain.provide(try Places.place("ducks"))
+        XCTAssertEqual(ducks.remarks, [made("ducks_test")])
+        let repeated = try await plain.provide(try Places.place("ducks"), kept: ducks.secret)
+        XCTAssertEqual(repeated.remarks, [])
         try await bench.sql("ALTER ROLE plain NOCREATEROLE")
         await assertRefused(plain, try Places.place("geese")) { sentence, _ in
             XCTAssertTrue(sentence.contains("lacks a right: permission denied to create role"), sentence)

@@ -17,7 +17,7 @@ final class PostgresNameTests: XCTestCase {
         XCTAssertEqual(try name("cats", appling: "frontend", .prod).text, "cats_frontend_prod")
         XCTAssertEqual(try name("acme/cats").text, "acme__cats_test")
         XCTAssertEqual(try name("my.app").text, "my-app_test")
-        XCTAssertEqual(try name("cats").mark, "Iterapp's cats-postgres of iterate/cats in test")
+        XCTAssertEqual(try name("cats").subject, "cats-postgres of iterate/cats in test")
     }
 
     func testNoTwoAreCalledAlike() throws {
@@ -27,7 +27,7 @@ final class PostgresNameTests: XCTestCase {
             try name("a", appling: "pg"), try name("pg", appling: "a"), try name("p"), try name("a", .prod),
         ]
         XCTAssertEqual(Set(names.map(\.text)).count, names.count, "\(names.map(\.text))")
-        XCTAssertEqual(Set(names.map(\.mark)).count, names.count)
+        XCTAssertEqual(Set(names.map(\.subject)).count, names.count)
     }
 
     func testLongNamesEndInADigestAndTheEnvironment() throws {

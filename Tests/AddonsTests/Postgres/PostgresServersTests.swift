@@ -17,7 +17,7 @@ final class PostgresServersTests: XCTestCase {
     func testAnAppsCredentialsWork() async throws {
         let bench = try await bench()
         let (secret, remarks) = try await bench.provide(try Places.place("cats"))
-        XCTAssertEqual(remarks, [])
+        XCTAssertEqual(remarks, [made("cats_test")])
         XCTAssertEqual(Set(secret.keys), Set(try Places.place("cats").addOn.secretVariables))
         let url = try XCTUnwrap(secret["DATABASE_URL"])
         let run = try await runToEnd(
@@ -89,7 +89,7 @@ final class PostgresServersTests: XCTestCase {
             for _ in 0..<20 { group.addTask { try await bench.servers.provide(place, secret) } }
             return try await group.reduce(into: [String]()) { $0 += $1 }
         }
-        XCTAssertEqual(remarks, [])
+        XCTAssertEqual(Set(remarks), [made("bees_hive_test")])
         let extensions = try await bench.sql("SELECT extname FROM pg_extension ORDER BY 1", as: secret)
         XCTAssertEqual(extensions, ["citext", "hstore", "plpgsql"])
         let roles = try await bench.sql("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'bees%'")
@@ -110,16 +110,67 @@ final class PostgresServersTests: XCTestCase {
         XCTAssertTrue(refusal?.contains("password authentication failed") ?? false, refusal ?? "in")
     }
 
-    func testADatabaseThatWasDroppedIsMadeAnewAndSaidToBeEmpty() async throws {
+    func testADatabaseThatWasDroppedIsMadeOnceMoreAndSaidToBeEmpty() async throws {
         let bench = try await bench()
         let place = try Places.place("moles")
         let secret = try await bench.provide(place).secret
         try await bench.sql("DROP DATABASE moles_test")
         let again = try await bench.provide(place, kept: secret)
-        XCTAssertEqual(
-            again.remarks, ["The database `moles_test` was not on 127.0.0.1 any more. It was made anew and is empty."])
+        XCTAssertEqual(again.remarks, [made("moles_test")])
         XCTAssertEqual(again.secret, secret)
         try await bench.sql("SELECT 1", as: secret)
+    }
+
+    /// Nobody reads the remarks of a deploy that fails, and the service may be restarted before the next one.
+    func testANewDatabaseIsToldByTheFirstDeployThatGoesWell() async throws {
+        let bench = try await bench()
+        let place = try Places.place("voles")
+        let secret = try await bench.provide(place, goesLive: false).secret
+        for bench in [bench, PostgresBench(bench.admin)] {
+            let again = try await bench.provide(place, kept: secret, goesLive: false)
+            XCTAssertEqual(again.remarks, [made("voles_test")])
+        }
+        let live = try await bench.provide(place, kept: secret)
+        XCTAssertEqual(live.remarks, [made("voles_test")])
+        for bench in [bench, PostgresBench(bench.admin)] {
+            let later = try await bench.provide(place, kept: secret)
+            XCTAssertEqual(later.remarks, [])
+        }
+        let comment = try await bench.sql(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'voles_test'")
+        XCTAssertEqual(comment, ["Iterapp's voles-postgres of iterate/voles in test, installation here"])
+    }
+
+    /// Another server, to which the setting leads from one day to the next.
+    func testADatabaseOnAnotherServerThanBeforeIsSaidToBeEmpty() async throws {
+        let (bench, place) = (try await bench(), try Places.place("newts"))
+        let secret = try await bench.provide(place).secret
+        let other = try await PostgresBench.start()
+        let moved: (secret: [String: String], remarks: [String])
+        do {
+            let admin = try PostgresURL(parsing: other.url())
+            moved = try await PostgresBench(admin, appAddress: ("new.db.test", 6432)).provide(place, kept: secret)
+        } catch {
+            await PostgresBench.end(other)
+            throw error
+        }
+        await PostgresBench.end(other)
+        XCTAssertEqual(moved.remarks, [made("newts_test", on: "new.db.test")])
+        XCTAssertEqual(moved.secret["PGHOST"], "new.db.test", "people know the server by the name that apps have for it")
+        XCTAssertEqual(moved.secret["PGPASSWORD"], secret["PGPASSWORD"])
+    }
+
+    /// What people made for the app by hand, and filled, is not said to be new.
+    func testADatabaseThatTheAppWasGivenIsNotNew() async throws {
+        let (bench, place) = (try await bench(), try Places.place("stoats"))
+        let mark = PostgresMark(PostgresName(place, Places.naming), installation: PostgresBench.installation)
+        try await bench.sql(
+            "CREATE ROLE stoats_test;\nCOMMENT ON ROLE stoats_test IS '\(mark.text.replacing("'", with: "''"))';\n"
+                + "CREATE DATABASE stoats_test OWNER stoats_test;")
+        let (secret, remarks) = try await bench.provide(place)
+        XCTAssertEqual(remarks, [])
+        let again = try await bench.provide(place, kept: secret)
+        XCTAssertEqual(again.remarks, [])
     }
 
     func testWhatAnInterruptedDeployLeftBehindIsCompleted() async throws {
@@ -132,7 +183,7 @@ final class PostgresServersTests: XCTestCase {
         ].enumerated() {
             let place = try Places.place("half\(index)", extensions: ["citext"])
             let name = PostgresName(place, Places.naming)
-            let mark = name.mark.replacing("'", with: "''")
+            let mark = PostgresMark(name, installation: PostgresBench.installation).text.replacing("'", with: "''")
             try await bench.sql(
                 half.replacing(";", with: ";\n").replacing("%", with: name.text).replacing("#", with: mark))
             let secret = try await bench.provide(place).secret
