@@ -10,9 +10,11 @@ struct DerivedAccount: Sendable {
 
     /// Its key follows from the operator's and from where it belongs, so that it is the same for ever, also when the
     /// Secret of its users is lost (HKDF, RFC 5869, without a salt; one block is as long as a seed).
-    init(of place: AddOnPlace, operator: NKey) {
+    /// - Parameter installation: ours, so that another one with the same operator has an account of its own for an app
+    ///   of the same name.
+    init(of place: AddOnPlace, operator: NKey, installation: String) {
         let owner = [place.app.key, place.environment.rawValue, place.addOn.name]
-        let purpose = (["iterapp", "nats account", "1"] + owner).joined(separator: "\0")
+        let purpose = (["iterapp", "nats account", "2", installation] + owner).joined(separator: "\0")
         let extracted = HMACKey([UInt8](repeating: 0, count: 32)).authenticate(`operator`.key.seed)
         let seed = HMACKey(extracted).authenticate(Array(purpose.utf8), [1])
         guard let key = NKey(.account, seed: seed) else { preconditionFailure("a digest has another length") }

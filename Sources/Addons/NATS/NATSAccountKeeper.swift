@@ -14,6 +14,8 @@ package actor NATSAccountKeeper {
     private let log: Log
     /// Said once, not with every look.
     private var lastTrouble: String?
+    /// The same of single accounts: reasons by name.
+    private var lastRefused: [String: String] = [:]
 
     package init(
         _ settings: NATSSettings, secrets: any AddOnSecrets, installation: InstallationIdentity,
@@ -37,6 +39,8 @@ package actor NATSAccountKeeper {
         var missing: [String] = []
         /// Whose older users are turned away from now on.
         var changed: [String] = []
+        /// Which the server does not take, with the reason.
+        var refused: [String: String] = [:]
     }
 
     @discardableResult
@@ -51,6 +55,7 @@ package actor NATSAccountKeeper {
             }
             if lastTrouble != nil { log.info("NATS accounts are looked after again") }
             lastTrouble = nil
+            note(pushed.refused)
             return pushed
         } catch {
             note(error)
@@ -62,26 +67,47 @@ package actor NATSAccountKeeper {
 
     private func push(_ kept: [KeptAddOn]) async throws(AddOnError) -> Pushed {
         let second = Int(now().timeIntervalSince1970)
-        // Users of another operator's accounts get new ones with the next deploy.
-        let known = kept.compactMap { one in
-            let account = DerivedAccount(of: one.place, operator: settings.operator)
-            let user = NATSUser(in: one.secret, of: account)
-            return user.map { (account: account, revokedUntil: $0.revokedUntil(at: second)) }
+        var known: [(account: DerivedAccount, revokedUntil: Int)] = []
+        for one in kept {
+            let account = DerivedAccount(
+                of: one.place, operator: settings.operator, installation: try await installation.id())
+            // Users of another operator's accounts get new ones with the next deploy.
+            guard let user = NATSUser(in: one.secret, of: account) else { continue }
+            known.append((account, user.revokedUntil(at: second)))
         }
         guard !known.isEmpty else { return Pushed() }
-        return try await NATSTalk(limits: settings.limits).run { [settings] interrupt throws(NATSError) in
-            let system = try NATSSystem(settings, second: second, interrupt)
+        let talk = NATSTalk(limits: settings.limits)
+        return try await talk.run(atMost: settings.limits.look) { [settings, known] interrupt throws(NATSError) in
+            var system = try NATSSystem(settings, second: second, interrupt)
             let listed = try system.accounts()
             var pushed = Pushed()
             for (account, revokedUntil) in known {
-                switch try system.ensure(account, revokedUntil: revokedUntil, listed: listed).push {
-                case .none: break
-                case .missing: pushed.missing.append(account.name)
-                case .changed: pushed.changed.append(account.name)
+                do throws(NATSError) {
+                    switch try system.ensure(account, revokedUntil: revokedUntil, listed: listed).push {
+                    case .none: break
+                    case .missing: pushed.missing.append(account.name)
+                    case .changed: pushed.changed.append(account.name)
+                    }
+                } catch .failed(let reason) {
+                    // The others shall have theirs. A server that is offended ends the connection.
+                    pushed.refused[account.name] = reason
+                    system = try NATSSystem(settings, second: second, interrupt)
                 }
             }
             return pushed
         }
+    }
+
+    private func note(_ refused: [String: String]) {
+        let new = refused.filter { lastRefused[$0.key] != $0.value }
+        for (reason, found) in Dictionary(grouping: new, by: \.value).sorted(by: { $0.key < $1.key }) {
+            log.warning(
+                "of all NATS accounts, these cannot be looked after: \(Self.list(found.map(\.key).sorted())). "
+                    + "Of the NATS server: \(reason)")
+        }
+        let settled = lastRefused.keys.filter { refused[$0] == nil }.sorted()
+        if !settled.isEmpty { log.info("these NATS accounts are looked after again: \(Self.list(settled))") }
+        lastRefused = refused
     }
 
     private func note(_ error: AddOnError) {

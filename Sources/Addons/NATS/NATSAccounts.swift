@@ -29,19 +29,23 @@ package struct NATSAccounts: AddOnServer {
     private var second: Int { Int(now().timeIntervalSince1970) }
     private var talk: NATSTalk { NATSTalk(limits: settings.limits) }
 
+    private func account(of place: AddOnPlace) async throws(AddOnError) -> DerivedAccount {
+        DerivedAccount(of: place, operator: settings.operator, installation: try await installation.id())
+    }
+
     // MARK: The Secret
 
     package func secret(
         of place: AddOnPlace, kept: [String: String]?
     ) async throws(AddOnError) -> [String: String] {
-        let account = DerivedAccount(of: place, operator: settings.operator)
+        let account = try await account(of: place)
         let kept = kept ?? [:]
         let user = NATSUser(in: kept, of: account)
         let credentials = user?.credentials ?? newUser(of: account)
         learn([credentials.key.seedText])
         var secret = [
             NATSUser.Key.credentials: credentials.text, NATSUser.Key.url: settings.appURL,
-            AddOn.natsCredentialsFile: credentials.text, AddOn.natsAuthorityFile: settings.authoritiesPEM ?? "",
+            AddOn.natsCredentialsFile: credentials.text, AddOn.natsAuthorityFile: settings.appAuthoritiesPEM,
         ]
         if let olderUntil = user?.olderUntil { secret[NATSUser.Key.olderUntil] = String(olderUntil) }
         return secret
@@ -66,7 +70,7 @@ package struct NATSAccounts: AddOnServer {
     package func provide(
         _ place: AddOnPlace, _ secret: [String: String]
     ) async throws(AddOnError) -> [String] {
-        let account = DerivedAccount(of: place, operator: settings.operator)
+        let account = try await account(of: place)
         let user = try user(in: secret, account)
         try await talk.run { [settings, second] interrupt throws(NATSError) in
             let system = try NATSSystem(settings, second: second, interrupt)
@@ -91,7 +95,7 @@ package struct NATSAccounts: AddOnServer {
     package func retireOlder(
         than secret: [String: String], at place: AddOnPlace
     ) async throws(AddOnError) -> [String: String] {
-        let user = try user(in: secret, DerivedAccount(of: place, operator: settings.operator))
+        let user = try user(in: secret, try await account(of: place))
         return user.olderUntil == nil ? [NATSUser.Key.olderUntil: String(second + Self.graceSeconds)] : [:]
     }
 }

@@ -12,16 +12,23 @@ package struct NATSSettings: Sendable {
     package var system: NATSCredentials
     /// Certificates of the authorities to trust, in PEM form; nil for the system's.
     package var authoritiesPEM: String?
+    /// What apps get as a file: some clients take no empty one, and some images bring no certificates.
+    package var appAuthoritiesPEM: String
     package var limits = NATSLimits()
 
+    /// - Parameters:
+    ///   - authoritiesPEM: the operator's own; nil when the servers' certificates are the web's, or there are none.
+    ///   - appAuthoritiesPEM: the operator's own, or else all public ones.
     package init(
-        appURL: String, addresses: [NATSAddress], operator: NKey, system: NATSCredentials, authoritiesPEM: String? = nil
+        appURL: String, addresses: [NATSAddress], operator: NKey, system: NATSCredentials,
+        authoritiesPEM: String? = nil, appAuthoritiesPEM: String
     ) {
         self.appURL = appURL
         self.addresses = addresses
         self.operator = `operator`
         self.system = system
         self.authoritiesPEM = authoritiesPEM
+        self.appAuthoritiesPEM = appAuthoritiesPEM
     }
 
     /// Whether there is a certificate in the text.
@@ -37,6 +44,8 @@ package struct NATSLimits: Sendable {
     package var answer = Duration.seconds(3)
     /// Until a server that does not answer is given up.
     package var silence = Duration.seconds(10)
+    /// For a look at all accounts, which may be many.
+    package var look = Duration.seconds(60)
     /// Between two tries.
     package var pause = Duration.milliseconds(500)
     package init() {}

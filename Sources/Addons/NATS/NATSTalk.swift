@@ -6,20 +6,29 @@ import Synchronization
 struct NATSTalk: Sendable {
     let limits: NATSLimits
 
-    /// - Parameter body: may block; is begun anew when the server cannot be reached.
+    /// - Parameters:
+    ///   - limit: for all of it, whatever the body waits for; nil for as long as a server may be silent.
+    ///   - body: may block; is begun anew when the server cannot be reached.
     func run<Value: Sendable>(
-        _ body: @escaping @Sendable (NATSInterrupt) throws(NATSError) -> Value
+        atMost limit: Duration? = nil, _ body: @escaping @Sendable (NATSInterrupt) throws(NATSError) -> Value
     ) async throws(AddOnError) -> Value {
         let (interrupt, answer) = (NATSInterrupt(), Answer<Value>())
+        let end = ContinuousClock.now + (limit ?? limits.silence)
+        let watch = Task {
+            guard (try? await Task.sleep(until: end)) != nil else { return }
+            // Looking a name up cannot be interrupted; the thread then ends by itself.
+            answer.giveUp()
+            interrupt.raise()
+        }
+        defer { watch.cancel() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 answer.wait(continuation)
-                Thread.detachNewThread { answer.give(persist(interrupt, body)) }
+                Thread.detachNewThread { answer.give(persist(interrupt, answer, body)) }
             }
         } onCancel: {
-            interrupt.raise()
-            // Looking a name up cannot be interrupted; the thread then ends by itself.
             answer.give(.failure(.cancelled))
+            interrupt.raise()
         }
         do throws(NATSError) { return try result.get() } catch { throw error.addOnError }
     }
@@ -32,6 +41,8 @@ struct NATSTalk: Sendable {
             case given(Result<Value, NATSError>)
         }
         private let state = Mutex(State.empty)
+        /// Of the last try.
+        private let trouble = Mutex(NATSError.unreachable("it does not answer in time"))
 
         func wait(_ continuation: CheckedContinuation<Result<Value, NATSError>, Never>) {
             let early = state.withLock { state -> Result<Value, NATSError>? in
@@ -50,15 +61,19 @@ struct NATSTalk: Sendable {
             }
             waiting?.resume(returning: result)
         }
+
+        func note(_ error: NATSError) { trouble.withLock { $0 = error } }
+        func giveUp() { give(.failure(trouble.withLock { $0 })) }
     }
 
     private func persist<Value>(
-        _ interrupt: NATSInterrupt, _ body: (NATSInterrupt) throws(NATSError) -> Value
+        _ interrupt: NATSInterrupt, _ answer: Answer<Value>, _ body: (NATSInterrupt) throws(NATSError) -> Value
     ) -> Result<Value, NATSError> {
         let deadline = ContinuousClock.now + limits.silence
         while true {
             do throws(NATSError) { return .success(try body(interrupt)) } catch {
                 guard case .unreachable = error, .now + limits.pause < deadline else { return .failure(error) }
+                answer.note(error)
             }
             if interrupt.wait(for: limits.pause) { return .failure(.cancelled) }
         }

@@ -53,6 +53,41 @@ final class NATSAccountKeeperTests: XCTestCase {
         }
     }
 
+    /// One whose token somebody damaged by hand, and one for which there is no place on the server's disk.
+    func testAccountsThatTheServerRefusesKeepNoOthersAway() async throws {
+        try await NATSBench.with { bench in
+            let places = try ["ants", "bees", "cats"].map { try NATSBench.place($0) }
+            var all: [KeptAddOn] = []
+            for place in places { all.append(KeptAddOn(place: place, secret: try await bench.deploy(place, at: 2_000_000))) }
+            await bench.stop()
+            try bench.forgetAccounts()
+            try bench.damage(bench.account(places[0]))
+            try FileManager.default.createDirectory(at: bench.file(of: bench.account(places[1])), withIntermediateDirectories: true)
+            try await bench.start()
+            let lines = Lines()
+            let keeper = NATSAccountKeeper(
+                try bench.settings(), secrets: KnownSecrets(all: all), installation: NATSBench.installation,
+                now: { Date(timeIntervalSince1970: 3_000_000) }, log: lines.log)
+            let first = await keeper.look()
+            XCTAssertEqual(first.missing, ["iterate/cats test: cats-nats"])
+            XCTAssertEqual(first.refused.keys.sorted(), ["iterate/ants test: ants-nats", "iterate/bees test: bees-nats"])
+            _ = try await NATSPeer.connect(bench, all[2].secret)
+            let said = lines.take()
+            XCTAssertEqual(said.count, 3, "\(said)")
+            for words in ["ants-nats. Of the NATS server: it does not take an account: jwt validation failed", "is a directory"] {
+                XCTAssertTrue(said.contains { $0.contains(words) }, "\(said)")
+            }
+            let again = await keeper.look()
+            XCTAssertEqual(again.refused, first.refused)
+            XCTAssertEqual(lines.take(), [])
+
+            try FileManager.default.removeItem(at: bench.file(of: bench.account(places[1])))
+            let third = await keeper.look()
+            XCTAssertEqual(third.missing, ["iterate/bees test: bees-nats"])
+            XCTAssertEqual(lines.take().last, "info: these NATS accounts are looked after again: iterate/bees test: bees-nats")
+        }
+    }
+
     func testTroubleIsSaidOnceAndItsEnd() async throws {
         try await NATSBench.with { bench in
             let place = try NATSBench.place("cats")

@@ -35,6 +35,9 @@ final class NATSAccountsTests: XCTestCase {
             ] {
                 others.append(try await NATSPeer.connect(bench, try await bench.deploy(place)))
             }
+            let another = InstallationIdentity(id: "there")
+            let theirs = try await bench.deploy(try NATSBench.place("cats"), installation: another)
+            others.append(try await NATSPeer.connect(bench, theirs))
             var subscriptions: [Int] = []
             for other in others { subscriptions.append(try await other.subscribe(">")) }
             let (speaker, own) = (try await NATSPeer.connect(bench, secret), try await NATSPeer.connect(bench, secret))
@@ -160,10 +163,36 @@ final class NATSAccountsTests: XCTestCase {
         }
     }
 
+    /// As when the server's certificate is one of the web's: the file is then all that a client need trust.
+    func testAnAppThatTrustsItsFileAloneConnectsToAServerOfPublicAuthority() async throws {
+        try await NATSBench.with { bench in
+            var settings = try bench.settings()
+            settings.appAuthoritiesPEM = try String(contentsOfFile: "/etc/ssl/certs/ca-certificates.crt", encoding: .utf8)
+            let place = try NATSBench.place("cats")
+            let secret = try await bench.accounts(settings).secret(of: place, kept: try await bench.deploy(place))
+            await assertThrows(NATSError.untrusted("its certificate is not trusted: self-signed certificate")) {
+                _ = try await NATSPeer.connect(bench, secret)
+            }
+            settings.appAuthoritiesPEM += try bench.authorityPEM
+            _ = try await NATSPeer.connect(bench, try await bench.accounts(settings).secret(of: place, kept: secret))
+        }
+    }
+
+    /// A name would do until two of them have an app of the same name.
+    func testWithoutKnowingTheInstallationNothingIsMade() async throws {
+        try await NATSBench.with { bench in
+            let unknown = InstallationIdentity { () throws(AddOnError) in throw .unreachable("Nobody knows.") }
+            await assertThrows(AddOnError.unreachable("Nobody knows.")) {
+                _ = try await bench.deploy(try NATSBench.place("cats"), installation: unknown)
+            }
+            XCTAssertEqual(try bench.allStored().count, 1, "the system account's alone")
+        }
+    }
+
     func testWithoutAnAuthorityAndTLSItWorksAsWell() async throws {
         try await NATSBench.with(tls: false) { bench in
             let secret = try await bench.deploy(try NATSBench.place("cats"))
-            XCTAssertEqual(secret["ca.crt"], "")
+            XCTAssertEqual(secret["ca.crt"], try bench.authorityPEM)
             _ = try await NATSPeer.connect(bench, secret)
         }
     }

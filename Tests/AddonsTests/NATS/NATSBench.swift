@@ -19,7 +19,7 @@ final class NATSBench: Sendable {
     private let systemAccount: NKey
     let systemUser: NATSCredentials
     private let directory: URL
-    private let hasTLS: Bool
+    let hasTLS: Bool
     private let running = Mutex<(program: RunningProgram?, port: Int)>((nil, -1))
 
     var port: Int { running.withLock { $0.port } }
@@ -140,9 +140,20 @@ final class NATSBench: Sendable {
 
     /// The account as the server keeps it; nil when it has none.
     func stored(_ account: DerivedAccount) throws -> NATSToken? {
-        let file = accountsDirectory.appending(path: "\(account.key.publicText).jwt")
-        guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
+        guard let text = try? String(contentsOf: file(of: account), encoding: .utf8) else { return nil }
         return try XCTUnwrap(NATSToken(verifying: text, issuedBy: .operator))
+    }
+
+    func file(of account: DerivedAccount) -> URL { accountsDirectory.appending(path: "\(account.key.publicText).jwt") }
+
+    /// Writes a token of it onto the server's disk that is signed well, and that the server does not take.
+    func damage(_ account: DerivedAccount) throws {
+        var content = account.token(over: nil, revokedUntil: 0, issuedAt: 1, signedBy: operatorKey).claims["nats"] ?? [:]
+        content["exports"] = [["name": "all", "subject": "not a subject", "type": "stream"]]
+        let token = NATSToken(
+            content, about: account.key.publicText, name: account.name, issuedAt: 1, signedBy: operatorKey)
+        try FileManager.default.createDirectory(at: accountsDirectory, withIntermediateDirectories: true)
+        try Data(token.text.utf8).write(to: file(of: account))
     }
 
     /// All that it keeps, by account.
@@ -162,17 +173,22 @@ final class NATSBench: Sendable {
         var settings = NATSSettings(
             appURL: "tls://nats.example:4222", addresses: [NATSAddress(host: host, port: port)],
             operator: `operator` ?? operatorKey, system: system ?? systemUser,
-            authoritiesPEM: try authority ?? (hasTLS ? authorityPEM : nil))
+            authoritiesPEM: try authority ?? (hasTLS ? authorityPEM : nil), appAuthoritiesPEM: try authorityPEM)
         settings.limits.pause = .milliseconds(20)
         return settings
     }
 
-    static let installation = InstallationIdentity(id: "here")
+    static let id = "here"
+    static let installation = InstallationIdentity(id: id)
 
     /// - Parameter second: since 1970: what the clock says.
-    func accounts(_ settings: NATSSettings? = nil, at second: Int = 2_000_000) throws -> NATSAccounts {
+    func accounts(
+        _ settings: NATSSettings? = nil, at second: Int = 2_000_000,
+        installation: InstallationIdentity = installation
+    ) throws -> NATSAccounts {
         NATSAccounts(
-            try settings ?? self.settings(), installation: Self.installation, now: { Date(timeIntervalSince1970: Double(second)) })
+            try settings ?? self.settings(), installation: installation,
+            now: { Date(timeIntervalSince1970: Double(second)) })
     }
 
     static func place(
@@ -184,7 +200,7 @@ final class NATSBench: Sendable {
             app: place.app, environment: environment, namespace: place.namespace, addOn: AddOn(.nats, name: name))
     }
 
-    func account(_ place: AddOnPlace) -> DerivedAccount { DerivedAccount(of: place, operator: operatorKey) }
+    func account(_ place: AddOnPlace) -> DerivedAccount { DerivedAccount(of: place, operator: operatorKey, installation: Self.id) }
 
     /// As the keeper does, with one Secret in the cluster.
     func look(_ place: AddOnPlace, _ secret: [String: String], at second: Int) async -> NATSAccountKeeper.Pushed {
@@ -198,9 +214,10 @@ final class NATSBench: Sendable {
 
     /// As a deploy does.
     func deploy(
-        _ place: AddOnPlace, kept: [String: String]? = nil, at second: Int = 2_000_000
+        _ place: AddOnPlace, kept: [String: String]? = nil, at second: Int = 2_000_000,
+        installation: InstallationIdentity = installation
     ) async throws -> [String: String] {
-        let accounts = try accounts(at: second)
+        let accounts = try accounts(at: second, installation: installation)
         let secret = try await accounts.secret(of: place, kept: kept)
         _ = try await accounts.provide(place, secret)
         return secret.merging(try await accounts.retireOlder(than: secret, at: place)) { $1 }

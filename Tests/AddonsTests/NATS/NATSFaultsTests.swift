@@ -1,6 +1,7 @@
 import Crypto
 import Deploys
 import Foundation
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -88,6 +89,32 @@ final class NATSFaultsTests: XCTestCase {
                 settings.limits.silence = .milliseconds(300)
                 assertUnreachable(try await Self.failure(bench, settings), reason)
             }
+        }
+    }
+
+    /// As when a name server does not answer: the system's resolver takes its own time.
+    func testWhatCannotBeInterruptedIsWaitedForNoLongerThanAServer() async throws {
+        var limits = NATSLimits()
+        limits.silence = .milliseconds(200)
+        limits.pause = .milliseconds(10)
+        for first in [nil, NATSError.unreachable("its name is not known")] {
+            let blocked = DispatchSemaphore(value: 0)
+            let tries = Mutex(0)
+            let began = ContinuousClock.now
+            await assertThrows(
+                AddOnError.unreachable("The NATS server does not answer: \(first == nil ? "it does not answer in time" : "its name is not known").")
+            ) {
+                _ = try await NATSTalk(limits: limits).run { _ throws(NATSError) in
+                    let isFirst = tries.withLock { tries in
+                        tries += 1
+                        return tries == 1
+                    }
+                    if isFirst, let first { throw first }
+                    blocked.wait()
+                }
+            }
+            XCTAssertLessThan(ContinuousClock.now - began, .seconds(5))
+            blocked.signal()
         }
     }
 

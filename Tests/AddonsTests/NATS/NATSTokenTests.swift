@@ -71,16 +71,19 @@ final class NATSTokenTests: XCTestCase {
     /// Other keys would be other accounts: what apps say to each other would be cut in two.
     func testTheKeyOfAnAccountStaysTheSameForEver() throws {
         let operatorKey = try key(.operator, 1)
-        func account(_ place: AddOnPlace) -> String { DerivedAccount(of: place, operator: operatorKey).key.publicText }
+        func account(_ place: AddOnPlace, installation: String = "here") -> String {
+            DerivedAccount(of: place, operator: operatorKey, installation: installation).key.publicText
+        }
         let cats = account(try NATSBench.place("cats"))
-        XCTAssertEqual(cats, "ABDXX52VV6K42Z3V3Y4FZ6QGNRUWIKFOPTSEHR5XTESDKSPTZV52CRT6")
+        XCTAssertEqual(cats, "AACAWCS3I5X33XJ2ZQI33WTOTEUS7LT2R76M4NUVTOT4IGIYYJF4Y6XR")
         XCTAssertEqual(account(try NATSBench.place("Cats")), cats)
         let others = [
             account(try NATSBench.place("cats", .prod)), account(try NATSBench.place("dogs")),
             account(try NATSBench.place("acme/cats")), account(try NATSBench.place("cats", appling: "frontend")),
-            DerivedAccount(of: try NATSBench.place("cats"), operator: try key(.operator, 2)).key.publicText,
+            account(try NATSBench.place("cats"), installation: "there"),
+            DerivedAccount(of: try NATSBench.place("cats"), operator: try key(.operator, 2), installation: "here").key.publicText,
         ]
-        XCTAssertEqual(Set(others + [cats]).count, 6)
+        XCTAssertEqual(Set(others + [cats]).count, 7)
     }
 
     func testAddresses() {
