@@ -65,6 +65,7 @@ struct DemoSettings: Sendable {
             "ITERAPP_ROLLOUT_DEADLINE_SECONDS": process.rollOutDeadline ?? Self.rollOutDeadlineSeconds,
         ]) { _, ours in ours }
         environment.merge(postgres) { _, ours in ours }
+        environment.merge(process.nats) { _, theirs in theirs }
         if let redis = Self.redis(process) { environment["ITERAPP_REDIS_IMAGE"] = redis.reference }
         if let policy = process.policyFile { environment["ITERAPP_POLICY_FILE"] = policy }
         var settings = try Settings.read(environment)

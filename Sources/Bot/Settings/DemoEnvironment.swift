@@ -11,6 +11,8 @@ package struct DemoEnvironment: Sendable {
     package let policyFile: String?
     /// Not with `ITERAPP_DEMO_POSTGRES=false`.
     package let wantsPostgres: Bool
+    /// What is set of `ITERAPP_NATS_…`: the servers are somebody else's.
+    package let nats: [String: String]
     package let path: String
     package let isRoot: Bool
     /// The program that runs, as an absolute path.
@@ -26,6 +28,7 @@ package struct DemoEnvironment: Sendable {
             rollOutDeadline: environment["ITERAPP_ROLLOUT_DEADLINE_SECONDS"],
             policyFile: environment["ITERAPP_POLICY_FILE"],
             wantsPostgres: environment["ITERAPP_DEMO_POSTGRES"] != "false",
+            nats: environment.filter { SettingsReader.natsSettings.contains($0.key) },
             path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", isRoot: geteuid() == 0,
             program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
                 ?? CommandLine.arguments[0],

@@ -10,6 +10,7 @@ extension SettingsReader {
     static let natsAuthorityFile = "ITERAPP_NATS_CA_FILE"
     static let natsAddresses = [appURL, ownURL]
     static let natsFiles = [seedFile, credentialsFile, natsAuthorityFile]
+    static let natsSettings = natsAddresses + natsFiles
 
     /// Nil when none of it is set: then there are no accounts.
     mutating func nats() -> NATSSettings? {
@@ -32,7 +33,7 @@ extension SettingsReader {
     /// Where the servers are; the rest stands in files.
     mutating func natsServers() -> (url: String, addresses: [NATSAddress])? {
         guard let url = text(Self.appURL) else {
-            let others = (Self.natsAddresses + Self.natsFiles).filter { text($0) != nil }
+            let others = Self.natsSettings.filter { text($0) != nil }
             if let first = others.first {
                 problems.append("\(Self.appURL) is not set: \(first) is good for nothing without it.")
             }

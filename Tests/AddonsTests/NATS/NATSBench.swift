@@ -20,14 +20,17 @@ final class NATSBench: Sendable {
     let systemUser: NATSCredentials
     private let directory: URL
     let hasTLS: Bool
+    /// Where it listens.
+    let address: String
     private let running = Mutex<(program: RunningProgram?, port: Int)>((nil, -1))
 
     var port: Int { running.withLock { $0.port } }
     var authorityPEM: String { get throws { try String(contentsOf: directory.appending(path: "cert.pem"), encoding: .utf8) } }
     var accountsDirectory: URL { directory.appending(path: "accounts", directoryHint: .isDirectory) }
 
-    private init(in directory: URL, hasTLS: Bool) throws {
+    private init(in directory: URL, at address: String, hasTLS: Bool) throws {
         self.directory = directory
+        self.address = address
         self.hasTLS = hasTLS
         operatorKey = try XCTUnwrap(NKey(.operator, seed: randomBytes(32)))
         systemAccount = try XCTUnwrap(NKey(.account, seed: randomBytes(32)))
@@ -40,13 +43,13 @@ final class NATSBench: Sendable {
 
     /// Gives `body` a running server; afterwards nothing is left of it.
     static func with(
-        tls: Bool = true, starts: Bool = true, _ body: (NATSBench) async throws -> Void
+        at address: String = "127.0.0.1", tls: Bool = true, starts: Bool = true, _ body: (NATSBench) async throws -> Void
     ) async throws {
         guard access(path, X_OK) == 0 else {
             throw XCTSkip("\(path) is not installed; .ci/prepare installs it")
         }
         try await withTemporaryDirectory { directory in
-            let bench = try NATSBench(in: directory, hasTLS: tls)
+            let bench = try NATSBench(in: directory, at: address, hasTLS: tls)
             try await bench.certify()
             try bench.writeOperator()
             if starts { try await bench.start() }
@@ -65,7 +68,7 @@ final class NATSBench: Sendable {
             "openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-subj", "/CN=nats.example", "-addext", "subjectAltName=DNS:nats.example,IP:127.0.0.1",
+                "-subj", "/CN=nats.example", "-addext", "subjectAltName=DNS:nats.example,IP:\(address)",
                 "-keyout", path("key.pem"), "-out", path("cert.pem"),
             ], timeLimit: .seconds(20)
         ).run()
@@ -87,7 +90,7 @@ final class NATSBench: Sendable {
         let path = { (name: String) in self.directory.appending(path: name).path }
         let tls = hasTLS ? "tls { cert_file: \"\(path("cert.pem"))\", key_file: \"\(path("key.pem"))\" }" : ""
         return """
-            listen: "127.0.0.1:\(port)"
+            listen: "\(address):\(port)"
             ports_file_dir: "\(path("ports"))"
             operator: "\(path("operator.jwt"))"
             system_account: \(systemAccount.publicText)
@@ -168,14 +171,29 @@ final class NATSBench: Sendable {
     // MARK: Ours
 
     func settings(
-        operator: NKey? = nil, system: NATSCredentials? = nil, authority: String? = nil, host: String = "127.0.0.1"
+        operator: NKey? = nil, system: NATSCredentials? = nil, authority: String? = nil, host: String? = nil
     ) throws -> NATSSettings {
         var settings = NATSSettings(
-            appURL: "tls://nats.example:4222", addresses: [NATSAddress(host: host, port: port)],
+            appURL: "tls://nats.example:4222", addresses: [NATSAddress(host: host ?? address, port: port)],
             operator: `operator` ?? operatorKey, system: system ?? systemUser,
             authoritiesPEM: try authority ?? (hasTLS ? authorityPEM : nil), appAuthoritiesPEM: try authorityPEM)
         settings.limits.pause = .milliseconds(20)
         return settings
+    }
+
+    /// As a program of ours is told of it.
+    func variables() throws -> [String: String] {
+        func file(_ name: String, _ text: String) throws -> String {
+            let file = directory.appending(path: name)
+            try Data(text.utf8).write(to: file)
+            return file.path
+        }
+        return [
+            "ITERAPP_NATS_URL": "tls://\(address):\(port)",
+            "ITERAPP_NATS_OPERATOR_SEED_FILE": try file("operator.nk", operatorKey.seedText + "\n"),
+            "ITERAPP_NATS_SYSTEM_CREDENTIALS_FILE": try file("system.creds", systemUser.text),
+            "ITERAPP_NATS_CA_FILE": directory.appending(path: "cert.pem").path,
+        ]
     }
 
     static let id = "here"

@@ -16,7 +16,7 @@ final class NATSPeer: @unchecked Sendable {
 
     static func connect(_ bench: NATSBench, _ secret: [String: String]) async throws -> NATSPeer {
         let credentials = try XCTUnwrap(NATSCredentials(text: XCTUnwrap(secret["nats.creds"])))
-        var terms = NATSConnection.Terms(addresses: [NATSAddress(host: "127.0.0.1", port: bench.port)])
+        var terms = NATSConnection.Terms(addresses: [NATSAddress(host: bench.address, port: bench.port)])
         terms.authoritiesPEM = bench.hasTLS ? secret["ca.crt"] : nil
         return try await onThread { [terms] in
             NATSPeer(try NATSConnection.open(terms, as: credentials, name: "test", NATSInterrupt()))
