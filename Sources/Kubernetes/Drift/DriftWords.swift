@@ -12,6 +12,12 @@ enum DriftWords {
         "The namespace \(name) was deleted, with everything in it."
     }
 
+    /// - Parameter deployment: of an appling.
+    static func begunWithOther(_ deployment: JSON) -> String {
+        "The pods of \(deployment.at("metadata", "name")?.string ?? "") had begun with a Secret that was made anew "
+            + "since; they were restarted."
+    }
+
     /// One sentence for each manager and way of changing.
     static func changed(_ object: JSON, _ differences: [FieldDifference]) -> [String] {
         var groups: [(owner: FieldOwner?, change: FieldDifference.Change, paths: [FieldPath])] = []

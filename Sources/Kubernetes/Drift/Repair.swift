@@ -15,6 +15,10 @@ struct Repair {
     private let patience: Patience
     private var sentences: [String] = []
     private var isNamespaceMissing = false
+    /// The Secrets of what runs in the namespace.
+    private var secrets = SecretBindings()
+    /// Of applings' Deployments, by name.
+    private var bindings: [String: SecretBindings] = [:]
 
     /// - Parameter plan: its objects.
     init(
@@ -38,13 +42,13 @@ struct Repair {
     /// - Returns: what was different and by whom; empty when nothing was.
     mutating func run() async throws(RollOutError) -> [String] {
         let placed = try await ledger.placed()
-        let found = try await wrong(Dictionary(placed.map { (ObjectID($0), $0) }) { _, last in last })
-        var items = found.map { ObjectApplier.Item($0.object) }
-        if !isNamespaceMissing { items = try await bound(items) }
-        items = try await tell(found, items)
+        let all = try await look(Dictionary(placed.map { (ObjectID($0), $0) }) { _, last in last })
+        if !isNamespaceMissing { try await bind(all) }
+        let found = all.filter(isWrong)
+        let items = try await tell(found, found.map { ObjectApplier.Item(bound($0.object)) })
         for stage in ApplyStage.allCases {
             try await apply(items.filter { ApplyStage(of: $0.object) == stage })
-            if stage == .namespace { try await keepAddOns() }
+            if stage == .namespace { try await keepAddOns(items.map(\.object)) }
         }
         try await settle(placed)
         return sentences
@@ -53,7 +57,7 @@ struct Repair {
     // MARK: Finding
 
     private enum State: Sendable {
-        case right
+        case right(live: JSON)
         case missing
         case different(live: JSON)
     }
@@ -62,10 +66,21 @@ struct Repair {
         let object: JSON
         let state: State
         let placed: PlacedObject?
+
+        var live: JSON? {
+            switch state {
+            case .right(let live), .different(let live): live
+            case .missing: nil
+            }
+        }
     }
 
-    /// Everything that is not as it was left.
-    private mutating func wrong(_ placed: [ObjectID: PlacedObject]) async throws(RollOutError) -> [Found] {
+    private func isWrong(_ found: Found) -> Bool {
+        if case .right(let live) = found.state { isOutdated(found.object, live) } else { true }
+    }
+
+    /// Everything as it is.
+    private mutating func look(_ placed: [ObjectID: PlacedObject]) async throws(RollOutError) -> [Found] {
         let inside = objects.filter { ApplyStage(of: $0) != .namespace }
         var all: [Found] = []
         for object in objects.stage(.namespace) {
@@ -85,7 +100,7 @@ struct Repair {
             }
         }
         for one in found { all.append(try one.get()) }
-        return all.filter { if case .right = $0.state { false } else { true } }
+        return all
     }
 
     private func look(_ object: JSON, _ placed: PlacedObject?) async throws(RollOutError) -> Found {
@@ -94,7 +109,7 @@ struct Repair {
         let isRight =
             live.isBeingDeleted
             || placed.map { $0.fingerprint == Ownership.fingerprint(of: live) && ledger.isAsPlanned($0) } == true
-        return Found(object: object, state: isRight ? .right : .different(live: live), placed: placed)
+        return Found(object: object, state: isRight ? .right(live: live) : .different(live: live), placed: placed)
     }
 
     /// The object as it is; a Namespace on its way out is waited for.
@@ -115,21 +130,6 @@ struct Repair {
 
     // MARK: Telling
 
-    /// Add-ons belong to their Secrets; one that is gone is made anew.
-    private func bound(_ items: [ObjectApplier.Item]) async throws(RollOutError) -> [ObjectApplier.Item] {
-        let addOns = items.map(\.object).stage(.addOns)
-        guard !addOns.isEmpty else { return items }
-        let secrets = try await SecretKeeper(client: client, patience: patience, passwords: passwords).keep(for: addOns)
-        return items.map { item in
-            guard ApplyStage(of: item.object) == .addOns,
-                let secret = secrets[item.object.at("metadata", "name")?.string ?? ""]
-            else { return item }
-            var item = item
-            item.object = RedisObjects.bound(item.object, toSecret: secret)
-            return item
-        }
-    }
-
     /// Compares each object with what our apply would make of it.
     /// - Returns: the items as they are to be applied.
     private mutating func tell(
@@ -138,13 +138,12 @@ struct Repair {
         var result: [ObjectApplier.Item] = []
         for (found, item) in zip(found, items) {
             switch found.state {
-            case .right: continue
             case .missing:
                 result.append(item)
                 if found.placed != nil, item.object["kind"] != "Namespace" {
                     sentences.append(DriftWords.deleted(found.object))
                 }
-            case .different(let live):
+            case .right(let live), .different(let live):
                 let checked: ObjectApplier.Applied
                 do throws(Refusals) {
                     checked = try await applier.check([item])
@@ -155,6 +154,11 @@ struct Repair {
                 if let placed = found.placed, placed.uid != live.at("metadata", "uid")?.string {
                     sentences.append(DriftWords.replaced(found.object))
                 } else {
+                    var live = live
+                    if isOutdated(found.object, live) {
+                        sentences.append(DriftWords.begunWithOther(found.object))
+                        live = SecretBindings.rebound(live, like: item.object)
+                    }
                     for (item, answer) in zip(checked.items, checked.answers) {
                         let differences = ObjectDifference.between(live, and: answer, of: item.object)
                         sentences += DriftWords.changed(found.object, differences)
@@ -167,17 +171,10 @@ struct Repair {
 
     // MARK: Putting right
 
-    /// Only in a namespace that was made just now: pods that run have the values that they began with, and another
-    /// password would lock them out.
-    private func keepAddOns() async throws(RollOutError) {
-        guard isNamespaceMissing else { return }
-        _ = try await AddOnKeeper(client: client, patience: patience, servers: servers).keep(addOns)
-    }
-
     private func apply(_ items: [ObjectApplier.Item]) async throws(RollOutError) {
         var items = items
-        // In a namespace that was made just now, nothing could be asked for before.
-        if isNamespaceMissing { items = try await bound(items) }
+        // In a namespace that was made just now, nothing was known of Secrets before.
+        if isNamespaceMissing { for index in items.indices { items[index].object = bound(items[index].object) } }
         let answers: [JSON]
         do throws(Refusals) {
             answers = try await applier.apply(items).answers
@@ -205,6 +202,61 @@ struct Repair {
             }
             let now = PlacedObject(live, kind, namespace: namespace, content: object.content)
             if now != object { try await ledger.place([live]) }
+        }
+    }
+}
+
+// MARK: Add-ons
+
+extension Repair {
+    private var keeper: AddOnKeeper { AddOnKeeper(client: client, patience: patience, servers: servers) }
+
+    /// Finds out what pods are to begin with. A Redis belongs to its Secret; one that is to be made anew has its Secret
+    /// made, too.
+    private mutating func bind(_ all: [Found]) async throws(RollOutError) {
+        let addOns = all.filter { ApplyStage(of: $0.object) == .addOns }
+        try await keepSecrets(of: addOns.filter(isWrong).map(\.object))
+        for found in addOns {
+            guard let live = found.live, let name = found.object.at("metadata", "name")?.string else { continue }
+            if secrets[name] == nil { secrets[name] = RedisObjects.secret(readBy: live) }
+        }
+        let live = all.compactMap(\.live).filter { $0["kind"] == "Deployment" }
+            .map { ($0.at("metadata", "name")?.string ?? "", $0) }
+        bindings = try await BindingFinder(keeper: keeper).bindings(
+            of: self.addOns, objects.applings, live: Dictionary(live) { first, _ in first }, known: secrets)
+    }
+
+    /// Only in a namespace that was made just now: pods that run have the values that they began with, and another
+    /// password would lock them out.
+    private mutating func keepAddOns(_ objects: [JSON]) async throws(RollOutError) {
+        guard isNamespaceMissing else { return }
+        var all = SecretBindings()
+        for kept in try await keeper.keep(addOns) { all[kept.place.addOn.name] = kept.identity }
+        try await keepSecrets(of: objects.stage(.addOns))
+        for (name, identity) in secrets.identities { all[name] = identity }
+        for name in objects.applings.compactMap({ $0.at("metadata", "name")?.string }) { bindings[name] = all }
+    }
+
+    private mutating func keepSecrets(of addOns: [JSON]) async throws(RollOutError) {
+        guard !addOns.isEmpty else { return }
+        secrets = SecretBindings(
+            try await SecretKeeper(client: client, patience: patience, passwords: passwords).keep(for: addOns))
+    }
+
+    private func bound(_ object: JSON) -> JSON {
+        let name = object.at("metadata", "name")?.string ?? ""
+        switch ApplyStage(of: object) {
+        case .addOns: return secrets[name].map { RedisObjects.bound(object, toSecret: $0) } ?? object
+        case .workloads: return bindings[name]?.bound(object) ?? object
+        default: return object
+        }
+    }
+
+    /// Whether its pods began with values that a Secret does not hold any more.
+    private func isOutdated(_ object: JSON, _ live: JSON) -> Bool {
+        let before = SecretBindings(of: live)
+        return before.identities.contains { name, identity in
+            SecretBindings(of: bound(object))[name].map { $0 != identity } ?? false
         }
     }
 }

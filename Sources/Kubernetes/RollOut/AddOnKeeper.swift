@@ -19,6 +19,8 @@ struct AddOnKeeper: Sendable {
     struct Kept: Sendable {
         let place: AddOnPlace
         let secret: [String: String]
+        /// Of the Secret: another one than before when its values are others.
+        let identity: String
         /// What the server remarked.
         let remarks: [String]
     }
@@ -41,10 +43,25 @@ struct AddOnKeeper: Sendable {
                 "This service is not connected to a server for the \(place.addOn.title) `\(place.addOn.name)`.",
                 advice: "Ask the operator of Iterapp for it.")
         }
-        let secret = try await secret(of: place, server)
+        let (secret, identity) = try await secret(of: place, server)
         do throws(AddOnError) {
-            return Kept(place: place, secret: secret, remarks: try await server.provide(place, secret))
+            let remarks = try await server.provide(place, secret)
+            return Kept(place: place, secret: secret, identity: identity, remarks: remarks)
         } catch { throw error.rollOutError }
+    }
+
+    /// Nothing is made.
+    /// - Returns: nil when there is none, or it is not ours.
+    func found(_ place: AddOnPlace) async throws(RollOutError) -> (secret: [String: String], identity: String)? {
+        let found = try await find(place)
+        guard let found, !found.isBeingDeleted, Self.isOurs(found) else { return nil }
+        return (Self.values(found), SecretBindings.identity(of: found))
+    }
+
+    /// Whether the server lets in whoever has the Secret's values.
+    func isProvided(_ place: AddOnPlace, _ secret: [String: String]) async -> Bool {
+        guard let server = servers.server(of: place.addOn) else { return false }
+        return (try? await server.provide(place, secret)) != nil
     }
 
     /// Nothing that began with older values runs any more.
@@ -70,7 +87,8 @@ struct AddOnKeeper: Sendable {
             let found = try await client.find(.secrets, namespace: place.namespace, name: place.addOn.name)
             // One that somebody removed since, to have other values, must not come back.
             guard let found, kept.secret.allSatisfy({ Self.values(found)[$0.key] == $0.value }) else { return }
-            _ = try await write(Self.json(place, kept.secret.merging(more) { $1 }), over: found)
+            let secret = kept.secret.merging(more) { $1 }
+            _ = try await write(Self.json(place, secret, changes: SecretBindings.changes(of: found)), over: found)
         }
     }
 
@@ -78,26 +96,37 @@ struct AddOnKeeper: Sendable {
 
     private func secret(
         of place: AddOnPlace, _ server: any AddOnServer
-    ) async throws(RollOutError) -> [String: String] {
+    ) async throws(RollOutError) -> (values: [String: String], identity: String) {
         for _ in 1...Self.maxTries {
-            let found = try await ask(place) { () throws(KubernetesError) in
-                try await client.find(.secrets, namespace: place.namespace, name: place.addOn.name)
-            }
-            if let found, found.at("metadata", "labels", ObjectScope.keptLabel) == nil { throw Self.foreign(place) }
+            let found = try await find(place)
+            if let found, !Self.isOurs(found) { throw Self.foreign(place) }
             let kept = found.map(Self.values)
             let wanted: [String: String]
             do throws(AddOnError) { wanted = try await server.secret(of: place, kept: kept) } catch {
                 throw error.rollOutError
             }
-            if let kept, wanted.allSatisfy({ kept[$0.key] == $0.value }) { return wanted }
-            let isWritten = try await ask(place) { () throws(KubernetesError) in
-                try await write(Self.json(place, wanted), over: found)
+            if let found, let kept, wanted.allSatisfy({ kept[$0.key] == $0.value }) {
+                return (wanted, SecretBindings.identity(of: found))
             }
-            if isWritten { return wanted }
+            let changes = found.map { SecretBindings.changes(of: $0) + 1 } ?? 0
+            let written = try await ask(place) { () throws(KubernetesError) in
+                try await write(Self.json(place, wanted, changes: changes), over: found)
+            }
+            if let written { return (wanted, SecretBindings.identity(of: written)) }
         }
         throw .unmet(
             "The Secret \(place.addOn.name) in the namespace \(place.namespace) is changed by somebody else again and "
                 + "again.", advice: "Deploy again when nobody changes it.")
+    }
+
+    private func find(_ place: AddOnPlace) async throws(RollOutError) -> JSON? {
+        try await ask(place) { () throws(KubernetesError) in
+            try await client.find(.secrets, namespace: place.namespace, name: place.addOn.name)
+        }
+    }
+
+    private static func isOurs(_ secret: JSON) -> Bool {
+        secret.at("metadata", "labels", ObjectScope.keptLabel) != nil
     }
 
     private static func foreign(_ place: AddOnPlace) -> RollOutError {
@@ -107,20 +136,16 @@ struct AddOnKeeper: Sendable {
             advice: "Give it another name, or delete it.")
     }
 
-    /// - Returns: false when somebody else wrote it in between.
-    private func write(_ object: JSON, over found: JSON?) async throws(KubernetesError) -> Bool {
+    /// - Returns: the Secret as it is now; nil when somebody else wrote it in between.
+    private func write(_ object: JSON, over found: JSON?) async throws(KubernetesError) -> JSON? {
         do throws(KubernetesError) {
-            guard let found else {
-                _ = try await client.create(object)
-                return true
-            }
+            guard let found else { return try await client.create(object) }
             var object = object
             // Refused when it is not the one that was read.
             object["metadata"]?["resourceVersion"] = found.at("metadata", "resourceVersion")
-            _ = try await client.apply(object, force: true)
-            return true
+            return try await client.apply(object, force: true)
         } catch .conflict {
-            return false
+            return nil
         }
     }
 
@@ -138,8 +163,10 @@ struct AddOnKeeper: Sendable {
         }
     }
 
-    private static func json(_ place: AddOnPlace, _ values: [String: String]) -> JSON {
+    private static func json(_ place: AddOnPlace, _ values: [String: String], changes: Int = 0) -> JSON {
         let mark = PlannedAddOn.json(place).map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        var annotations: [String: JSON] = [placeAnnotation: .string(mark)]
+        if changes > 0 { annotations[SecretBindings.changesAnnotation] = .string(String(changes)) }
         return [
             "apiVersion": "v1", "kind": "Secret",
             "metadata": [
@@ -148,7 +175,7 @@ struct AddOnKeeper: Sendable {
                     ObjectScope.managedBy.key: .string(ObjectScope.managedBy.value),
                     ObjectScope.componentLabel: .string(place.addOn.component), ObjectScope.keptLabel: "true",
                 ],
-                "annotations": [placeAnnotation: .string(mark)],
+                "annotations": .object(annotations),
             ],
             "type": "Opaque",
             "data": .object(values.mapValues { .string(Data($0.utf8).base64EncodedString()) }),

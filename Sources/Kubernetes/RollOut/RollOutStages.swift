@@ -54,17 +54,18 @@ struct RollOutStages {
     mutating func run() async throws(RollOutError) {
         try await prepare()
         let keeper = AddOnKeeper(client: client, patience: patience, servers: addOns)
-        // Before anything that runs is changed. What an earlier release had is there.
-        let places = isPuttingBack ? [] : try plan.addOns()
+        let places = try plan.addOns()
         if !isPuttingBack {
             try await RequiredSecrets(objects, places, namespace: plan.namespace).check(client, patience)
         }
-        let kept = try await keeper.keep(places)
+        // Before anything that runs is changed. What an earlier release had is there.
+        let kept = isPuttingBack ? [] : try await keep(places, keeper)
         for one in kept { note(one.remarks) }
         _ = try await apply(.foundations)
-        try await startAddOns()
+        let bindings = try await startAddOns()
         // One after the other: they may change the same database.
         if !isPuttingBack { for job in items(of: .releaseJobs) { try await run(job) } }
+        try await bind(places, kept, bindings, keeper)
         try await follow(targets(try await apply(.workloads)), onProgress: onProgress)
         note(await keeper.retireOlder(kept))
         // Only once the new version is ready: until then the old one serves, on the hosts that it has.
@@ -151,7 +152,8 @@ struct RollOutStages {
         return applied.answers
     }
 
-    private mutating func startAddOns() async throws(RollOutError) {
+    /// - Returns: the Secrets of what runs in the namespace.
+    private mutating func startAddOns() async throws(RollOutError) -> SecretBindings {
         let keeper = SecretKeeper(client: client, patience: patience, passwords: passwords)
         var items = items(of: .addOns)
         let secrets = try await keeper.keep(for: items.map(\.object))
@@ -160,6 +162,7 @@ struct RollOutStages {
             items[index].object = RedisObjects.bound(item.object, toSecret: secret)
         }
         try await followHoldUps(targets(try await apply(items)))
+        return SecretBindings(secrets)
     }
 
     private mutating func run(_ job: ObjectApplier.Item) async throws(RollOutError) {
@@ -207,6 +210,41 @@ struct RollOutStages {
                 return last != progress.holdUp
             }
             if isNew { onProgress(RollOutProgress(ready: 0, wanted: wanted, holdUp: progress.holdUp)) }
+        }
+    }
+}
+
+// MARK: Add-ons
+
+extension RollOutStages {
+    /// When a Secret could not be made good, pods that began with the one before it need somebody to look after them.
+    private func keep(
+        _ places: [AddOnPlace], _ keeper: AddOnKeeper
+    ) async throws(RollOutError) -> [AddOnKeeper.Kept] {
+        do throws(RollOutError) { return try await keeper.keep(places) } catch {
+            guard case .unmet(let cause, let advice) = error,
+                await BindingFinder(keeper: keeper).isOutdated(places, objects.applings, in: plan.namespace)
+            else { throw error }
+            let name = places.first?.addOn.name ?? ""
+            throw .failed(appling: name, cause: cause, advice: advice, evidence: [])
+        }
+    }
+
+    /// Pods are made anew for a Secret that was, and for no other reason.
+    private mutating func bind(
+        _ places: [AddOnPlace], _ kept: [AddOnKeeper.Kept], _ known: SecretBindings, _ keeper: AddOnKeeper
+    ) async throws(RollOutError) {
+        var all = known
+        for one in kept { all[one.place.addOn.name] = one.identity }
+        var bindings: [String: SecretBindings] = [:]
+        if isPuttingBack, !places.isEmpty {
+            let finder = BindingFinder(keeper: keeper)
+            let live = try await finder.live(objects.applings, in: plan.namespace)
+            bindings = try await finder.bindings(of: places, objects.applings, live: live, known: known)
+        }
+        for index in items.indices where ApplyStage(of: items[index].object) == .workloads {
+            let name = items[index].object.at("metadata", "name")?.string ?? ""
+            items[index].object = (bindings[name] ?? all).bound(items[index].object)
         }
     }
 }

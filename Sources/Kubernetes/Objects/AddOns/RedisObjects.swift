@@ -117,6 +117,11 @@ struct RedisObjects {
         ]
     }
 
+    /// The UID of the Secret that a Redis reads.
+    static func secret(readBy deployment: JSON) -> String? {
+        deployment.at("spec", "template", "metadata", "annotations", secretAnnotation)?.string
+    }
+
     /// The Deployment for a Redis that reads this very Secret.
     /// - Parameter deployment: as rendered.
     static func bound(_ deployment: JSON, toSecret uid: String) -> JSON {
