@@ -85,9 +85,14 @@ package final class HTTP2FrontEnd: Sendable {
                 setsockopt(
                     connection.number, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
                 state.values.withLock { $0.open.formUnion([connection.number, inner]) }
-                let back = Thread { Relay.pump(inner, connection.number, state) }
-                back.start()
+                let isBack = DispatchSemaphore(value: 0)
+                Thread.detachNewThread {
+                    Relay.pump(inner, connection.number, state)
+                    isBack.signal()
+                }
                 Relay.pump(connection.number, inner, state)
+                // A number that is closed may be the next connection's at once, which is not to be shut.
+                isBack.wait()
                 state.values.withLock { values in
                     values.open.subtract([connection.number, inner])
                     values.frozen.subtract([connection.number, inner])
