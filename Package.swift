@@ -39,7 +39,7 @@ let package = Package(
         room("GitHub", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("Web", ["Deploys", "HTTP", "JSON", "Crypto"]),
         room("Kubernetes", ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"]),
-        room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"]),
+        room("Images", ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess", "CLinux"]),
         room("Addons", ["Deploys", "AppFile", "JSON", "Crypto", "Subprocess", "CLinux"]),
         room("Store", ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"]),
         room("Secrets", ["Deploys", "AppFile", "Crypto"]),

@@ -15,7 +15,7 @@ final class HouseTests: XCTestCase {
         "GitHub": ["Deploys", "HTTP", "JSON", "Crypto"],
         "Web": ["Deploys", "HTTP", "JSON", "Crypto"],
         "Kubernetes": ["Deploys", "AppFile", "TOML", "HTTP", "DNS", "JSON", "YAML", "Crypto", "Subprocess"],
-        "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess"],
+        "Images": ["Deploys", "AppFile", "HTTP", "JSON", "Crypto", "Subprocess", "CLinux"],
         "Secrets": ["Deploys", "AppFile", "Crypto"],
         "Addons": ["Deploys", "AppFile", "JSON", "Crypto", "Subprocess", "CLinux"],
         "Store": ["Deploys", "AppFile", "SQLite", "JSON", "Subprocess"],

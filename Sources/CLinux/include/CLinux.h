@@ -2,5 +2,6 @@
 #pragma once
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include "Memory.h"
 #include "Processes.h"
 #include "Sockets.h"

@@ -2,12 +2,13 @@ import Deploys
 import Foundation
 import Glibc
 
-/// What one build needs on the disk besides its context, for nobody else's eyes: secrets, the client's configuration,
-/// and where the image's digest is written.
+/// What the client of one build reads and writes besides its context, for nobody else's eyes: secrets, its
+/// configuration, and where the image's digest is written.
 struct BuildFolder {
     let path: String
     /// By the ids of what they hold.
     let secretFiles: [(id: String, path: String)]
+    private let memory: [MemoryFile]
     /// Holds `config.json`; nil when the operator's own is used.
     let dockerConfig: String?
 
@@ -21,18 +22,30 @@ struct BuildFolder {
     /// - Parameters:
     ///   - root: made when it is missing.
     ///   - authFile: credentials of registries, in the format of Docker's `config.json`.
-    init(in root: String, secrets: BuildSecrets, authFile: String?) throws(BuildError) {
+    ///   - remember: where secrets are, that is on no disk; those for which it gives nil are files in the folder.
+    init(
+        in root: String, secrets: BuildSecrets, authFile: String?,
+        remember: ([UInt8]) -> MemoryFile? = MemoryFile.init
+    ) throws(BuildError) {
         path = root + "/" + UUID().uuidString.lowercased()
         try Self.makeFolder(path)
         do throws(BuildError) {
             var files: [(String, String)] = []
+            var memory: [MemoryFile] = []
             for (index, secret) in secrets.values.sorted(by: { $0.key < $1.key }).enumerated() {
+                let bytes = Array(secret.value.utf8)
+                if let file = remember(bytes) {
+                    memory.append(file)
+                    files.append((secret.key, file.path))
+                    continue
+                }
                 // An id may look like a path.
                 let file = "\(path)/secret-\(index)"
-                try Self.write(Array(secret.value.utf8), to: file)
+                try Self.write(bytes, to: file)
                 files.append((secret.key, file))
             }
             secretFiles = files
+            self.memory = memory
             dockerConfig = try Self.linkConfig(authFile, in: path)
         } catch {
             try? FileManager.default.removeItem(atPath: path)
@@ -40,7 +53,10 @@ struct BuildFolder {
         }
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    func remove() {
+        for file in memory { file.close() }
+        try? FileManager.default.removeItem(atPath: path)
+    }
 
     /// What a process that was killed left behind.
     static func removeAll(in root: String) { try? FileManager.default.removeItem(atPath: root) }
@@ -67,13 +83,7 @@ struct BuildFolder {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw problem(path) }
         defer { close(file) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw problem(path) }
-            rest = rest.dropFirst(count)
-        }
+        guard MemoryFile.write(bytes, to: file) else { throw problem(path) }
     }
 
     private static func problem(_ path: String) -> BuildError {

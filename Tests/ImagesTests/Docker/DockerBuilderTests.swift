@@ -191,7 +191,11 @@ final class DockerBuilderTests: XCTestCase {
                     }
                 }
                 for await _ in started.stream { break }
-                XCTAssertEqual(engine.leftovers.count, 1, "the secret's file")
+                XCTAssertEqual(engine.leftovers.count, 1, "the build's folder")
+                for path in try FileManager.default.subpathsOfDirectory(atPath: engine.work.path) {
+                    let bytes = FileManager.default.contents(atPath: engine.work.appending(path: path).path) ?? Data()
+                    XCTAssertNil(bytes.range(of: Data("s3cret".utf8)), "\(path) has the secret")
+                }
                 XCTAssertTrue(Processes.run(withText: context.path), "the client")
                 let clock = ContinuousClock()
                 let begin = clock.now

@@ -76,7 +76,7 @@ package struct BuildctlStandIn: Sendable {
             --opt=platform=linux/amd64|--opt=build-arg:?*=*|--opt=label:?*=*) ;;
             --secret=*) fields --secret "$value" "id src"
                 file="${value#*src=}"; [ -r "$file" ] || fail "failed to stat $file"
-                stat -c '%a' "$file" "$(dirname "$file")" >> "$here/secrets"; cat "$file" >> "$here/secrets" ;;
+                { stat -L -c '%a' "$file"; readlink "$file"; cat "$file"; echo; } >> "$here/secrets" ;;
             --output=*) fields --output "$value" "type name push"; output=1 ;;
             --import-cache=*) fields --import-cache "$value" "type ref" ;;
             --export-cache=*) fields --export-cache "$value" "type ref mode ignore-error" ;;
