@@ -73,6 +73,16 @@ final class RoutesTests: XCTestCase {
         }
     }
 
+    func testWithoutKeysThePageForEncryptingSaysHowToMakeOne() async throws {
+        try await BotBench.with { bench in
+            let parts = try await ServiceParts(try bench.settings(), log: bench.log.log)
+            let page = await get("/encrypt_secret", Routes(parts: parts, state: ServiceState()))
+            XCTAssertEqual(page.status, 404)
+            XCTAssertTrue(page.text.contains("export ITERAPP_KEYS="), page.text)
+            await parts.close()
+        }
+    }
+
     func testWithoutASecretThereAreNoWebhooks() async throws {
         try await BotBench.with { bench in
             let parts = try await ServiceParts(try bench.settings(["GITHUB_WEBHOOK_SECRET": ""]), log: bench.log.log)

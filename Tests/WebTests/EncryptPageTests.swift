@@ -82,12 +82,30 @@ final class EncryptPageTests: XCTestCase {
         XCTAssertEqual(key.text, keyring.newest?.publicKey.pem)
         let missing = try await get(page(), "/encrypt_secret/x")
         XCTAssertEqual(missing.status, 404)
-        let noKey = EncryptPage(key: { nil }, apps: { [] }, naming: Self.naming, signIn: nil)
-        let empty = try await get(noKey, "/encrypt_secret")
-        XCTAssertEqual(empty.status, 404)
-        XCTAssertTrue(empty.text.contains("iterapp keys rotate"))
         let other = await page().answer(Self.request("/encrypt_secrets"))
         XCTAssertNil(other)
+    }
+
+    func testWithoutAKeyItSaysHowToMakeOne() async throws {
+        for (hasPlace, command) in [
+            (false, ">export ITERAPP_KEYS=/etc/iterapp/keys.pem\niterapp keys rotate<"), (true, ">iterapp keys rotate<"),
+        ] {
+            let page = EncryptPage(
+                key: { nil }, hasPlace: hasPlace, apps: { [Self.cats] }, naming: Self.naming, signIn: nil)
+            let answer = try await get(page, "/encrypt_secret")
+            XCTAssertEqual(answer.status, 404)
+            XCTAssertTrue(answer.text.contains("This Iterapp has no key for encrypted values yet:"), answer.text)
+            XCTAssertTrue(answer.text.contains(command), answer.text)
+            let key = try await get(page, "/encrypt_secret/key")
+            XCTAssertEqual(key.status, 404)
+            XCTAssertEqual(key.text, "This Iterapp has no key for encrypted values yet.\n")
+            try await withPage(page) { browser, url in
+                try await browser.open(url)
+                let shown = try await browser.text("pre")
+                XCTAssertTrue(shown.hasSuffix("iterapp keys rotate"), shown)
+                try await look(browser, hasPlace ? "encrypt-no-key" : "encrypt-no-place")
+            }
+        }
     }
 
     func testWhoHasSignedInChoosesAnApp() async throws {
@@ -112,12 +130,12 @@ final class EncryptPageTests: XCTestCase {
 
     // MARK: In a browser
 
-    private func withPage(_ body: (Browser, _ url: String) async throws -> Void) async throws {
+    private func withPage(_ shown: EncryptPage? = nil, _ body: (Browser, _ url: String) async throws -> Void) async throws {
         if let obstacle = Browser.obstacle { throw XCTSkip("needs a browser: \(obstacle)") }
         let browser = try await Self.browser.get()
         var settings = HTTPServerSettings()
         settings.port = 0
-        let page = page(signIn)
+        let page = shown ?? page(signIn)
         let server = HTTPServer(settings) { request in
             if let answer = await page.answer(request) { return answer }
             return LogAssets.answer(request.path) ?? .text(404, "Not found\n")

@@ -11,7 +11,7 @@ struct Routes: Sendable {
         if let answer = await parts.slack.routes.answer(request) { return answer }
         if let answer = await parts.pushes.webhooks?.answer(request) { return answer }
         if let answer = await parts.logPage.answer(request) { return answer }
-        if let answer = await parts.encryptPage?.answer(request) { return answer }
+        if let answer = await parts.encryptPage.answer(request) { return answer }
         if let answer = await parts.signIn?.answer(request) { return answer }
         guard request.method == "GET" || request.method == "HEAD" else { return .text(404, "There is nothing here.\n") }
         switch request.path {

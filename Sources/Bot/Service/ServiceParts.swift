@@ -13,8 +13,7 @@ struct ServiceParts: Sendable {
     let slack: SlackSide
     let commits: CommitParts
     let logPage: LogPage
-    /// Nil when values can't be encrypted for this installation.
-    let encryptPage: EncryptPage?
+    let encryptPage: EncryptPage
     /// Nil when nobody can sign in.
     let signIn: SignInPages?
     let pushes: PushParts
@@ -63,13 +62,11 @@ struct ServiceParts: Sendable {
         await basics.journal.close()
     }
 
-    private static func encryptPage(_ basics: Basics, _ keys: KeyParts?, _ signIn: SignInPages?) -> EncryptPage? {
-        keys.map { keys in
-            let journal = basics.journal
-            return EncryptPage(
-                key: { keys.pageKey }, apps: { ((try? await journal.apps()) ?? []).map(\.id) }, naming: basics.naming,
-                signIn: signIn)
-        }
+    private static func encryptPage(_ basics: Basics, _ keys: KeyParts?, _ signIn: SignInPages?) -> EncryptPage {
+        let journal = basics.journal
+        return EncryptPage(
+            key: { keys?.pageKey }, hasPlace: keys != nil, apps: { ((try? await journal.apps()) ?? []).map(\.id) },
+            naming: basics.naming, signIn: signIn)
     }
 
     private static func signIn(_ basics: Basics, _ slack: SlackSide) -> SignInPages? {

@@ -8,6 +8,7 @@ package struct EncryptPage: Sendable {
     private static let folder = "/encrypt_secret/assets/"
     static let scriptPath = LogAssets.path("encrypt.js", EncryptScript.text, in: folder)
     static let stylePath = LogAssets.path("encrypt.css", EncryptStyle.text, in: folder)
+    static let style = "<link rel=\"stylesheet\" href=\"\(stylePath)\">"
 
     /// What is encrypted for.
     package struct Key: Sendable {
@@ -27,6 +28,7 @@ package struct EncryptPage: Sendable {
     }
 
     private let key: @Sendable () -> Key?
+    private let hasPlace: Bool
     private let apps: @Sendable () async -> [AppID]
     private let naming: Naming
     /// Nil when nobody can sign in.
@@ -34,12 +36,14 @@ package struct EncryptPage: Sendable {
 
     /// - Parameters:
     ///   - key: the newest one; nil while there is none.
+    ///   - hasPlace: whether the operator has said where keys are kept.
     ///   - apps: the registered ones, for people who have signed in.
     package init(
-        key: @escaping @Sendable () -> Key?, apps: @escaping @Sendable () async -> [AppID], naming: Naming,
-        signIn: SignInPages?
+        key: @escaping @Sendable () -> Key?, hasPlace: Bool = true, apps: @escaping @Sendable () async -> [AppID],
+        naming: Naming, signIn: SignInPages?
     ) {
         self.key = key
+        self.hasPlace = hasPlace
         self.apps = apps
         self.naming = naming
         self.signIn = signIn
@@ -63,18 +67,15 @@ package struct EncryptPage: Sendable {
 
     /// For `iterapp encrypt --key`.
     private func publicKey() -> HTTPResponse {
-        guard let key = key() else { return .text(404, "\(Self.noKey)\n") }
+        guard let key = key() else { return .text(404, "\(NoKeyPage.words).\n") }
         var headers = PageHeaders.common
         headers["Content-Type"] = "application/x-pem-file"
         headers["Content-Disposition"] = "attachment; filename=\"iterapp-public-key.pem\""
         return HTTPResponse(status: 200, headers: headers, body: .bytes(Array(key.pem.utf8)))
     }
 
-    private static let noKey = "This Iterapp has no key for encrypted values yet. Its operator makes one with "
-        + "`iterapp keys rotate`."
-
     private func page(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let key = key() else { return SentencePage(title: "No key", words: Self.noKey).answer(404) }
+        guard let key = key() else { return NoKeyPage(hasPlace: hasPlace).answer() }
         let person = signIn?.person(request)
         var known: [String] = []
         if person != nil { known = await apps().map(naming.label).sorted() }

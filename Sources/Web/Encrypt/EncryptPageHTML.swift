@@ -12,11 +12,9 @@ struct EncryptPageHTML {
     /// Nil for people who are signed in, or can't be.
     let signInAddress: String?
 
-    private static let style = "<link rel=\"stylesheet\" href=\"\(EncryptPage.stylePath)\">"
-
     var text: String {
         """
-        \(HTML.head("Encrypt a secret", Self.style, HTML.script(EncryptPage.scriptPath)))
+        \(HTML.head("Encrypt a secret", EncryptPage.style, HTML.script(EncryptPage.scriptPath)))
         <body data-key="\(hex(key.point))" data-key-id="\(hex(key.id))" data-max-bytes="\(key.maxValueBytes)" \
         data-organisation="\(HTML.escaped(organisation))">
         <header class="top">\(signedIn)
