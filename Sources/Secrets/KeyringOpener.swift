@@ -35,7 +35,7 @@ package final class KeyringOpener: SecretOpener {
                 info: SealedPurpose.info(value.scope, id, app: value.app))
         } catch { throw .tampered }
         guard let secret = String(validating: plain, as: UTF8.self), !plain.contains(0) else { throw .notText }
-        mask.learn([secret])
+        mask.learn([secret], of: app)
         return secret
     }
 }

@@ -58,7 +58,7 @@ package struct FileBuildLogs: BuildLogs {
         let place = live.begin(path, of: app, build: build, isAnew: isAnew)
         do {
             let writer = try FileBuildLogWriter(
-                path: path, maxBytes: maxBytes, mask: mask,
+                path: path, maxBytes: maxBytes, mask: mask.of(app),
                 onChange: { [live] in live.changed(app, build: build) },
                 onClose: { [live, archive] in
                     live.end(place)

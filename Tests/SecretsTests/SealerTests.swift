@@ -126,8 +126,11 @@ final class SealerTests: XCTestCase {
         let ring = try XCTUnwrap(Self.ring)
         let mask = SecretMask()
         let opener = opener(ring, mask)
-        XCTAssertEqual(mask.masked("it is correct-horse"), "it is correct-horse")
-        _ = try opener.open(sealed("correct-horse", ring).text, of: cats, for: [.common])
-        XCTAssertEqual(mask.masked("it is correct-horse"), "it is •••")
+        XCTAssertEqual(mask.masked("it is c0rrect-horse"), "it is c0rrect-horse")
+        _ = try opener.open(sealed("c0rrect-horse", ring).text, of: cats, for: [.common])
+        XCTAssertEqual(mask.masked("it is c0rrect-horse"), "it is •••")
+        _ = try opener.open(sealed("production", ring).text, of: cats, for: [.common])
+        XCTAssertEqual(mask.masked("production"), "production", "it is everybody's word")
+        XCTAssertEqual(mask.of(cats).masked("production"), "•••")
     }
 }

@@ -24,8 +24,24 @@ final class FileBuildLogsTests: XCTestCase {
                 writer.write(line)
             }
             writer.close()
-            let text = await text(logs, dogs, 1)
-            XCTAssertEqual(text, "with •••\n•••\n•••\n•••\nok\n")
+            let log = await text(logs, dogs, 1)
+            XCTAssertEqual(log, "with •••\n•••\n•••\n•••\nok\n")
+        }
+    }
+
+    func testAnAppsWordsReachNoFileOfIts() async throws {
+        try await withTemporaryDirectory { directory in
+            let (mask, cats) = (SecretMask(), AppID(organisation: "iterate", name: "cats"))
+            let logs = FileBuildLogs(directory: directory, mask: mask)
+            mask.learn(["production"], of: cats)
+            for app in [cats, dogs] {
+                let writer = try logs.open(app: app, build: 1, appling: nil)
+                writer.write("NODE_ENV is production")
+                writer.close()
+            }
+            let (own, others) = (await text(logs, cats, 1), await text(logs, dogs, 1))
+            XCTAssertEqual(own, "NODE_ENV is •••\n")
+            XCTAssertEqual(others, "NODE_ENV is production\n")
         }
     }
 

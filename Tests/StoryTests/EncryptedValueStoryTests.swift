@@ -6,6 +6,7 @@ import XCTest
 /// From a secret on somebody's keyboard to the app that uses it, and nowhere else.
 final class EncryptedValueStoryTests: XCTestCase {
     private let secret = "correct-horse/battery+staple"
+    private let buildSecret = "the build's own \"secret\"/ø"
 
     private func encrypt(_ secret: String, _ scope: String, _ demo: DemoProcess, app: String = "cats") async throws -> String {
         let key = try await demo.get("/encrypt_secret/key")
@@ -27,8 +28,10 @@ final class EncryptedValueStoryTests: XCTestCase {
     func testAnEncryptedValueReachesTheAppAndNothingElse() async throws {
         try await withDemo { demo in
             _ = try await demo.outcome(of: "register cats")
+            // What is also an ordinary word.
+            let mode = try await encrypt("production", "common", demo)
             let (value, build) = (
-                try await encrypt(secret, "common", demo), try await encrypt("the build's own secret", "build", demo)
+                try await encrypt(secret, "common", demo), try await encrypt(buildSecret, "build", demo)
             )
             // The page has no letter of the value, and a proof that it is the right one.
             let start = """
@@ -51,25 +54,34 @@ final class EncryptedValueStoryTests: XCTestCase {
 
                 """
             try await demo.cats.commit([
-                "iterapp.toml": settings("API_KEY = { encrypted = \"\(value)\" }", build: build), "start.sh": start,
+                "iterapp.toml": settings("API_KEY = { encrypted = \"\(value)\" }\nMODE = { encrypted = \"\(mode)\" }", build: build), "start.sh": start,
                 "Dockerfile": dockerfile,
             ], "Use a secret")
             try await demo.waitUntilQuiet("after the push")
             let live = try await demo.messages()
             XCTAssertTrue(live.contains { $0.text.contains("cats is live on test") }, "\(live.map(\.words))")
             let proofs = (await demo.page("cats.test.localhost", "/proof"), await demo.page("cats.test.localhost", "/build-proof"))
-            let digests = (try await Self.digest(secret), try await Self.digest("the build's own secret"))
+            let digests = (try await Self.digest(secret), try await Self.digest(buildSecret))
             XCTAssertEqual(proofs.0.map { String($0.prefix(64)) }, digests.0)
             XCTAssertEqual(proofs.1.map { String($0.prefix(64)) }, digests.1)
 
             // An app that prints it, and does not start.
-            try await demo.cats.commit([
-                "start.sh": "#!/bin/busybox sh\necho \"the key is $API_KEY\"; echo \"$API_KEY\" >&2; exit 3\n"
-            ], "Print it")
+            let leak = """
+                #!/bin/busybox sh
+                echo "the key is $API_KEY in $MODE"; echo "$API_KEY" >&2
+                for before in "" u us; do printf %s "$before$API_KEY:more" | /bin/busybox base64; done
+                printf %s "$API_KEY" | /bin/busybox od -An -v -tx1 | /bin/busybox tr -d ' \\n'
+                exit 3
+
+                """
+            try await demo.cats.commit(["start.sh": leak], "Print it for production")
             try await demo.waitUntilQuiet("after the crash")
             let failed = try await demo.messages()
-            XCTAssertTrue(failed.contains { $0.words.contains("the key is •••") }, "\(failed.map(\.words))")
-            try await assertNothingTells([secret, "the build's own secret"], demo)
+            XCTAssertTrue(failed.contains { $0.words.contains("the key is ••• in •••") }, "\(failed.map(\.words))")
+            XCTAssertTrue(failed.contains { $0.words.contains("Print it for production") }, "\(failed.map(\.words))")
+            let unknown = try await demo.command("production").text
+            XCTAssertTrue(unknown.contains("I don't know the command `production`"), unknown)
+            try await assertNothingTells([secret, buildSecret], demo)
 
             // The mask is in no file: after a restart, what runs is opened for it again.
             await demo.stop()
@@ -104,9 +116,34 @@ final class EncryptedValueStoryTests: XCTestCase {
                 try await ProgramRun("gzip", ["-d", "-c", "--", file.path], timeLimit: .seconds(10)).run().output)
         }
         XCTAssertTrue(everything.keys.contains { $0.contains("logs/") }, "\(everything.keys)")
-        for (place, bytes) in everything {
-            for secret in secrets { XCTAssertNil(bytes.range(of: Data(secret.utf8)), "\(place) tells \(secret)") }
+        for secret in secrets {
+            for form in try Self.forms(of: secret) {
+                for (place, bytes) in everything {
+                    XCTAssertNil(bytes.range(of: Data(form.utf8)), "\(place) tells \(secret) as \(form)")
+                }
+            }
         }
+    }
+
+    /// However it may be encoded, whatever stands before and behind it.
+    private static func forms(of secret: String) throws -> [String] {
+        let json = String(decoding: try JSONSerialization.data(withJSONObject: [secret]), as: UTF8.self)
+        let plainJSON = String(decoding: try JSONEncoder().encode([secret]), as: UTF8.self)
+        var forms = [secret, String(json.dropFirst(2).dropLast(2)), String(plainJSON.dropFirst(2).dropLast(2))]
+        for allowed in [CharacterSet.alphanumerics, .urlQueryAllowed, .urlPathAllowed, .urlHostAllowed] {
+            forms.append(try XCTUnwrap(secret.addingPercentEncoding(withAllowedCharacters: allowed)))
+        }
+        forms.append(secret.replacing("&", with: "&amp;").replacing("\"", with: "&quot;").replacing("'", with: "&#39;"))
+        let hexadecimal = secret.utf8.map { String(format: "%02x", $0) }
+        forms += [hexadecimal.joined(), hexadecimal.joined().uppercased(), hexadecimal.joined(separator: " ")]
+        for shift in 0..<3 {
+            let text = Data([UInt8](repeating: 0, count: shift) + Array(secret.utf8)).base64EncodedString()
+            // Neither what comes before nor what comes behind has a part in these.
+            let (first, last) = ((shift * 8 + 5) / 6, (shift + secret.utf8.count) * 8 / 6)
+            let own = String(text.prefix(last).dropFirst(first))
+            forms += [own, own.replacing("+", with: "-").replacing("/", with: "_")]
+        }
+        return Array(Set(forms))
     }
 
     func testValuesThatAreMadeForSomethingElseAreRefusedByName() async throws {

@@ -23,7 +23,8 @@ struct SiteParts: Sendable {
         keeper = CertificateKeeper(client, domains: domains, inventory: journal)
         probe = PublicSiteProbe(HTTPSiteProbe(http), domains: domains, certificates: keeper, client: client)
         certificates = ClusterCertificates(client, keeper, inventory: journal, now: now)
-        tasks = TaskMonitor(client, mask: mask)
+        let naming = settings.rendering.naming
+        tasks = TaskMonitor(client) { mask.of(namespace: $0, naming) }
         self.journal = journal
         self.now = now
     }

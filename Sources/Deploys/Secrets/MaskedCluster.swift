@@ -3,38 +3,49 @@
 struct MaskedCluster: Cluster {
     private let cluster: any Cluster
     private let mask: SecretMask
+    private let naming: Naming
 
-    init(_ cluster: any Cluster, _ mask: SecretMask) {
+    init(_ cluster: any Cluster, _ mask: SecretMask, _ naming: Naming) {
         self.cluster = cluster
         self.mask = mask
+        self.naming = naming
     }
+
+    /// Asked each time: a roll-out opens values itself.
+    private func mask(_ plan: ClusterPlan) -> SecretMask { mask.of(namespace: plan.namespace, naming) }
 
     func plan(_ release: Release) throws(RollOutError) -> ClusterPlan {
-        do throws(RollOutError) { return try cluster.plan(release) } catch { throw error.masked(by: mask) }
+        do throws(RollOutError) { return try cluster.plan(release) } catch {
+            throw error.masked(by: mask.of(release.app))
+        }
     }
 
-    func warnings(about release: Release) -> [String] { cluster.warnings(about: release).map(mask.masked) }
+    func warnings(about release: Release) -> [String] {
+        cluster.warnings(about: release).map(mask.of(release.app).masked)
+    }
 
     func rollOut(
         _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
     ) async throws(RollOutError) -> [String] {
         do throws(RollOutError) {
-            return try await cluster.rollOut(plan) { [mask] in onProgress($0.masked(by: mask)) }.map(mask.masked)
-        } catch { throw error.masked(by: mask) }
+            return try await cluster.rollOut(plan) { onProgress($0.masked(by: mask(plan))) }
+                .map { mask(plan).masked($0) }
+        } catch { throw error.masked(by: mask(plan)) }
     }
 
     func putBack(
         _ plan: ClusterPlan, onProgress: @escaping @Sendable (RollOutProgress) -> Void
     ) async throws(RollOutError) -> [String] {
         do throws(RollOutError) {
-            return try await cluster.putBack(plan) { [mask] in onProgress($0.masked(by: mask)) }.map(mask.masked)
-        } catch { throw error.masked(by: mask) }
+            return try await cluster.putBack(plan) { onProgress($0.masked(by: mask(plan))) }
+                .map { mask(plan).masked($0) }
+        } catch { throw error.masked(by: mask(plan)) }
     }
 
     func repair(_ plan: ClusterPlan) async throws(RollOutError) -> [String] {
-        do throws(RollOutError) { return try await cluster.repair(plan).map(mask.masked) } catch {
-            throw error.masked(by: mask)
-        }
+        do throws(RollOutError) {
+            return try await cluster.repair(plan).map { mask(plan).masked($0) }
+        } catch { throw error.masked(by: mask(plan)) }
     }
 }
 

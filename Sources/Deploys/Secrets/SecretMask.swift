@@ -15,22 +15,69 @@ package final class SecretMask: Sendable {
     /// Of a secret of several lines, these are hidden by themselves, too.
     static let minKnownLineBytes = 8
 
-    private let known = Mutex(KnownSecrets())
+    /// What all of an installation's masks know together.
+    private final class Memory: Sendable {
+        let everywhere = Mutex(KnownSecrets())
+        let words = Mutex<[AppID: KnownSecrets]>([:])
+    }
 
-    package init(_ secrets: [String] = []) { learn(secrets) }
+    private let memory: Memory
+    /// The app's whose words are hidden as well.
+    private let app: AppID?
 
-    /// Values that shall never be read anywhere, from now on, also as base64, percent-encoded, and in JSON.
-    package func learn(_ secrets: [String]) {
-        let parts = secrets.flatMap { [$0] + Self.lines(of: $0) }
+    package convenience init(_ secrets: [String] = []) {
+        self.init(Memory(), app: nil)
+        learn(secrets)
+    }
+
+    private init(_ memory: Memory, app: AppID?) {
+        self.memory = memory
+        self.app = app
+    }
+
+    // MARK: Learning
+
+    /// Values that shall never be read anywhere, from now on, also as base64, hexadecimal, percent-encoded and in
+    /// JSON.
+    package func learn(_ secrets: [String]) { learn(parts: Self.parts(of: secrets)) }
+
+    private func learn(parts: [String]) {
+        let news = parts.filter { part in
+            // Each deploy opens the same values again.
+            !memory.everywhere.withLock { $0.contains(Array(part.utf8)) }
+        }
+        guard !news.isEmpty else { return }
+        memory.everywhere.withLock { $0.insert(SecretForms.all(of: news)) }
+    }
+
+    /// Values that an app's developers have encrypted. An ordinary word among them is hidden where the app itself
+    /// speaks (`of`); in what others say it can't be told from their own words.
+    package func learn(_ secrets: [String], of app: AppID) {
+        let (words, others) = Self.parts(of: secrets).reduce(into: ([String](), [String]())) { parts, part in
+            if OrdinaryWord.isOne(part) { parts.0.append(part) } else { parts.1.append(part) }
+        }
+        learn(parts: others)
+        let news = words.filter { word in
+            !memory.words.withLock { $0[app]?.contains(Array(word.utf8)) ?? false }
+        }
+        guard !news.isEmpty else { return }
+        memory.words.withLock { $0[app, default: KnownSecrets()].insert(SecretForms.all(of: news)) }
+    }
+
+    /// For what comes from an app: from its builds, its containers, and the cluster about it.
+    package func of(_ app: AppID) -> SecretMask { SecretMask(memory, app: app) }
+
+    /// The same, where only the namespace is known; this mask when no app with such words is there.
+    package func of(namespace: String, _ naming: Naming) -> SecretMask {
+        let apps = memory.words.withLock { Array($0.keys) }
+        let app = apps.first { app in EnvironmentName.all.contains { naming.namespace(app, $0) == namespace } }
+        return app.map(of) ?? self
+    }
+
+    private static func parts(of secrets: [String]) -> [String] {
+        secrets.flatMap { [$0] + lines(of: $0) }
             .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
-            .filter { part in
-                let bytes = Array(part.utf8)
-                // Each deploy opens the same values again.
-                return bytes.count >= Self.minKnownBytes && !known.withLock { $0.contains(bytes) }
-            }
-        guard !parts.isEmpty else { return }
-        let forms = Set(parts.flatMap(Self.forms)).map { Array($0.utf8) }
-        known.withLock { $0.insert(forms) }
+            .filter { $0.utf8.count >= minKnownBytes }
     }
 
     /// What prints a secret may break it into its lines.
@@ -40,35 +87,7 @@ package final class SecretMask: Sendable {
             .filter { $0.trimmingCharacters(in: .whitespaces).utf8.count >= minKnownLineBytes }
     }
 
-    private static func forms(of secret: String) -> [String] {
-        let base64 = Data(secret.utf8).base64EncodedString().trimmingCharacters(in: ["="])
-        // What comes behind it, such as a line break, changes the last characters.
-        let whole = String(base64.prefix(secret.utf8.count / 3 * 4))
-        if secret.utf8.allSatisfy(SecretShape.isWord) { return [secret, base64, whole] }
-        let encoded = secret.addingPercentEncoding(withAllowedCharacters: unreserved) ?? secret
-        // As Slack wants text.
-        let markup = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        return [secret, base64, whole, encoded, markup, inJSON(secret), inJSON(markup)]
-    }
-
-    /// RFC 3986, section 2.3.
-    private static let unreserved = CharacterSet.alphanumerics.union(["-", ".", "_", "~"])
-
-    /// As it stands between the quotes of a string (RFC 8259, section 7), in the shortest form.
-    private static func inJSON(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
+    // MARK: Hiding
 
     /// The text with `mark` in the place of every secret.
     package func masked(_ text: String) -> String {
@@ -81,14 +100,16 @@ package final class SecretMask: Sendable {
 
     /// Nil when there is no secret.
     private func masked(_ bytes: [UInt8], shapes: Bool) -> [UInt8]? {
-        let known = known.withLock { $0 }
-        if known.isEmpty, !shapes { return nil }
+        let known = memory.everywhere.withLock { $0 }
+        let words = app.flatMap { app in memory.words.withLock { $0[app] } }
+        let knowsNothing = known.isEmpty && words == nil
+        if knowsNothing, !shapes { return nil }
         var kept: [UInt8] = []
         var copied = 0
         var (index, headIndex) = (0, -1)
         var head: UInt64 = 0
         // Where nothing is known, heads need not be computed.
-        let lastHead = known.isEmpty ? -1 : bytes.count - KnownSecrets.headBytes
+        let lastHead = knowsNothing ? -1 : bytes.count - KnownSecrets.headBytes
         while index < bytes.count {
             var hidden: Range<Int>?
             if index <= lastHead {
@@ -96,7 +117,10 @@ package final class SecretMask: Sendable {
                     ? KnownSecrets.next(head, bytes[index + KnownSecrets.headBytes - 1])
                     : KnownSecrets.head(bytes, at: index)
                 headIndex = index
-                hidden = known.length(at: index, of: bytes, head: head).map { 0..<$0 }
+                let length = max(
+                    known.length(at: index, of: bytes, head: head) ?? 0,
+                    words?.length(at: index, of: bytes, head: head) ?? 0)
+                if length > 0 { hidden = 0..<length }
             }
             if hidden == nil, shapes, SecretShape.mayBegin[Int(bytes[index])] {
                 hidden = SecretShape.secret(at: index, of: bytes)

@@ -123,7 +123,7 @@ enum SecretShape {
     private static func isBase64URL(_ byte: UInt8) -> Bool { isWord(byte) || byte == UInt8(ascii: "-") }
     private static func isUpperWord(_ byte: UInt8) -> Bool { isWord(byte) && !(0x61...0x7A).contains(byte) }
     private static func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 }
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 }

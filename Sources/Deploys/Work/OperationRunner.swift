@@ -16,7 +16,7 @@ struct OperationRunner: Sendable {
     init(ports: Ports, naming: Naming, signals: Signals, limits: WorkLimits, policy: WorkPolicy) {
         var ports = ports
         ports.source = PatientSource(ports.source, limits: limits)
-        ports.cluster = MaskedCluster(ports.cluster, ports.mask)
+        ports.cluster = MaskedCluster(ports.cluster, ports.mask, naming)
         self.ports = ports
         self.naming = naming
         self.signals = signals
@@ -183,7 +183,7 @@ struct OperationRunner: Sendable {
     private func failure(_ operation: Operation, _ error: any Error) -> Failure {
         switch error {
         case let failure as Failure:
-            return failure.masked(by: ports.mask)
+            return failure.masked(by: ports.mask.of(operation.app))
         case let reason as JournalError:
             ports.log.error("operation \(operation.id) can't go on: \(reason)")
             return .journalBroken(reason)

@@ -6,7 +6,8 @@ import JSON
 struct TaskEvidence: Sendable {
     let client: KubernetesClient
     let limits: RollOutLimits
-    let mask: SecretMask
+    /// By namespace.
+    let mask: @Sendable (String) -> SecretMask
 
     /// Of what the cluster tells about one run.
     static let maxLines = 5
@@ -14,6 +15,7 @@ struct TaskEvidence: Sendable {
     /// Without secrets that somebody let slip into it.
     func failure(of job: FinishedJob) async -> TaskFailure {
         let found = await find(job)
+        let mask = mask(job.namespace)
         return TaskFailure(mask.masked(found.sentence), lines: LineMask.masked(found.lines, by: mask))
     }
 

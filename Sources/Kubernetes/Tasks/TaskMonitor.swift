@@ -22,8 +22,11 @@ package actor TaskMonitor: ScheduledTasks {
     /// What was found out about the newest runs, by namespace and the Job's UID.
     private var failures: [String: [String: TaskFailure]] = [:]
 
-    /// - Parameter mask: for what tasks wrote.
-    package init(_ client: KubernetesClient, limits: RollOutLimits = RollOutLimits(), mask: SecretMask = .shapes) {
+    /// - Parameter mask: for what the tasks of a namespace wrote.
+    package init(
+        _ client: KubernetesClient, limits: RollOutLimits = RollOutLimits(),
+        mask: @escaping @Sendable (_ namespace: String) -> SecretMask = { _ in .shapes }
+    ) {
         cronJobs = SharedWatch(
             client, .cronJobs, labelSelector: ObjectScope.managedBySelector, trim: TaskRecord.trim(cronJob:))
         // The CronJob's Jobs are its own, and carry no label that says that we manage them.

@@ -1,6 +1,7 @@
-import Deploys
 import Foundation
 import XCTest
+
+@testable import Deploys
 
 final class SecretMaskTests: XCTestCase {
     private let mask = SecretMask()
@@ -58,9 +59,61 @@ final class SecretMaskTests: XCTestCase {
         XCTAssertEqual(mask.masked(Data("geheim/+1".utf8).base64EncodedString()), "•••")
         XCTAssertEqual(mask.masked("?key=geheim%2F%2B1&x"), "?key=•••&x")
         XCTAssertEqual(mask.masked(Data("geheim/+1\n".utf8).base64EncodedString()), "•••Cg==")
+        for before in ["", "u", "us", "use", "user:"] {
+            for after in ["", "+", "-1", "\n"] {
+                let text = before + "geheim/+1" + after
+                XCTAssertTrue(mask.masked(Data(text.utf8).base64EncodedString()).contains("•••"), text)
+            }
+        }
+        XCTAssertEqual(mask.masked("67656865696d2f2b31, 67656865696D2F2B310a"), "•••, •••0a")
+        mask.learn(["?>?>?>?>"])
+        XCTAssertEqual(mask.masked("Pz4_Pj8-Pz4 Pz4/Pj8+Pz4="), "••• •••=")
         XCTAssertEqual(mask.masked("kurz und gut"), "kurz und gut", "too short to be told from words")
         mask.learn(["spätergelernt"])
         XCTAssertEqual(mask.masked("spätergelernt"), "•••")
+    }
+
+    func testAnAppsOrdinaryWordsAreHiddenWhereItSpeaksAlone() {
+        let (cats, dogs) = (AppID(organisation: "iterate", name: "cats"), AppID(organisation: "iterate", name: "dogs"))
+        let mask = SecretMask(["operator-word"])
+        mask.learn(["production", "k3Yof7cats"], of: cats)
+        let text = "production k3Yof7cats operator-word cHJvZHVjdGlvbg=="
+        XCTAssertEqual(mask.masked(text), "production ••• ••• cHJvZHVjdGlvbg==")
+        XCTAssertEqual(mask.of(dogs).masked(text), "production ••• ••• cHJvZHVjdGlvbg==")
+        XCTAssertEqual(mask.of(AppID(organisation: "Iterate", name: "Cats")).masked(text), "••• ••• ••• •••==")
+        let naming = Naming(
+            defaultOrganisation: "iterate", domains: .init(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}"),
+            externalDomains: .init(prod: "{app}.p", test: "{app}.t", snap: "{env}.{app}"))
+        let place = naming.namespace(cats, .prod)
+        XCTAssertEqual(mask.of(namespace: place, naming).masked(text), "••• ••• ••• •••==")
+        XCTAssertEqual(mask.of(namespace: "dogs-prod", naming).masked(text), "production ••• ••• cHJvZHVjdGlvbg==")
+        // What is learned later counts at once, also where the same word is another app's, and the longest wins.
+        let own = mask.of(dogs)
+        mask.learn(["production", "production-9fK2"], of: dogs)
+        XCTAssertEqual(own.masked("production, production-9fK2"), "•••, •••")
+        XCTAssertEqual(mask.of(cats).masked("production, production-9fK2"), "•••, •••")
+        XCTAssertEqual(mask.masked("production, production-9fK2"), "production, •••")
+        // Of several lines, each is judged by itself.
+        mask.learn(["mode = production\nkey = 93jfKE02kd"], of: cats)
+        XCTAssertEqual(mask.masked("mode = production; key = 93jfKE02kd"), "mode = production; •••")
+    }
+
+    func testWhatIsMadeAtRandomIsNoOrdinaryWord() {
+        for word in [
+            "production", "INFO_LOG", "Europe/Oslo", "eu-north-1", "europe-west1", "info,debug", "application/json", "123456",
+            "http://localhost:3000", "hunter2", "ab.cde", "------", "postgres:16",
+        ] { XCTAssertEqual(OrdinaryWord.isOne(word), word != "------", word) }
+        for secret in [
+            "correct-horse-battery-staple", "1234567", "4f9a0c1e", "pAssword", "s3cret", "qkzjxvbnmlpwrtysd", "zürich",
+            "a1b2c3", "550e8400-e29b-41d4-a716", "Tr0ub4dor", "2024-11-21T10:00", "https://example.com/hook/a",
+            "the new secret", "12.34.56",
+        ] { XCTAssertFalse(OrdinaryWord.isOne(secret), secret) }
+        var random = SystemRandomNumberGenerator()
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        let ordinary = (0..<1_000).filter { _ in
+            OrdinaryWord.isOne(String((0..<20).map { _ in letters.randomElement(using: &random) ?? "a" }))
+        }
+        XCTAssertEqual(ordinary.count, 0, "of a thousand keys")
     }
 
     func testPrivateKeysAreHiddenAlsoLineByLine() {

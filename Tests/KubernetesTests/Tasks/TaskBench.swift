@@ -27,7 +27,7 @@ struct TaskBench {
         timing.sleep = { $0 == TaskMonitor.pauseBeforeLook ? await Task.yield() : try await Task.sleep(for: $0) }
         let client = KubernetesClient(
             KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry, timing: timing)
-        try await body(TaskBench(cluster: cluster, api: api, monitor: TaskMonitor(client, mask: SecretMask([secret]))))
+        try await body(TaskBench(cluster: cluster, api: api, monitor: TaskMonitor(client) { _ in SecretMask([secret]) }))
         await cluster.dropWatches()
         await api.stop()
     }
