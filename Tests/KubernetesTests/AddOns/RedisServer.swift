@@ -10,6 +10,8 @@ import XCTest
 /// A real redis-server with the files that a Redis of an app is given, under other paths and on another port.
 struct RedisServer {
     static let password = "a-Password_1"
+    /// Whom only tests have: may do everything.
+    static let administrator = "administrator"
 
     let directory: URL
     private let port: Int
@@ -67,7 +69,8 @@ struct RedisServer {
         let folder = "/etc/iterapp/redis-user"
         XCTAssertTrue(configuration.contains("include \(folder)/user.conf\n"), configuration)
         let files = [
-            "redis.conf": configuration.replacing(folder, with: directory.path), "user.conf": user,
+            "redis.conf": configuration.replacing(folder, with: directory.path),
+            "user.conf": user + "user \(Self.administrator) +@all allkeys allchannels on >\(Self.password)\n",
         ]
         for (name, text) in files { try Data(text.utf8).write(to: directory.appending(path: name)) }
         try FileManager.default.createDirectory(
@@ -85,8 +88,10 @@ struct RedisServer {
     }
 
     /// The answers to commands, one a line.
-    func ask(lines: [String]) async throws -> [String] {
-        try await run([], input: Array((lines.joined(separator: "\n") + "\n").utf8))
+    /// - Parameter user: nil asks as apps do.
+    func ask(lines: [String], as user: String? = nil) async throws -> [String] {
+        let arguments = user.map { ["--user", $0] } ?? []
+        return try await run(arguments, input: Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 
     private func run(
