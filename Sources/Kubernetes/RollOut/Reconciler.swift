@@ -96,11 +96,14 @@ package struct Reconciler: Cluster {
         _ plan: ClusterPlan, isPuttingBack: Bool, _ onProgress: @escaping @Sendable (RollOutProgress) -> Void
     ) async throws(RollOutError) -> [String] {
         let sealed = try plan.objects()
-        let objects = try opened(sealed)
-        let changes = await watches.changes(
-            in: plan.namespace, withJobs: !isPuttingBack && !objects.stage(.releaseJobs).isEmpty)
         // Of what is written down, not even a digest is of an opened value.
         let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: sealed)
+        let patience = Patience(client, maxSilence: limits.maxSilence) {
+            onProgress(RollOutProgress(ready: 0, wanted: RollOutStages.wanted(sealed), holdUp: $0))
+        }
+        let objects = isPuttingBack ? try await keeper(ledger, patience).opened(sealed) : try opened(sealed)
+        let changes = await watches.changes(
+            in: plan.namespace, withJobs: !isPuttingBack && !objects.stage(.releaseJobs).isEmpty)
         let result: Result<[String], RollOutError>
         do throws(RollOutError) {
             var stages = try RollOutStages(
@@ -124,6 +127,10 @@ package struct Reconciler: Cluster {
         try objects.map { (object) throws(RollOutError) in try SealedVariables.opened(object, by: opener) }
     }
 
+    private func keeper(_ ledger: ObjectLedger, _ patience: Patience) -> SealedKeeper {
+        SealedKeeper(client: client, patience: patience, ledger: ledger, opener: opener, learn: passwords.learn)
+    }
+
     /// Opens what a plan keeps encrypted, so that it is known what must be read nowhere. What can't be opened is passed
     /// over.
     package func openSecrets(of plan: ClusterPlan) {
@@ -140,10 +147,12 @@ package struct Reconciler: Cluster {
         let result: Result<[String], RollOutError>
         do throws(RollOutError) {
             let sealed = try plan.objects()
+            let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: sealed)
+            // Without an answer it is begun again later.
+            let objects = try await keeper(ledger, Patience(client, maxSilence: .zero)).opened(sealed)
             var repair = Repair(
-                try opened(sealed), try plan.addOns(), in: plan.namespace, client: client, limits: limits,
-                passwords: passwords, servers: addOns,
-                ledger: ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: sealed))
+                objects, try plan.addOns(), in: plan.namespace, client: client, limits: limits,
+                passwords: passwords, servers: addOns, ledger: ledger)
             result = .success(try await repair.run())
         } catch {
             result = .failure(error)

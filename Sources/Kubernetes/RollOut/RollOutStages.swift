@@ -74,7 +74,7 @@ struct RollOutStages {
     }
 
     /// Pods of all applings.
-    private static func wanted(_ objects: [JSON]) -> Int {
+    static func wanted(_ objects: [JSON]) -> Int {
         objects.stage(.workloads).reduce(0) { $0 + ($1.at("spec", "replicas")?.int ?? 0) }
     }
 

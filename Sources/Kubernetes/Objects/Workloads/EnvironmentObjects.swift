@@ -39,7 +39,7 @@ struct EnvironmentObjects {
         // The name depends on the content, so that pods of the last good version that are restarted
         // during or after a failed roll-out still find their own values.
         let content = data.merging(sealed.mapValues(JSON.string)) { $1 }
-        let name = "\(appling.name)-env-\(JSON.object(content).digest)"
+        let name = appling.name + Self.suffix(for: content)
         secretName = name
         var secret: JSON = [
             "apiVersion": "v1", "kind": "Secret",
@@ -52,4 +52,7 @@ struct EnvironmentObjects {
         SealedVariables.put(sealed, of: scope.release, into: &secret)
         self.secret = secret
     }
+
+    /// Of the name of the Secret with these values, each as its plan has it.
+    static func suffix(for content: [String: JSON]) -> String { "-env-\(JSON.object(content).digest)" }
 }

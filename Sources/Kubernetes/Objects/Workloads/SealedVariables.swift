@@ -50,6 +50,26 @@ enum SealedVariables {
         }
     }
 
+    /// Whether the Secret is called as content like its own is.
+    static func isNamedAfterContent(_ secret: JSON) -> Bool {
+        let content = (secret["data"]?.object ?? [:]).merging(secret[field]?["values"]?.object ?? [:]) { $1 }
+        return secret.at("metadata", "name")?.string?.hasSuffix(EnvironmentObjects.suffix(for: content)) ?? false
+    }
+
+    /// The Secret for the cluster, with values that the cluster has.
+    /// - Parameter live: the same Secret, as the server has it.
+    /// - Returns: nil when one is missing there; with the values as they are.
+    static func filled(_ secret: JSON, from live: JSON) -> (secret: JSON, values: [String])? {
+        var values: [String: String] = [:]
+        for name in (secret[field]?["values"]?.object ?? [:]).keys {
+            guard let bytes = live.at("data", name)?.string.flatMap({ Data(base64Encoded: $0) }),
+                let text = String(validating: bytes, as: UTF8.self)
+            else { return nil }
+            values[name] = text
+        }
+        return (with(values, secret), values.values.sorted())
+    }
+
     /// The Secret as it can be shown: each value as the file has it.
     static func shown(_ secret: JSON) -> JSON {
         guard let texts = secret[field]?["values"]?.object else { return secret }
