@@ -25,6 +25,31 @@ final class KeptDataTests: XCTestCase {
         }
     }
 
+    /// Of the cluster: what was made once, whatever plans say now.
+    private struct Secrets: AddOnSecrets {
+        var isAway = false
+        /// Never answers.
+        var hangs = false
+        var environments: [EnvironmentName] = []
+
+        func kept(_ kind: AddOn.Kind) async throws(AddOnError) -> [KeptAddOn] {
+            if hangs { try? await Task.sleep(for: .seconds(1_000)) }
+            if isAway { throw .unreachable("The cluster does not answer.") }
+            return ["cats", "dogs"].flatMap { name in
+                environments.map {
+                    let addOn = AddOn(.postgres(extensions: []), name: "\(name)-postgres")
+                    let app = AppID(organisation: "iterate", name: name)
+                    return KeptAddOn(
+                        place: AddOnPlace(app: app, environment: $0, namespace: "apps", addOn: addOn), secret: [:])
+                }
+            }
+        }
+    }
+
+    private func keptData(_ secrets: Secrets, patience: WaitLimit = KeptData.patience) -> KeptData {
+        KeptData(AddOnServers(postgres: Server()), secrets: secrets, patience: patience) { _ in [] }
+    }
+
     private func details(_ drafts: [NoticeDraft]) -> [[String]] {
         drafts.compactMap { if case .detail(let title, let lines) = $0 { [title] + lines } else { nil } }
     }
@@ -75,6 +100,41 @@ final class KeptDataTests: XCTestCase {
                     + "`/iterapp register cats` brings the automation back.")
             let drafts = try await bench.delivered()
             XCTAssertEqual(details(drafts), [["Data that stays"] + places])
+        }
+    }
+
+    /// `[postgres]` was taken out of iterapp.toml long ago, so no plan knows of it.
+    func testDeregisteringNamesWhatNoPlanAsksForAnyMore() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            let desk = CommandDesk(
+                bench.intake(), bench.info(), keptData: keptData(Secrets(environments: [.test, .prod])))
+            let places = ["the database `cats_prod` on `db.test`", "the database `cats_test` on `db.test`"]
+            // The same command, sent twice, gets the same answer twice.
+            for _ in 0..<2 {
+                let answer = await desk.answer("deregister cats", from: bench.sender(key: "command:7"))
+                XCTAssertEqual(answer.outcome, .accepted)
+                XCTAssertTrue(answer.text.contains("Its data stays: \(places[0]) and \(places[1])."), answer.text)
+            }
+            let drafts = try await bench.delivered()
+            XCTAssertEqual(details(drafts), [["Data that stays"] + places])
+        }
+    }
+
+    func testAClusterThatDoesNotSayKeepsNoAppFromBeingDeregistered() async throws {
+        for secrets in [Secrets(isAway: true), Secrets(hangs: true)] {
+            try await Bench.with { bench in
+                try await bench.register("cats")
+                let data = keptData(secrets, patience: WaitLimit(.milliseconds(50)))
+                let desk = CommandDesk(bench.intake(), bench.info(), keptData: data)
+                let answer = await desk.answer("deregister cats", from: bench.sender(key: "command:7"))
+                let doubt = "Whether data of it is kept on a database server, the cluster did not say."
+                XCTAssertEqual(
+                    answer.text, "`cats` is deregistered. What runs stays up. \(doubt) `/iterapp register cats` brings the "
+                        + "automation back.")
+                let drafts = try await bench.delivered()
+                XCTAssertEqual(details(drafts), [["Data that stays", doubt]])
+            }
         }
     }
 }

@@ -23,14 +23,15 @@ struct AddOnParts: Sendable {
             { databases[$0] }, naming: basics.naming, installation: installation,
             programEnvironment: settings.programEnvironment, learn: learn, log: basics.log)
         servers.nats = nats.map { NATSAccounts($0, installation: installation, now: basics.now, learn: learn) }
+        let secrets = AddOnSecretList(client)
         accounts = nats.map {
             NATSAccountKeeper(
-                $0, secrets: AddOnSecretList(client), installation: installation, now: basics.now, log: basics.log)
+                $0, secrets: secrets, installation: installation, now: basics.now, log: basics.log)
         }
         var connections = Connections()
         connections.hasNATS = nats != nil
         connections.hasDatabases = { databases[$0] != nil }
-        keptData = KeptData(servers) { plan in (try? plan.addOns()) ?? [] }
+        keptData = KeptData(servers, secrets: secrets) { plan in (try? plan.addOns()) ?? [] }
         self.servers = servers
         self.connections = connections
     }

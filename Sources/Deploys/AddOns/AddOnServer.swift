@@ -38,7 +38,8 @@ package protocol AddOnServer: Sendable {
     /// data is in there.
     func whereabouts(of place: AddOnPlace) -> String?
 
-    /// Called when nothing runs any more that began with an older content of the Secret.
+    /// Called when a roll-out went well, whose remarks people read, and when nothing runs any more that began with an
+    /// older content of the Secret.
     /// - Returns: what the Secret shall hold besides, from now on.
     func retireOlder(than secret: [String: String], at place: AddOnPlace) async throws(AddOnError) -> [String: String]
 }

@@ -118,20 +118,21 @@ package struct CommandDesk: Sendable {
         let label = naming.label(request.app)
         let time = intake.now()
         // Asked before: of an app that is not registered, nothing is live.
-        let data = await keptData.whereabouts(of: request.app, in: journal)
+        let data = await keptData.found(of: request.app, in: journal)
+        let lines = KeptDataWords.lines(data)
         // Asked also when it is not registered: the same command, sent twice, gets the same answer twice.
         let operation = try await fromJournal { () async throws(JournalError) in
             try await journal.deregister(request, at: time) { operation in
                 let phase: Phase = operation.kind == .deregister ? .deregistered
                     : .cancelled(by: sender.person, aftermath: LifecycleWords.deregisteredWhileHeld(label))
-                let staying = operation.kind == .deregister && !data.isEmpty
-                    ? [NoticeDraft.detail(title: KeptDataWords.title, lines: data)] : []
+                let staying = operation.kind == .deregister && !lines.isEmpty
+                    ? [NoticeDraft.detail(title: KeptDataWords.title, lines: lines)] : []
                 return [.live(Report(operation: operation, appLabel: label, phase: phase))] + staying
             }
         }
         guard operation != nil else { throw await intake.recorded(try await notRegistered(app), of: deed, sender) }
         intake.signals.notices.fire()
-        return DeskWords.deregistered(label, data)
+        return DeskWords.deregistered(label, KeptDataWords.staysBehind(data))
     }
 
     private func registered(

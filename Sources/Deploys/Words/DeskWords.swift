@@ -18,10 +18,10 @@ enum DeskWords {
                 + "`\(app.defaultBranch)`). Nothing changed.")
     }
 
-    static func deregistered(_ label: String, _ data: [String]) -> Answer {
+    /// - Parameter data: a sentence about what stays of it; may be empty.
+    static func deregistered(_ label: String, _ data: String) -> Answer {
         Answer(
-            .accepted, "`\(label)` is deregistered. What runs stays up. "
-                + (data.isEmpty ? "" : "\(KeptDataWords.staysBehind(data)) ")
+            .accepted, "`\(label)` is deregistered. What runs stays up. " + (data.isEmpty ? "" : "\(data) ")
                 + "`/iterapp register \(label)` brings the automation back.")
     }
 }

@@ -5,8 +5,20 @@ enum KeptDataWords {
         "iterapp.toml does not ask for \(whereabouts) any more. Nothing in there was deleted, and nobody else gets it."
     }
 
-    /// The app is deregistered.
-    static func staysBehind(_ whereabouts: [String]) -> String { "Its data stays: \(list(whereabouts))." }
+    /// The app is deregistered. Empty when there is nothing to say.
+    static func staysBehind(_ data: KeptData.Found) -> String {
+        let known = data.whereabouts.isEmpty ? [] : ["Its data stays: \(list(data.whereabouts))."]
+        return (known + doubt(data)).joined(separator: " ")
+    }
+
+    /// The same as lines of their own.
+    static func lines(_ data: KeptData.Found) -> [String] { data.whereabouts + doubt(data) }
+
+    private static func doubt(_ data: KeptData.Found) -> [String] {
+        if data.isAll { return [] }
+        let subject = data.whereabouts.isEmpty ? "data of it is kept on a database server" : "there is more of it"
+        return ["Whether \(subject), the cluster did not say."]
+    }
 
     static let title = "Data that stays"
 
