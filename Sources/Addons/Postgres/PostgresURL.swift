@@ -11,10 +11,12 @@ package struct PostgresURL: Sendable, Equatable {
     package let password: String?
     package let database: String
     package let sslMode: String?
-    /// A file with certificates, or `system`.
+    /// The whole path of a file with certificates.
     package let sslRootCertificate: String?
 
     package static let usualPort = 5432
+    /// Those that Debian trusts, and so the image of this program.
+    package static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
     static let sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 
     /// Why a text is no such URL: the rest of a sentence that begins with the setting's name. Nothing of the text is in
@@ -78,7 +80,13 @@ package struct PostgresURL: Sendable, Equatable {
         if let mode = found["sslmode"], !sslModes.contains(mode) {
             throw Problem(reason: "has an sslmode that is none of \(sslModes.joined(separator: ", "))")
         }
-        return (found["sslmode"], found["sslrootcert"].flatMap { $0.isEmpty ? nil : $0 })
+        let certificate = found["sslrootcert"].flatMap { $0.isEmpty ? nil : $0 }
+        if let certificate, !certificate.hasPrefix("/") {
+            throw Problem(
+                reason: "must name the whole path of a file as sslrootcert, as in sslrootcert=\(systemAuthorities)"
+                    + (certificate == "system" ? ": only psql of version 16 and later knows system" : ""))
+        }
+        return (found["sslmode"], certificate)
     }
 
     private static func decoded(_ text: Substring, _ part: String) throws(Problem) -> String {

@@ -13,6 +13,12 @@ extension Settings {
             environment == .prod ? prod : environment.isSnap ? snap : test
         }
 
+        /// Files with certificates that this program's image has not got.
+        var authorities: [String] {
+            [prod, test, snap].compactMap { $0?.admin.sslRootCertificate }
+                .filter { $0 != PostgresURL.systemAuthorities }
+        }
+
         var passwords: [String] { [prod, test, snap].compactMap { $0?.admin.password } }
     }
 }
@@ -20,6 +26,8 @@ extension Settings {
 extension SettingsReader {
     private static let adminURL = "ITERAPP_POSTGRES_ADMIN_URL"
     private static let appAddress = "ITERAPP_POSTGRES_APP_HOST"
+    /// Of a file with certificates, as clouds publish them; a ConfigMap holds a little more.
+    private static let maxAuthoritiesBytes = 512 << 10
     private static let kinds = ["PROD", "TEST", "SNAP"]
     static let databaseURLs = [adminURL] + kinds.map { "\(adminURL)_\($0)" }
     static let databaseAddresses = [appAddress] + kinds.map { "\(appAddress)_\($0)" }
@@ -36,11 +44,10 @@ extension SettingsReader {
         return value
     }
 
-    /// - Parameter readsFiles: false where the files with certificates are on another machine.
-    mutating func databases(readsFiles: Bool = true) -> Settings.Databases {
-        let usual = (url: databaseURL(Self.adminURL, readsFiles), address: databaseAddress(Self.appAddress))
+    mutating func databases() -> Settings.Databases {
+        let usual = (url: databaseURL(Self.adminURL), address: databaseAddress(Self.appAddress))
         let servers = Self.kinds.map { kind in
-            let url = databaseURL("\(Self.adminURL)_\(kind)", readsFiles)
+            let url = databaseURL("\(Self.adminURL)_\(kind)")
             let address = databaseAddress("\(Self.appAddress)_\(kind)")
             // Where apps find the usual server says nothing of another one.
             return server(url ?? usual.url, at: address ?? (url == nil ? usual.address : nil))
@@ -60,19 +67,33 @@ extension SettingsReader {
     }
 
     /// No sentence carries anything of the URL, for it holds a password.
-    private mutating func databaseURL(_ name: String, _ readsFiles: Bool) -> PostgresURL? {
+    private mutating func databaseURL(_ name: String) -> PostgresURL? {
         guard let value = text(name) else { return nil }
         do throws(PostgresURL.Problem) {
             let url = try PostgresURL(parsing: value)
-            if readsFiles, let file = url.sslRootCertificate, file != "system",
-                !FileManager.default.isReadableFile(atPath: file)
-            {
-                problems.append("\(name) names the file \(file) as sslrootcert, which can't be read.")
+            // The bot's own image has that one, wherever this is read.
+            if let file = url.sslRootCertificate, file != PostgresURL.systemAuthorities {
+                checkAuthorities(name, file)
             }
             return url
         } catch {
             problems.append("\(name) \(error.reason).")
             return nil
+        }
+    }
+
+    private mutating func checkAuthorities(_ name: String, _ path: String) {
+        let file = FileHandle(forReadingAtPath: path)
+        guard let bytes = try? file?.read(upToCount: Self.maxAuthoritiesBytes + 1) else {
+            problems.append("\(name) names the file \(path) as sslrootcert, which can't be read.")
+            return
+        }
+        if bytes.count > Self.maxAuthoritiesBytes {
+            problems.append(
+                "\(name) names the file \(path) as sslrootcert, which has more than "
+                    + "\(Self.maxAuthoritiesBytes >> 10) KiB: the certificates of the server's authority are enough.")
+        } else if !NATSSettings.areAuthorities(String(decoding: bytes, as: UTF8.self)) {
+            problems.append("\(name) names the file \(path) as sslrootcert, which holds no certificate in PEM form.")
         }
     }
 

@@ -43,6 +43,8 @@ extension SettingsReader {
             }
             options.accessFile = access().flatMap { Self.text(ofFile: $0.path) }
             options.policyFile = permissions().flatMap { Self.text(ofFile: $0.path) }
+            let authorities = databases().authorities.map { ($0, Self.text(ofFile: $0) ?? "") }
+            options.databaseAuthorities = InstalledAuthorities(Dictionary(authorities) { first, _ in first })
         }
         var names = Self.plainSettings
         enum Builder: String, CaseIterable { case buildkit, docker }
@@ -57,7 +59,6 @@ extension SettingsReader {
                 "ITERAPP_REGISTRY is not set: it says where BuildKit puts images and the cluster finds them.")
         }
         for name in names { options.settings[name] = text(name) }
-        _ = databases(readsFiles: false)
         // What stands in files is in a Secret, which need not be on this machine.
         if natsServers() != nil {
             options.nats = text(Self.natsAuthorityFile) == nil ? .publicAuthorities : .ownAuthority

@@ -102,7 +102,7 @@ struct BotDeployment {
         if options.nats != nil {
             mounts.append(["name": "nats", "mountPath": .string(Self.natsMount), "readOnly": true])
         }
-        return mounts
+        return mounts + options.databaseAuthorities.mounts
     }
 
     private var volumes: [JSON] {
@@ -129,6 +129,6 @@ struct BotDeployment {
             let secret: JSON = ["secretName": .string(InstallOptions.NATSFiles.secret), "defaultMode": 0o440]
             volumes.append(["name": "nats", "secret": secret])
         }
-        return volumes
+        return volumes + options.databaseAuthorities.volumes
     }
 }

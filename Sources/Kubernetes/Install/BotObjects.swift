@@ -7,7 +7,7 @@ struct BotObjects {
     private var options: InstallOptions { scope.options }
 
     var objects: [JSON] {
-        [claim] + options.files.map { $0.object(scope) }
+        [claim] + options.files.map { $0.object(scope) } + options.databaseAuthorities.objects(scope)
             + [BotDeployment(scope: scope).object, service, networkPolicy] + InstallRoute(scope: scope).objects
     }
 

@@ -26,6 +26,8 @@ package struct InstallOptions: Sendable {
     package var accessFile: String?
     /// The text of the policy file, if there is one.
     package var policyFile: String?
+    /// Of database servers.
+    package var databaseAuthorities = InstalledAuthorities([:])
     /// Where the keys for encrypted values are now, when they have to be put into a Secret; nil when they need not.
     package var keyFile: String?
     /// Of the volume for the journal and the mirrors.
