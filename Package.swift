@@ -107,7 +107,7 @@ let package = Package(
         tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
         tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML", "Subprocess"], fixtures: true),
         tests("InstallTests", [
-            "Bot", "Sandbox", "Kubernetes", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
+            "Bot", "Sandbox", "Kubernetes", "Addons", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
         ]),
         tests("TidyTests", []),
         tests("StoryTests", [
