@@ -64,7 +64,10 @@ enum PostgresScripts {
         SELECT pg_advisory_lock(:'lock'::bigint) \\g /dev/null
         """
 
-    /// With its mark in one transaction, so that it is never taken for somebody else's.
+    /// With its mark in one transaction, so that it is never taken for somebody else's. Whoever is no superuser has to
+    /// be a member to give it a database, and to look after that: from version 16 on, who makes a role is its
+    /// administrator, and neither inherits from it nor may act as it before that is granted, too (PostgreSQL 16
+    /// documentation, 22.2 "Role Attributes", and `createrole_self_grant` in 20.11.1).
     private static let role = """
         \\if :has_role
         \\if :sets_password
@@ -76,9 +79,14 @@ enum PostgresScripts {
         COMMENT ON ROLE :"name" IS :'mark';
         COMMIT;
         \\endif
-        SELECT NOT rolsuper AS is_plain FROM pg_roles WHERE rolname = current_user \\gset
+        SELECT NOT rolsuper AS is_plain, current_setting('server_version_num')::int >= 160000 AS has_options
+        FROM pg_roles WHERE rolname = current_user \\gset
         \\if :is_plain
+        \\if :has_options
+        GRANT :"name" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
+        \\else
         GRANT :"name" TO CURRENT_USER;
+        \\endif
         \\endif
         """
 

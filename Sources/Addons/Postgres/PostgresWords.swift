@@ -74,7 +74,8 @@ enum PostgresWords {
             .refused(
                 "The database `\(name.text)` can't be made, for Iterapp's role `\(server.admin.user)` on "
                     + "\(server.title) lacks a right: \(reason).",
-                advice: "Ask the operator of Iterapp to give it that right; it needs at least CREATEDB and CREATEROLE.")
+                advice: "Ask the operator of Iterapp to give it that right; it needs at least CREATEDB and CREATEROLE, "
+                    + "and ADMIN OPTION for a role that another one has made.")
         default:
             .refused(
                 "The database server \(server.title) refuses what the database `\(name.text)` needs: \(reason).",
