@@ -49,6 +49,12 @@ final class DatabaseStoryTests: XCTestCase {
             // That it began empty was said once, by the first deploy.
             let empty = words.filter { $0.contains("The database `visits_test` was not on `") && $0.contains("empty.") }
             XCTAssertEqual(empty.count, 1, "\(words)")
+
+            // Two releases later, it is still named when the app goes.
+            try await demo.repository("visits").commit(["more.txt": "more\n"], "Say even more")
+            try await demo.waitUntilQuiet("after one more push")
+            let gone = try await demo.outcome(of: "deregister visits")
+            XCTAssertTrue(gone.answer.contains("Its data stays: the database `visits_test` on `"), gone.answer)
         }
     }
 }
