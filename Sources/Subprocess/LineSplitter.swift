@@ -1,3 +1,5 @@
+import Glibc
+
 /// Cuts a stream of bytes into lines as people would see them on a terminal.
 package struct LineSplitter: Sendable {
     /// A longer line is delivered in pieces of at most this length.
@@ -10,21 +12,50 @@ package struct LineSplitter: Sendable {
     package init() {}
 
     package mutating func take(_ bytes: some Collection<UInt8>, _ deliver: (String) -> Void) {
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\n"):
-                flush(deliver)
-            case UInt8(ascii: "\r"):
-                returned = true
-            default:
-                if returned {
-                    line.removeAll(keepingCapacity: true)
-                    returned = false
-                }
-                if line.count == Self.maxLineBytes { deliverPiece(deliver) }
-                line.append(byte)
-            }
+        let isTaken: Void? = bytes.withContiguousStorageIfAvailable { take(UnsafeRawBufferPointer($0), deliver) }
+        if isTaken == nil { Array(bytes).withUnsafeBytes { take($0, deliver) } }
+    }
+
+    private mutating func take(_ bytes: UnsafeRawBufferPointer, _ deliver: (String) -> Void) {
+        var rest = bytes
+        while let end = Self.place(of: UInt8(ascii: "\n"), in: rest) {
+            draw(UnsafeRawBufferPointer(rebasing: rest[..<end]), deliver)
+            flush(deliver)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
         }
+        draw(rest, deliver)
+    }
+
+    /// What has no newline.
+    private mutating func draw(_ bytes: UnsafeRawBufferPointer, _ deliver: (String) -> Void) {
+        var rest = bytes
+        while let end = Self.place(of: UInt8(ascii: "\r"), in: rest) {
+            append(UnsafeRawBufferPointer(rebasing: rest[..<end]), deliver)
+            returned = true
+            rest = UnsafeRawBufferPointer(rebasing: rest[(end + 1)...])
+        }
+        append(rest, deliver)
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer, _ deliver: (String) -> Void) {
+        guard !bytes.isEmpty else { return }
+        if returned {
+            line.removeAll(keepingCapacity: true)
+            returned = false
+        }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if line.count == Self.maxLineBytes { deliverPiece(deliver) }
+            let piece = rest.prefix(Self.maxLineBytes - line.count)
+            line.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece))
+            rest = rest.dropFirst(piece.count)
+        }
+    }
+
+    /// Output comes in large pieces, whose bytes are not worth a step each.
+    private static func place(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let base = bytes.baseAddress, let found = memchr(base, Int32(byte), bytes.count) else { return nil }
+        return UnsafeRawPointer(found) - base
     }
 
     /// Delivers the last line if it had no newline.

@@ -108,6 +108,7 @@ package final class SecretMask: Sendable {
         var copied = 0
         var (index, headIndex) = (0, -1)
         var head: UInt64 = 0
+        let mayBegin = SecretShape.mayBegin
         // Where nothing is known, heads need not be computed.
         let lastHead = knowsNothing ? -1 : bytes.count - KnownSecrets.headBytes
         while index < bytes.count {
@@ -122,7 +123,7 @@ package final class SecretMask: Sendable {
                     words?.length(at: index, of: bytes, head: head) ?? 0)
                 if length > 0 { hidden = 0..<length }
             }
-            if hidden == nil, shapes, SecretShape.mayBegin[Int(bytes[index])] {
+            if hidden == nil, shapes, mayBegin[Int(bytes[index])] {
                 hidden = SecretShape.secret(at: index, of: bytes)
             }
             guard let hidden else {

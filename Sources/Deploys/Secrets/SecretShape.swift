@@ -52,33 +52,35 @@ enum SecretShape {
     private static func issued(at index: Int, _ bytes: [UInt8]) -> Int? {
         let candidates = prefixTable[Int(bytes[index])]
         guard !candidates.isEmpty else { return nil }
-        let rest = bytes[index...]
-        guard let prefix = candidates.first(where: { rest.starts(with: $0.bytes) }) else { return nil }
-        let count = rest.dropFirst(prefix.bytes.count).prefix(while: isToken).count
+        guard let prefix = candidates.first(where: { begins($0.bytes, at: index, of: bytes) }) else { return nil }
+        let count = bytes[(index + prefix.bytes.count)...].prefix(while: isToken).count
         return count >= prefix.minCount ? prefix.bytes.count + count : nil
     }
 
+    private static let webTokenStart = Array("eyJ".utf8)
+
     /// `eyJ….eyJ….…` (RFC 7519): JSON objects in base64url begin like that.
     private static func webToken(at index: Int, _ bytes: [UInt8]) -> Range<Int>? {
-        guard bytes[index] == UInt8(ascii: "e") else { return nil }
-        let start = Array("eyJ".utf8)
+        guard begins(webTokenStart, at: index, of: bytes) else { return nil }
         let header = bytes[index...].prefix(while: isBase64URL)
-        guard header.count > 12, header.starts(with: start) else { return nil }
+        guard header.count > 12 else { return nil }
         let second = bytes[header.endIndex...]
-        guard second.first == UInt8(ascii: "."), second.dropFirst().starts(with: start) else { return nil }
+        guard second.first == UInt8(ascii: "."), second.dropFirst().starts(with: webTokenStart) else { return nil }
         let rest = second.dropFirst().prefix { isBase64URL($0) || $0 == UInt8(ascii: ".") }
         return 0..<(rest.endIndex - index)
     }
 
+    private static let schemes = ["Bearer ", "bearer ", "Basic ", "basic "].map { Array($0.utf8) }
+
     /// `Bearer …` and `Basic …`, as in an Authorization field (RFC 9110, section 11.4).
     private static func authorization(at index: Int, _ bytes: [UInt8]) -> Range<Int>? {
         guard bytes[index] | 0x20 == UInt8(ascii: "b") else { return nil }
-        for scheme in ["Bearer ", "bearer ", "Basic ", "basic "] where bytes[index...].starts(with: scheme.utf8) {
-            let value = bytes[(index + scheme.utf8.count)...].prefix { isToken($0) || "+/=~.".utf8.contains($0) }
+        for scheme in schemes where begins(scheme, at: index, of: bytes) {
+            let value = bytes[(index + scheme.count)...].prefix { isToken($0) || "+/=~.".utf8.contains($0) }
             let hasDigit = value.contains { (0x30...0x39).contains($0) }
             // Words such as `Basic authentication` are none.
             guard value.count >= 16, hasDigit else { return nil }
-            return scheme.utf8.count..<(value.endIndex - index)
+            return scheme.count..<(value.endIndex - index)
         }
         return nil
     }
@@ -107,15 +109,20 @@ enum SecretShape {
 
     /// From `-----BEGIN … PRIVATE KEY-----` (RFC 7468) to its end, or to the end of the text.
     private static func privateKey(at index: Int, _ bytes: [UInt8]) -> Range<Int>? {
-        guard bytes[index...].starts(with: PrivateKeyLines.begin.utf8) else { return nil }
+        guard begins(PrivateKeyLines.begin, at: index, of: bytes) else { return nil }
         let line = bytes[index...].prefix { $0 != UInt8(ascii: "\n") }
         guard PrivateKeyLines.begins(String(decoding: line, as: UTF8.self)) else { return nil }
-        let text = bytes[index...]
-        let end = Array(PrivateKeyLines.end.utf8)
-        let found = text.indices.first { text[$0] == UInt8(ascii: "-") && text[$0...].starts(with: end) }
-        guard let found else { return 0..<text.count }
-        let last = text[found...].prefix { $0 != UInt8(ascii: "\n") }
+        let end = bytes.withUnsafeBytes { PrivateKeyLines.find(PrivateKeyLines.end, in: $0, from: index) }
+        guard let end else { return 0..<(bytes.count - index) }
+        let last = bytes[end...].prefix { $0 != UInt8(ascii: "\n") }
         return 0..<(last.endIndex - index)
+    }
+
+    private static func begins(_ words: [UInt8], at index: Int, of bytes: [UInt8]) -> Bool {
+        guard bytes.count - index >= words.count else { return false }
+        var place = 0
+        while place < words.count, bytes[index + place] == words[place] { place += 1 }
+        return place == words.count
     }
 
     static func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == UInt8(ascii: "_") }
