@@ -88,7 +88,7 @@ let package = Package(
         tests("DeploysTests", ["Deploys", "AppFile", "Store"]),
         tests("StoreTests", ["Store", "Deploys", "SQLite", "Subprocess"], fixtures: true),
         tests("ImagesTests", ["Images", "Deploys", "HTTP", "Subprocess"], fixtures: true),
-        tests("AddonsTests", ["iterapp", "Addons", "Sandbox", "Deploys", "AppFile", "JSON", "Crypto", "Subprocess"]),
+        tests("AddonsTests", ["iterapp", "Addons", "Sandbox", "Deploys", "AppFile", "JSON", "Crypto", "Subprocess"], fixtures: true),
         tests("KubernetesTests", ["Kubernetes", "Deploys", "AppFile", "HTTP", "DNS", "JSON", "Subprocess"], fixtures: true),
         tests("SlackTests", ["Slack", "Sandbox", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess"], fixtures: true),
         tests("SecretsTests", ["Secrets", "Deploys", "AppFile", "Crypto"]),

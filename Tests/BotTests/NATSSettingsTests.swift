@@ -8,7 +8,7 @@ import XCTest
 final class NATSSettingsTests: XCTestCase {
     private static let seed = NKey(.operator, seed: [UInt8](repeating: 1, count: 32))
     private static let user = NKey(.account, seed: [UInt8](repeating: 2, count: 32)).flatMap {
-        NATSCredentials.make(for: $0, name: "system", issuedAt: 1, seed: [UInt8](repeating: 3, count: 32))
+        NATSCredentials.make(signedBy: $0, name: "system", issuedAt: 1, seed: [UInt8](repeating: 3, count: 32))
     }
 
     /// - Returns: the files' settings.

@@ -53,7 +53,8 @@ package struct NATSAccounts: AddOnServer {
 
     private func newUser(of account: DerivedAccount) -> NATSCredentials {
         let made = NATSCredentials.make(
-            for: account.key, name: account.name, issuedAt: second, seed: random(Ed25519Key.seedBytes))
+            signedBy: account.signer, for: account.key.publicText, name: account.name, issuedAt: second,
+            seed: random(Ed25519Key.seedBytes))
         guard let made else { preconditionFailure("the random bytes are fewer than were asked for") }
         return made
     }

@@ -1,5 +1,6 @@
 import Deploys
 import Foundation
+import JSON
 
 /// What a user shows to a server: a token, and a key that answers the server's question. Secret.
 package struct NATSCredentials: Sendable {
@@ -15,16 +16,21 @@ package struct NATSCredentials: Sendable {
 
     /// A new user of an account, who may do everything in it.
     /// - Parameters:
+    ///   - signer: the account's own key, or one of its signing keys.
+    ///   - account: the account's public key; nil when it signs by itself.
     ///   - name: for people who look at the server's connections.
     ///   - issuedAt: in seconds since 1970.
-    static func make(for account: NKey, name: String, issuedAt: Int, seed: [UInt8]) -> NATSCredentials? {
+    static func make(
+        signedBy signer: NKey, for account: String? = nil, name: String, issuedAt: Int, seed: [UInt8]
+    ) -> NATSCredentials? {
         guard let key = NKey(.user, seed: seed) else { return nil }
         let noLimit = -1
-        let token = NATSToken(
-            [
-                "type": "user", "pub": [:], "sub": [:], "subs": .int(noLimit), "data": .int(noLimit),
-                "payload": .int(noLimit),
-            ], about: key.publicText, name: name, issuedAt: issuedAt, signedBy: account)
+        var content: JSON = [
+            "type": "user", "pub": [:], "sub": [:], "subs": .int(noLimit), "data": .int(noLimit),
+            "payload": .int(noLimit),
+        ]
+        if let account { content["issuer_account"] = .string(account) }
+        let token = NATSToken(content, about: key.publicText, name: name, issuedAt: issuedAt, signedBy: signer)
         return NATSCredentials(token, key)
     }
 

@@ -27,13 +27,14 @@ struct NATSSystem {
         return Set(keys.compactMap(\.string))
     }
 
-    /// Pushes the account when the server has not got it, or lets users in who shall be turned away.
+    /// Pushes the account when the server has not got it, lets users in who shall be turned away, or does not know who
+    /// signs them.
     /// - Parameter listed: the accounts that it has.
     func ensure(
         _ account: DerivedAccount, revokedUntil: Int, listed: Set<String>
     ) throws(NATSError) -> Ensured {
         let found = listed.contains(account.key.publicText) ? try token(of: account) : nil
-        if let found, DerivedAccount.revokedUntil(found) >= revokedUntil {
+        if let found, DerivedAccount.revokedUntil(found) >= revokedUntil, account.isSigner(in: found) {
             return Ensured(token: found, push: .none)
         }
         return try push(account, over: found, revokedUntil: revokedUntil)

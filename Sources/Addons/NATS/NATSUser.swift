@@ -17,7 +17,7 @@ struct NATSUser: Sendable {
     /// - Returns: nil when there is none, or it is of an account of another operator's.
     init?(in secret: [String: String], of account: DerivedAccount) {
         guard let found = secret[AddOn.natsCredentialsFile].flatMap({ NATSCredentials(text: $0) }),
-            found.token.issuer == account.key.publicText
+            found.token.issuer == account.signer.publicText
         else { return nil }
         credentials = found
         olderUntil = secret[Key.olderUntil].flatMap { Int($0) }

@@ -132,17 +132,44 @@ final class NATSAccountsTests: XCTestCase {
             let found = try XCTUnwrap(try bench.stored(bench.account(place)))
             var content = try XCTUnwrap(found.claims["nats"])
             content["limits"]?["conn"] = 7
+            content["signing_keys"] = []
             let edited = NATSToken(
                 content, about: found.subject, name: "by hand", issuedAt: 2_000_100, signedBy: bench.operatorKey)
             try Data(edited.text.utf8).write(
                 to: bench.accountsDirectory.appending(path: "\(found.subject).jwt"))
-            // A new user, so that the account must be pushed again.
+            // A new user, so that the account must be pushed again; and who signs it must be listed for it to be let in.
             let secret = try await bench.deploy(place, at: 2_000_500)
+            XCTAssertEqual(try bench.stored(bench.account(place)).map(bench.account(place).isSigner), true)
             let pushed = await bench.look(place, secret, at: 2_001_000)
             XCTAssertEqual(pushed.changed.count, 1)
             let stored = try XCTUnwrap(try bench.stored(bench.account(place)))
             XCTAssertEqual(stored.claims.at("nats", "limits", "conn"), 7)
             XCTAssertEqual(DerivedAccount.revokedUntil(stored), 2_000_499)
+        }
+    }
+
+    /// A server with `--require-signing-keys` takes nothing that the operator's own key signed.
+    func testWhatTheServersOwnToolWritesIsAllThatIsNeeded() async throws {
+        for (name, key) in [("plain", "operator.nk"), ("strict", "signing.nk")] {
+            try await NATSBench.with(try .recorded(name, key: key)) { bench in
+                let place = try NATSBench.place("cats")
+                let secret = try await bench.deploy(place, at: 2_000_000)
+                _ = try await NATSPeer.connect(bench, secret)
+                let again = try await bench.deploy(place, kept: secret, at: 2_000_100)
+                XCTAssertEqual(again, secret)
+                // Whoever was let in before it is turned away now, and it is not.
+                XCTAssertEqual(try bench.stored(bench.account(place)).map(DerivedAccount.revokedUntil), 1_999_999)
+                _ = try await NATSPeer.connect(bench, secret)
+            }
+        }
+        try await NATSBench.with(try .recorded("strict")) { bench in
+            let place = try NATSBench.place("cats")
+            do {
+                _ = try await bench.deploy(place)
+                XCTFail("the server takes what the operator's own key signed")
+            } catch AddOnError.refused(let sentence, _) {
+                XCTAssertTrue(sentence.contains("requires issuer to be a signing key"), sentence)
+            }
         }
     }
 

@@ -14,10 +14,9 @@ final class NATSBench: Sendable {
     private static let path = "/usr/sbin/nats-server"
     private static let startTimeLimit = Duration.seconds(20)
 
-    /// What an operator has: the keys of the operator and of the system account.
-    let operatorKey: NKey
-    private let systemAccount: NKey
-    let systemUser: NATSCredentials
+    private let owner: NATSOperator
+    var operatorKey: NKey { owner.key }
+    var systemUser: NATSCredentials { owner.systemUser }
     private let directory: URL
     let hasTLS: Bool
     /// Where it listens.
@@ -26,32 +25,26 @@ final class NATSBench: Sendable {
 
     var port: Int { running.withLock { $0.port } }
     var authorityPEM: String { get throws { try String(contentsOf: directory.appending(path: "cert.pem"), encoding: .utf8) } }
-    var accountsDirectory: URL { directory.appending(path: "accounts", directoryHint: .isDirectory) }
+    var accountsDirectory: URL { directory.appending(path: "jwt", directoryHint: .isDirectory) }
 
-    private init(in directory: URL, at address: String, hasTLS: Bool) throws {
+    private init(in directory: URL, of owner: NATSOperator, at address: String, hasTLS: Bool) throws {
+        self.owner = owner
         self.directory = directory
         self.address = address
         self.hasTLS = hasTLS
-        operatorKey = try XCTUnwrap(NKey(.operator, seed: randomBytes(32)))
-        systemAccount = try XCTUnwrap(NKey(.account, seed: randomBytes(32)))
-        systemUser = try Self.user(of: systemAccount)
-    }
-
-    static func user(of account: NKey) throws -> NATSCredentials {
-        try XCTUnwrap(NATSCredentials.make(for: account, name: "test", issuedAt: 1_000, seed: randomBytes(32)))
     }
 
     /// Gives `body` a running server; afterwards nothing is left of it.
     static func with(
-        at address: String = "127.0.0.1", tls: Bool = true, starts: Bool = true, _ body: (NATSBench) async throws -> Void
+        _ owner: NATSOperator? = nil, at address: String = "127.0.0.1", tls: Bool = true, starts: Bool = true, _ body: (NATSBench) async throws -> Void
     ) async throws {
         guard access(path, X_OK) == 0 else {
             throw XCTSkip("\(path) is not installed; .ci/prepare installs it")
         }
         try await withTemporaryDirectory { directory in
-            let bench = try NATSBench(in: directory, at: address, hasTLS: tls)
+            let bench = try NATSBench(in: directory, of: try owner ?? NATSOperator.make(), at: address, hasTLS: tls)
             try await bench.certify()
-            try bench.writeOperator()
+            try Data(bench.owner.resolver.utf8).write(to: directory.appending(path: "resolver.conf"))
             if starts { try await bench.start() }
             let result: Result<Void, any Error>
             do { result = .success(try await body(bench)) } catch { result = .failure(error) }
@@ -75,32 +68,17 @@ final class NATSBench: Sendable {
         guard made.exitCode == 0 else { throw TestFailure(String(decoding: made.errorOutput, as: UTF8.self)) }
     }
 
-    private func writeOperator() throws {
-        let token = NATSToken(
-            ["type": "operator", "system_account": .string(systemAccount.publicText)], about: operatorKey.publicText,
-            name: "test", issuedAt: 1_000, signedBy: operatorKey)
-        try Data(token.text.utf8).write(to: directory.appending(path: "operator.jwt"))
-    }
-
     /// As in the README's section for operators.
     private func configuration(port: Int) -> String {
-        let system = NATSToken(
-            ["type": "account", "limits": ["subs": -1, "data": -1, "payload": -1, "conn": -1, "leaf": -1]],
-            about: systemAccount.publicText, name: "SYS", issuedAt: 1_000, signedBy: operatorKey)
         let path = { (name: String) in self.directory.appending(path: name).path }
         let tls = hasTLS ? "tls { cert_file: \"\(path("cert.pem"))\", key_file: \"\(path("key.pem"))\" }" : ""
         return """
             listen: "\(address):\(port)"
             ports_file_dir: "\(path("ports"))"
-            operator: "\(path("operator.jwt"))"
-            system_account: \(systemAccount.publicText)
-            resolver { type: full, dir: "\(path("accounts"))" }
-            resolver_preload { \(systemAccount.publicText): \(token(system)) }
+            include "resolver.conf"
             \(tls)
             """
     }
-
-    private func token(_ token: NATSToken) -> String { token.text }
 
     /// On the port that it had before.
     func start() async throws {
@@ -110,7 +88,7 @@ final class NATSBench: Sendable {
         let file = directory.appending(path: "nats.conf")
         try Data(configuration(port: port).utf8).write(to: file)
         let log = directory.appending(path: "nats.log").path
-        let program = try RunningProgram(Self.path, ["--config", file.path], logFile: log)
+        let program = try RunningProgram(Self.path, ["--config", file.path], directory: directory.path, logFile: log)
         running.withLock { $0.program = program }
         let deadline = ContinuousClock.now + Self.startTimeLimit
         while program.isRunning, ContinuousClock.now < deadline {

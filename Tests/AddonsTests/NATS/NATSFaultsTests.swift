@@ -152,7 +152,7 @@ final class NATSFaultsTests: XCTestCase {
 
     func testWrongSystemCredentials() async throws {
         try await NATSBench.with { bench in
-            let stranger = try NATSBench.user(of: XCTUnwrap(NKey(.account, seed: randomBytes(32))))
+            let stranger = try NATSOperator.user(of: XCTUnwrap(NKey(.account, seed: randomBytes(32))))
             assertRefused(
                 try await Self.failure(bench, try bench.settings(system: stranger)), "does not take the credentials",
                 "ITERAPP_NATS_SYSTEM_CREDENTIALS_FILE")

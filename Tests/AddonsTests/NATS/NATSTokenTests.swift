@@ -43,7 +43,7 @@ final class NATSTokenTests: XCTestCase {
     func testCredentialsAreAFileWithFences() throws {
         let credentials = try XCTUnwrap(
             NATSCredentials.make(
-                for: try key(.account, 2), name: "cats", issuedAt: 7, seed: [UInt8](repeating: 3, count: 32)))
+                signedBy: try key(.account, 2), name: "cats", issuedAt: 7, seed: [UInt8](repeating: 3, count: 32)))
         let lines = credentials.text.split(separator: "\n").map(String.init)
         XCTAssertEqual(
             lines.filter { $0.hasPrefix("-") },
@@ -60,8 +60,8 @@ final class NATSTokenTests: XCTestCase {
 
     func testCredentialsWhosePartsDoNotBelongTogetherAreNone() throws {
         let account = try key(.account, 2)
-        let mine = try XCTUnwrap(NATSCredentials.make(for: account, name: "a", issuedAt: 7, seed: randomBytes(32)))
-        let yours = try XCTUnwrap(NATSCredentials.make(for: account, name: "a", issuedAt: 7, seed: randomBytes(32)))
+        let mine = try XCTUnwrap(NATSCredentials.make(signedBy: account, name: "a", issuedAt: 7, seed: randomBytes(32)))
+        let yours = try XCTUnwrap(NATSCredentials.make(signedBy: account, name: "a", issuedAt: 7, seed: randomBytes(32)))
         XCTAssertNil(NATSCredentials(text: mine.text.replacing(mine.key.seedText, with: yours.key.seedText)))
         XCTAssertNil(NATSCredentials(text: mine.text.replacing(mine.key.seedText, with: account.seedText)))
         XCTAssertNil(NATSCredentials(text: mine.token.text))
@@ -77,6 +77,8 @@ final class NATSTokenTests: XCTestCase {
         let cats = account(try NATSBench.place("cats"))
         XCTAssertEqual(cats, "AACAWCS3I5X33XJ2ZQI33WTOTEUS7LT2R76M4NUVTOT4IGIYYJF4Y6XR")
         XCTAssertEqual(account(try NATSBench.place("Cats")), cats)
+        let signer = DerivedAccount(of: try NATSBench.place("cats"), operator: operatorKey, installation: "here").signer
+        XCTAssertEqual(signer.publicText, "ADRLYCK77R2ZAWGWF5QBQ44YZCVCKRXZ5ENNWV27MA2ASNEMOESVLDNC")
         let others = [
             account(try NATSBench.place("cats", .prod)), account(try NATSBench.place("dogs")),
             account(try NATSBench.place("acme/cats")), account(try NATSBench.place("cats", appling: "frontend")),
