@@ -42,7 +42,7 @@ struct NATSTalk: Sendable {
         }
         private let state = Mutex(State.empty)
         /// Of the last try.
-        private let trouble = Mutex(NATSError.unreachable("it does not answer in time"))
+        private let trouble = Mutex(NATSError.unreachable("neither it nor a name server answers in time"))
 
         func wait(_ continuation: CheckedContinuation<Result<Value, NATSError>, Never>) {
             let early = state.withLock { state -> Result<Value, NATSError>? in

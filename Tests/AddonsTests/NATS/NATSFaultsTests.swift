@@ -101,9 +101,8 @@ final class NATSFaultsTests: XCTestCase {
             let blocked = DispatchSemaphore(value: 0)
             let tries = Mutex(0)
             let began = ContinuousClock.now
-            await assertThrows(
-                AddOnError.unreachable("The NATS server does not answer: \(first == nil ? "it does not answer in time" : "its name is not known").")
-            ) {
+            let reason = first == nil ? "neither it nor a name server answers in time" : "its name is not known"
+            await assertThrows(AddOnError.unreachable("The NATS server does not answer: \(reason).")) {
                 _ = try await NATSTalk(limits: limits).run { _ throws(NATSError) in
                     let isFirst = tries.withLock { tries in
                         tries += 1
