@@ -152,6 +152,30 @@ final class InfoDeskTests: XCTestCase {
         }
     }
 
+    /// What ran before stays true while the cluster is away, or another service looks after it.
+    func testTasksThatNobodyCanLookAtAreToldAsTheyWere() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a")
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            func words(_ tasks: [ScheduledTask], _ seen: Sighting) async throws -> String {
+                let health = NamespaceHealth(pods: nil, certificate: .inOrder, tasks: tasks, tasksSeen: seen)
+                let status = try await desk(bench, health: ["apps-cats-test": health]).status(of: app("cats"))
+                let all = StatusWords.status(try XCTUnwrap(status), now: Bench.noon.addingTimeInterval(7_200))
+                return try XCTUnwrap(all.components(separatedBy: "https://cats.test.iterate.no/").last)
+            }
+            let (known, last) = (tasks[1], Sighting.last(Bench.noon.addingTimeInterval(3_600)))
+            let (away, never) = (try await words([known], last), try await words([], .never))
+            XCTAssertEqual(
+                away,
+                " The task `mail` ran 1 hour ago. Newer runs are not known; tasks were looked at last 1 hour ago.")
+            XCTAssertEqual(never, " Whether scheduled tasks run is not known at the moment.")
+            let (without, now) = (try await words([], last), try await words([], .now))
+            XCTAssertEqual([without, now], ["", ""], "nobody who has no tasks is told about them")
+        }
+    }
+
     private var tasks: [ScheduledTask] {
         let runs: [(String, ScheduledTask.Run?)] = [
             ("clean", .init(at: Bench.noon, failure: TaskFailure("GET / failed: status 500."))),

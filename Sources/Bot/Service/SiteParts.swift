@@ -24,7 +24,7 @@ struct SiteParts: Sendable {
         probe = PublicSiteProbe(HTTPSiteProbe(http), domains: domains, certificates: keeper, client: client)
         certificates = ClusterCertificates(client, keeper, inventory: journal, now: now)
         let naming = settings.rendering.naming
-        tasks = TaskMonitor(client) { mask.of(namespace: $0, naming) }
+        tasks = TaskMonitor(client, now: now) { mask.of(namespace: $0, naming) }
         self.journal = journal
         self.now = now
     }

@@ -28,8 +28,9 @@ package struct EnvironmentStatus: Hashable, Sendable {
     package let pods: ReadyPods?
     package let certificate: CertificateStatus
     package let sites: [Site]
-    /// Its scheduled tasks; none while nothing is known.
+    /// Its scheduled tasks, as far as they are known.
     package let tasks: [ScheduledTask]
+    package let tasksSeen: Sighting
     /// Its newest operation that has not ended.
     package let underWay: Operation?
     /// Its newest operation, when that one failed after the release went live.
@@ -37,8 +38,8 @@ package struct EnvironmentStatus: Hashable, Sendable {
 
     package init(
         environment: EnvironmentName, release: LiveRelease?, previousRelease: Int?, pods: ReadyPods?,
-        certificate: CertificateStatus, sites: [Site], tasks: [ScheduledTask] = [], underWay: Operation?,
-        failed: Operation?
+        certificate: CertificateStatus, sites: [Site], tasks: [ScheduledTask] = [], tasksSeen: Sighting = .now,
+        underWay: Operation?, failed: Operation?
     ) {
         self.environment = environment
         self.release = release
@@ -47,6 +48,7 @@ package struct EnvironmentStatus: Hashable, Sendable {
         self.certificate = certificate
         self.sites = sites
         self.tasks = tasks
+        self.tasksSeen = tasksSeen
         self.underWay = underWay
         self.failed = failed
     }

@@ -62,6 +62,6 @@ extension EnvironmentStatus {
         self.init(
             environment: record.environment, release: record.release, previousRelease: record.previousRelease,
             pods: health?.pods, certificate: certificate, sites: record.sites, tasks: health?.tasks ?? [],
-            underWay: record.underWay, failed: record.failed)
+            tasksSeen: health?.tasksSeen ?? .never, underWay: record.underWay, failed: record.failed)
     }
 }

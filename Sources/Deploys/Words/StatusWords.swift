@@ -72,6 +72,7 @@ package enum StatusWords {
             sentences += [pods(status.pods), certificate(status.certificate)].compactMap(\.self)
             sentences += status.sites.map(site)
             sentences += status.tasks.map { task($0, now: now) }
+            if let sighting = sighting(status, now) { sentences.append(sighting) }
         } else {
             sentences.append("nothing is live yet.")
         }
@@ -119,6 +120,17 @@ package enum StatusWords {
         guard let run = task.lastRun else { return "\(name) has not run yet." }
         let moment = Age.ago(from: run.at, to: now)
         return run.failure.map { "\(name) ran \(moment) and failed: \($0.sentence)" } ?? "\(name) ran \(moment)."
+    }
+
+    /// What ran before stays true; only that nothing newer is known has to be said.
+    private static func sighting(_ status: EnvironmentStatus, _ now: Date) -> String? {
+        switch status.tasksSeen {
+        case .now: nil
+        case .last where status.tasks.isEmpty: nil
+        case .last(let moment):
+            "Newer runs are not known; tasks were looked at last \(Age.ago(from: moment, to: now))."
+        case .never: "Whether scheduled tasks run is not known at the moment."
+        }
     }
 
     private static func underWay(_ operation: Operation, now: Date) -> String {

@@ -13,17 +13,17 @@ package struct ClusterHealth: EnvironmentHealth {
         self.tasks = tasks
     }
 
-    /// Pods are unknown before the first look at the cluster, and while it does not answer; certificates and
-    /// tasks, too, while another bot works on it.
+    /// Pods are unknown before the first look at the cluster, and while it does not answer; certificates, too, while
+    /// another bot works on it. Tasks are then as they were seen last.
     package func health(of namespaces: [String]) async -> [String: NamespaceHealth] {
         let pods = await deployments.reading(namespaces) { ReadyPods(of: $0.values) } ?? [:]
         let certificates = await certificates.statuses(in: namespaces)
-        let tasks = await tasks.tasks(in: namespaces)
+        let (tasks, seen) = await (tasks.tasks(in: namespaces), tasks.seen)
         var healths: [String: NamespaceHealth] = [:]
         for namespace in namespaces {
             healths[namespace] = NamespaceHealth(
                 pods: pods[namespace] ?? nil, certificate: certificates[namespace] ?? .unknown,
-                tasks: tasks[namespace] ?? [])
+                tasks: tasks[namespace] ?? [], tasksSeen: seen)
         }
         return healths
     }

@@ -1,4 +1,5 @@
 import Deploys
+import Foundation
 import JSON
 import Synchronization
 
@@ -21,10 +22,17 @@ package actor TaskMonitor: ScheduledTasks {
     private var tasks: [String: [ScheduledTask]] = [:]
     /// What was found out about the newest runs, by namespace and the Job's UID.
     private var failures: [String: [String: TaskFailure]] = [:]
+    /// As they were when this bot stopped to look, and until it has looked again.
+    private var remembered: [String: [ScheduledTask]] = [:]
+    /// Since when nothing new can be known; nil while all is known, and before anything was.
+    private var lostAt: Date?
+    private var hasLooked = false
+    private let now: @Sendable () -> Date
 
     /// - Parameter mask: for what the tasks of a namespace wrote.
     package init(
         _ client: KubernetesClient, limits: RollOutLimits = RollOutLimits(),
+        now: @escaping @Sendable () -> Date = { Date() },
         mask: @escaping @Sendable (_ namespace: String) -> SecretMask = { _ in .shapes }
     ) {
         cronJobs = SharedWatch(
@@ -35,6 +43,7 @@ package actor TaskMonitor: ScheduledTasks {
             trim: TaskRecord.trim(job:))
         evidence = TaskEvidence(client: client, limits: limits, mask: mask)
         timing = client.timing
+        self.now = now
     }
 
     package nonisolated func snapshots() async -> AsyncStream<[ScheduledTask]> {
@@ -58,6 +67,7 @@ package actor TaskMonitor: ScheduledTasks {
         }
         for await _ in wakes {
             guard (try? await timing.sleep(Self.pauseBeforeLook)) != nil else { break }
+            await noteTrouble()
             guard await cronJobs.isSynchronized, await jobs.isSynchronized else { continue }
             let namespaces = pending.withLock { pending in
                 defer { pending = [] }
@@ -65,6 +75,8 @@ package actor TaskMonitor: ScheduledTasks {
             }
             await look(at: namespaces)
             guard !Task.isCancelled else { break }
+            (hasLooked, remembered) = (true, [:])
+            await noteTrouble()
             report(tasks.values.flatMap(\.self))
         }
         ticks.cancel()
@@ -72,16 +84,44 @@ package actor TaskMonitor: ScheduledTasks {
         await jobs.unfollow(ids.1)
         await cronJobs.stop()
         await jobs.stop()
-        (tasks, failures) = ([:], [:])
+        if hasLooked {
+            remembered = tasks
+            lostAt = lostAt ?? now()
+        }
+        (tasks, failures, hasLooked) = ([:], [:], false)
     }
 
-    /// By namespace, of those that have tasks: as they were seen last. Empty while nothing is known. Never waits for
-    /// the network.
-    func tasks(in namespaces: [String]) async -> [String: [ScheduledTask]] {
-        guard await cronJobs.trouble == nil, await jobs.trouble == nil else { return [:] }
+    private func noteTrouble() async {
+        let isTroubled = await isTroubled
+        if isTroubled {
+            if hasLooked { lostAt = lostAt ?? now() }
+        } else if hasLooked {
+            lostAt = nil
+        }
+    }
+
+    private var isTroubled: Bool {
+        get async {
+            if await cronJobs.trouble != nil { return true }
+            return await jobs.trouble != nil
+        }
+    }
+
+    /// By namespace, of those that have tasks: as they were seen last. Never waits for the network.
+    func tasks(in namespaces: [String]) -> [String: [ScheduledTask]] {
+        let known = hasLooked ? tasks : remembered
         var found: [String: [ScheduledTask]] = [:]
-        for namespace in namespaces { found[namespace] = tasks[namespace] }
+        for namespace in namespaces { found[namespace] = known[namespace] }
         return found
+    }
+
+    /// Of the tasks that are known.
+    var seen: Sighting {
+        get async {
+            if hasLooked, await !isTroubled { return .now }
+            if let lostAt { return .last(lostAt) }
+            return hasLooked ? .last(now()) : .never
+        }
     }
 
     private func look(at namespaces: Set<String>) async {

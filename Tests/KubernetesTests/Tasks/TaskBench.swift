@@ -1,4 +1,5 @@
 import Deploys
+import Foundation
 import HTTP
 import JSON
 import XCTest
@@ -12,9 +13,13 @@ struct TaskBench {
     /// That everybody knows to be one.
     static let secret = "hunter2-hunter2"
 
+    /// Of the monitor's clock, which stands still.
+    private static let moment = Date(timeIntervalSince1970: 1_795_000_000)
+
     let cluster: ScriptedCluster
     let api: StandInAPI
     let monitor: TaskMonitor
+    var now: Date { Self.moment }
 
     static func with(
         intercept: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil }, _ body: (TaskBench) async throws -> Void
@@ -27,7 +32,8 @@ struct TaskBench {
         timing.sleep = { $0 == TaskMonitor.pauseBeforeLook ? await Task.yield() : try await Task.sleep(for: $0) }
         let client = KubernetesClient(
             KubernetesConnection(server: api.url), http: HTTPClient(), retry: retry, timing: timing)
-        try await body(TaskBench(cluster: cluster, api: api, monitor: TaskMonitor(client) { _ in SecretMask([secret]) }))
+        let monitor = TaskMonitor(client, now: { moment }) { _ in SecretMask([secret]) }
+        try await body(TaskBench(cluster: cluster, api: api, monitor: monitor))
         await cluster.dropWatches()
         await api.stop()
     }

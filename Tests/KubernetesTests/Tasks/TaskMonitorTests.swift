@@ -2,6 +2,7 @@ import Deploys
 import Foundation
 import HTTP
 import JSON
+import Synchronization
 import TestSupport
 import XCTest
 
@@ -127,6 +128,55 @@ final class TaskMonitorTests: XCTestCase {
             let tasks = await first(&snapshots) { $0.first?.isFailing == true }
             XCTAssertEqual(
                 tasks.first?.lastRun?.failure, TaskFailure("It failed, and what it wrote can't be read any more."))
+        }
+    }
+
+    /// What ran before stays true while nobody can look, and so does its age.
+    func testWhatWasSeenLastIsKnownWhileTheClusterIsAway() async throws {
+        let isAway = Mutex(false)
+        try await TaskBench.with(intercept: { _ in isAway.withLock { $0 } ? .text(503, "") : nil }) { bench in
+            await bench.putCronJob()
+            await bench.put(try TaskBench.job("ok", "cats-clean-1", began: "2026-11-21T10:00:00Z"))
+            let never = await bench.monitor.seen
+            XCTAssertEqual(never, .never)
+            let seen = Mutex<[ScheduledTask]>([])
+            let (bell, ring) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+            let alarm = Task {
+                try await Task.sleep(for: .seconds(20))
+                ring.finish()
+            }
+            defer { alarm.cancel() }
+            let reading = Task {
+                for await tasks in await bench.monitor.snapshots() {
+                    seen.withLock { $0 = tasks }
+                    ring.yield()
+                }
+            }
+            var rings = bell.makeAsyncIterator()
+            while seen.withLock({ $0.first?.lastRun }) == nil, await rings.next() != nil {}
+            let (tasks, now) = (seen.withLock { $0 }, await bench.monitor.seen)
+            XCTAssertEqual(now, .now)
+
+            isAway.withLock { $0 = true }
+            await bench.cluster.dropWatches()
+            while await bench.monitor.seen == .now, await rings.next() != nil {}
+            let away = await bench.monitor.seen
+            XCTAssertEqual(away, .last(bench.now))
+            let known = await bench.monitor.tasks(in: [TaskBench.namespace])
+            XCTAssertEqual(known, [TaskBench.namespace: tasks])
+
+            isAway.withLock { $0 = false }
+            while await bench.monitor.seen != .now, await rings.next() != nil {}
+
+            // Another bot works on the cluster.
+            reading.cancel()
+            await reading.value
+            let end = ContinuousClock.now + .seconds(20)
+            while await bench.monitor.seen == .now, ContinuousClock.now < end { await Task.yield() }
+            let stopped = await bench.monitor.seen
+            XCTAssertEqual(stopped, .last(bench.now))
+            let left = await bench.monitor.tasks(in: [TaskBench.namespace])
+            XCTAssertEqual(left, [TaskBench.namespace: tasks])
         }
     }
 

@@ -29,6 +29,7 @@ enum EnvironmentLines {
         if status.sites.count > maxSites { lines.append("and \(status.sites.count - maxSites) more addresses") }
         if let certificate = certificate(status.certificate) { lines.append(certificate) }
         lines += tasks(status.tasks)
+        if status.release != nil, let sighting = sighting(status) { lines.append(sighting) }
         if let operation = status.underWay { lines.append(underWay(operation)) }
         if let operation = status.failed { lines.append(failed(operation)) }
         return lines.filter { !$0.isEmpty }
@@ -80,6 +81,16 @@ enum EnvironmentLines {
             + (others.isEmpty ? [] : ["⏰ " + others.prefix(maxTasks).map(task).joined(separator: "  ·  ")])
         let more = max(0, failing.count - maxFailingTasks) + max(0, others.count - maxTasks)
         return shown + (more == 0 ? [] : ["and \(more) more \(more == 1 ? "task" : "tasks")"])
+    }
+
+    /// What ran before stays true; only that nothing newer is known has to be said.
+    private static func sighting(_ status: EnvironmentStatus) -> String? {
+        switch status.tasksSeen {
+        case .now: nil
+        case .last where status.tasks.isEmpty: nil
+        case .last(let moment): "⏰ newer runs are not known: \(Mrkdwn.ago("looked at last", moment))"
+        case .never: "⏰ whether scheduled tasks run is not known at the moment"
+        }
     }
 
     private static func task(_ task: ScheduledTask) -> String {
