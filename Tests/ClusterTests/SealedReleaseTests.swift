@@ -50,7 +50,7 @@ final class SealedReleaseTests: PlanCase {
         let (cluster, opener) = (try cluster(), Opener())
         let told = LockedList()
         var passwords = Passwords()
-        passwords.learn = { values in for value in values { told.append(value) } }
+        passwords.learnOf = { values, app in for value in values { told.append("\(value) of \(app.key)") } }
         let reconciler = Reconciler(
             cluster.client, inventory: ListInventory(), options: RenderOptions(progressDeadlineSeconds: 60),
             passwords: passwords, opener: opener)
@@ -111,7 +111,7 @@ final class SealedReleaseTests: PlanCase {
             XCTAssertEqual(after.first.flatMap(Self.value), "opened one")
             let serving = try await bench.cluster.readyPods(bench.namespace)
             XCTAssertEqual(serving, pods, "the pods that serve are not rolled")
-            XCTAssertTrue(bench.learned().contains("opened one"), "it must be read nowhere")
+            XCTAssertTrue(bench.learned().contains("opened one of iterate/web"), "it must be read nowhere")
         }
     }
 

@@ -40,6 +40,7 @@ struct WorkParts: Sendable {
         addOns = AddOnParts(basics, client)
         var passwords = Passwords()
         passwords.learn = { [mask = basics.mask] in mask.learn($0) }
+        passwords.learnOf = { [mask = basics.mask] in mask.learn($0, of: $1) }
         cluster = Reconciler(
             client, inventory: journal, options: settings.rendering.options, passwords: passwords,
             certificates: sites.keeper, addOns: addOns.servers, opener: keys?.opener)

@@ -128,7 +128,7 @@ package struct Reconciler: Cluster {
     }
 
     private func keeper(_ ledger: ObjectLedger, _ patience: Patience) -> SealedKeeper {
-        SealedKeeper(client: client, patience: patience, ledger: ledger, opener: opener, learn: passwords.learn)
+        SealedKeeper(client: client, patience: patience, ledger: ledger, opener: opener, learn: passwords.learnOf)
     }
 
     /// Opens what a plan keeps encrypted, so that it is known what must be read nowhere. What can't be opened is passed

@@ -12,7 +12,7 @@ struct SealedKeeper {
     let ledger: ObjectLedger
     let opener: (any SecretOpener)?
     /// Told of the values that were found in the cluster.
-    let learn: @Sendable ([String]) -> Void
+    let learn: @Sendable ([String], AppID) -> Void
 
     /// - Parameter objects: as the plan has them.
     /// - Throws: when a value can neither be opened nor found.
@@ -46,7 +46,7 @@ struct SealedKeeper {
             live.at("metadata", "labels", ObjectScope.managedBy.key)?.string == ObjectScope.managedBy.value,
             let kept = SealedVariables.filled(secret, from: live)
         else { return nil }
-        learn(kept.values)
+        learn(kept.values, kept.app)
         return kept.secret
     }
 }

@@ -9,6 +9,8 @@ package struct Passwords: Sendable {
     package var random: @Sendable (_ count: Int) -> [UInt8] = { randomBytes($0) }
     /// Told of each password that is in use.
     package var learn: @Sendable ([String]) -> Void = { _ in }
+    /// Told of values that one app has encrypted.
+    package var learnOf: @Sendable ([String], AppID) -> Void = { _, _ in }
     package init() {}
 }
 

@@ -59,15 +59,16 @@ enum SealedVariables {
     /// The Secret for the cluster, with values that the cluster has.
     /// - Parameter live: the same Secret, as the server has it.
     /// - Returns: nil when one is missing there; with the values as they are.
-    static func filled(_ secret: JSON, from live: JSON) -> (secret: JSON, values: [String])? {
+    static func filled(_ secret: JSON, from live: JSON) -> (secret: JSON, values: [String], app: AppID)? {
+        guard let sealed = secret[field], let (app, _) = owner(sealed) else { return nil }
         var values: [String: String] = [:]
-        for name in (secret[field]?["values"]?.object ?? [:]).keys {
+        for name in (sealed["values"]?.object ?? [:]).keys {
             guard let bytes = live.at("data", name)?.string.flatMap({ Data(base64Encoded: $0) }),
                 let text = String(validating: bytes, as: UTF8.self)
             else { return nil }
             values[name] = text
         }
-        return (with(values, secret), values.values.sorted())
+        return (with(values, secret), values.values.sorted(), app)
     }
 
     /// The Secret as it can be shown: each value as the file has it.
