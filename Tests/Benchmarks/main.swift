@@ -5,7 +5,7 @@ import TestSupport
 // What the program costs, linked as it is shipped, since the start of a process counts. Run with:
 //
 //     swift run -c release --static-swift-stdlib benchmarks [deploy] [parser] [tools] \
-//         [apply] [scale] [latency] [status] [load] [outbox] [build]
+//         [apply] [scale] [latency] [status] [load] [outbox] [addons] [build]
 //
 // deploy: a deploy through Iterapp over one by hand, and how quickly commands are acknowledged meanwhile
 // parser: TOML, against Python's
@@ -16,7 +16,7 @@ import TestSupport
 // load: how quickly commands are acknowledged at 500 a second while 50 builds write logs
 // outbox: how long 10,000 edits take, over 100 posts
 // status: what `apps`, `status` and the Home tab cost with a long history, while others write
-//
+// addons: a deploy with a database, a cache and an account that exist, over one without
 // build: an image by our builder, over `buildctl build` by hand; with the BuildKit at ITERAPP_TEST_BUILDKIT_HOST
 //
 // apply and scale use the cluster that ITERAPP_TEST_KUBECONFIG names, if it names one.
@@ -58,6 +58,7 @@ do {
             try await ScaleBenchmark(kubeconfig: kubeconfig, server: server).run()
         }
     }
+    if isWanted("addons") { try await AddOnBenchmark.run() }
     if isWanted("build") { try await BuildBenchmark().run() }
     if isWanted("outbox") { try await OutboxBenchmark().run() }
     if isWanted("latency") {
