@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Sandbox
 import TestSupport
 import XCTest
@@ -55,6 +56,30 @@ final class DatabaseStoryTests: XCTestCase {
             try await demo.waitUntilQuiet("after one more push")
             let gone = try await demo.outcome(of: "deregister visits")
             XCTAssertTrue(gone.answer.contains("Its data stays: the database `visits_test` on `"), gone.answer)
+        }
+    }
+
+    /// Each look at the page is a new connection, which pods with the old password could not make any more.
+    func testAFailedDeployWithANewPasswordLeavesTheAppWithItsDatabase() async throws {
+        guard PrivatePostgres.programs != nil else {
+            throw XCTSkip("no PostgreSQL server is installed; .ci/prepare installs one")
+        }
+        try await withDemo(environment: ["ITERAPP_DEMO_POSTGRES": nil]) { demo in
+            _ = try await demo.outcome(of: "register visits")
+            _ = try await demo.outcome(of: "deploy visits test main")
+            let before = try await visits(demo)
+            let path = "/api/v1/namespaces/apps-visits-test/secrets/visits-postgres"
+            let old = try await demo.cluster("GET", path)
+            try await demo.cluster("DELETE", path)
+            let settings = "readiness_path = \"/health\"\n[postgres]\n[release]\ncommand = \"exit 1\"\n"
+            try await demo.repository("visits").commit(["iterapp.toml": settings], "Fail before anything runs")
+            try await demo.waitUntilQuiet("after the deploy that failed")
+            let words = try await demo.messages().map(\.words)
+            XCTAssertTrue(words.contains { $0.contains("Release #1 was put back and serves.") }, "\(words)")
+            let new = try await demo.cluster("GET", path)
+            XCTAssertNotEqual(new.at("data", "PGPASSWORD"), old.at("data", "PGPASSWORD"))
+            let after = try await visits(demo)
+            XCTAssertGreaterThan(after, before)
         }
     }
 }
