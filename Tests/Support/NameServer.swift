@@ -78,11 +78,13 @@ package final class NameServer: Sendable {
 package final class DeafNameServer: Sendable {
     package let port: UInt16
     private let descriptor: Int32
+    private let answers: Bool
 
     /// - Parameter responseCode: of each answer (RFC 1035, section 4.1.1); nil answers nothing.
     package init(responseCode: UInt8?) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         self.descriptor = descriptor
+        answers = responseCode != nil
         guard withAddress(0, { bind(descriptor, $0, $1) }) == 0 else { throw TestFailure("no port is free") }
         port = boundPort(descriptor)
         guard let responseCode else { return }
@@ -96,8 +98,12 @@ package final class DeafNameServer: Sendable {
                         recvfrom(descriptor, &bytes, bytes.count, 0, $0, &length)
                     }
                 }
-                // Shutting the socket down ends the wait.
-                guard count >= 12 else { return }
+                // Shutting the socket down ends the wait. Were it closed meanwhile, its number could be the next
+                // server's, which would then be answered for from here.
+                guard count >= 12 else {
+                    close(descriptor)
+                    return
+                }
                 bytes[2] |= 0x80
                 bytes[3] = responseCode
                 _ = withUnsafePointer(to: &sender) {
@@ -111,7 +117,7 @@ package final class DeafNameServer: Sendable {
 
     package func stop() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
+        if !answers { close(descriptor) }
     }
 }
 
