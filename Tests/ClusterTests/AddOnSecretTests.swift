@@ -26,7 +26,7 @@ final class AddOnSecretTests: PlanCase {
         }
 
         func provide(_ place: AddOnPlace, _ secret: [String: String]) async throws(AddOnError) -> [String] {
-            if let error = error.withLock({ $0 }) { throw error }
+            if place.addOn.name == "web-kept", let error = error.withLock({ $0 }) { throw error }
             provided.withLock { $0.append(secret["PGPASSWORD"] ?? "") }
             return []
         }
@@ -56,7 +56,7 @@ final class AddOnSecretTests: PlanCase {
     }
 
     private func withBench(
-        _ title: String, _ kind: AddOn.Kind = .postgres(extensions: []),
+        _ title: String, _ kind: AddOn.Kind = .postgres(extensions: []), besides others: [AddOn] = [],
         _ body: (Bench, _ plan: (Int64) throws -> ClusterPlan) async throws -> Void
     ) async throws {
         let (cluster, server) = (try cluster(), Server())
@@ -73,7 +73,7 @@ final class AddOnSecretTests: PlanCase {
                         operation, in: bench.namespace, reconciler,
                         variables: addOn.secretVariables.map {
                             .init(name: $0, value: .secret(name: addOn.name, key: $0))
-                        }, addOns: [addOn]))
+                        }, addOns: others + [addOn]))
             }
         } catch { XCTFail("\(error)") }
         await reconciler.stop()
@@ -152,7 +152,8 @@ final class AddOnSecretTests: PlanCase {
 
     /// The server takes the new password, and refuses something else: what ran goes on with the new one.
     func testADeployThatFailedOnTheWayIsPutBackWithTheNewPassword() async throws {
-        try await withBench("midway") { bench, plan in
+        // Add-ons stand in the order of their names: the first one is not to blame.
+        try await withBench("midway", besides: [AddOn(.nats, name: "web-accounts")]) { bench, plan in
             let first = await bench.rollOut(try plan(1))
             XCTAssertNil(first)
             let before = try await bench.template()
@@ -166,7 +167,7 @@ final class AddOnSecretTests: PlanCase {
             XCTAssertEqual(left, before, "a password that lets nobody in is no reason to restart anything")
             bench.server.error.withLock { $0 = nil }
             _ = try await bench.reconciler.putBack(try plan(1)) { _ in }
-            XCTAssertEqual(bench.server.provided.withLock { $0.last }, "password-2")
+            XCTAssertEqual(bench.server.provided.withLock { $0.last }, "password-3")
             let after = try await bench.template()
             XCTAssertNotEqual(after, before)
         }

@@ -44,10 +44,11 @@ final class EncryptedValueStoryTests: XCTestCase {
                 wait "$server"
 
                 """
+            // With a name of its own, or the engine takes what an earlier run made of another secret.
             let dockerfile = """
                 FROM scratch
                 COPY busybox /bin/busybox
-                RUN --mount=type=secret,id=token ["/bin/busybox", "sh", "-c", "/bin/busybox sha256sum < /run/secrets/token > /build-proof; /bin/busybox cat /run/secrets/token"]
+                RUN --mount=type=secret,id=token ["/bin/busybox", "sh", "-c", ": \(UUID()); /bin/busybox sha256sum < /run/secrets/token > /build-proof; /bin/busybox cat /run/secrets/token"]
                 COPY start.sh /start.sh
                 COPY site /site
                 ENTRYPOINT ["/bin/busybox", "sh", "/start.sh"]

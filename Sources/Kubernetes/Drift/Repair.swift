@@ -231,7 +231,9 @@ extension Repair {
     private mutating func keepAddOns(_ objects: [JSON]) async throws(RollOutError) {
         guard isNamespaceMissing else { return }
         var all = SecretBindings()
-        for kept in try await keeper.keep(addOns) { all[kept.place.addOn.name] = kept.identity }
+        do throws(AddOnKeeper.Failure) {
+            for kept in try await keeper.keep(addOns) { all[kept.place.addOn.name] = kept.identity }
+        } catch { throw error.error }
         try await keepSecrets(of: objects.stage(.addOns))
         for (name, identity) in secrets.identities { all[name] = identity }
         for name in objects.applings.compactMap({ $0.at("metadata", "name")?.string }) { bindings[name] = all }

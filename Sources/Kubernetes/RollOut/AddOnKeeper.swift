@@ -25,11 +25,17 @@ struct AddOnKeeper: Sendable {
         let remarks: [String]
     }
 
+    /// Why one of them could not be kept; the first one, if several could not.
+    struct Failure: Error {
+        let place: AddOnPlace
+        let error: RollOutError
+    }
+
     /// Safe to repeat, and for two deploys at once: who comes second finds what the first one made.
-    func keep(_ places: [AddOnPlace]) async throws(RollOutError) -> [Kept] {
+    func keep(_ places: [AddOnPlace]) async throws(Failure) -> [Kept] {
         let results = await inParallel(places, atMost: Self.maxParallel) { place in
-            do throws(RollOutError) { return Result<Kept, RollOutError>.success(try await keep(place)) } catch {
-                return .failure(error)
+            do throws(RollOutError) { return Result<Kept, Failure>.success(try await keep(place)) } catch {
+                return .failure(Failure(place: place, error: error))
             }
         }
         var kept: [Kept] = []

@@ -67,9 +67,10 @@ struct RollOutStages {
         if !isPuttingBack { for job in items(of: .releaseJobs) { try await run(job) } }
         try await bind(places, kept, bindings, keeper)
         try await follow(targets(try await apply(.workloads)), onProgress: onProgress)
-        note(await keeper.retireOlder(kept))
         // Only once the new version is ready: until then the old one serves, on the hosts that it has.
         _ = try await apply(.access)
+        // Nothing fails any more that would put the release before back.
+        note(await keeper.retireOlder(kept))
         note(await certificates.keep(objects.stage(.certificates), in: plan.namespace))
     }
 
@@ -221,12 +222,11 @@ extension RollOutStages {
     private func keep(
         _ places: [AddOnPlace], _ keeper: AddOnKeeper
     ) async throws(RollOutError) -> [AddOnKeeper.Kept] {
-        do throws(RollOutError) { return try await keeper.keep(places) } catch {
-            guard case .unmet(let cause, let advice) = error,
+        do throws(AddOnKeeper.Failure) { return try await keeper.keep(places) } catch {
+            guard case .unmet(let cause, let advice) = error.error,
                 await BindingFinder(keeper: keeper).isOutdated(places, objects.applings, in: plan.namespace)
-            else { throw error }
-            let name = places.first?.addOn.name ?? ""
-            throw .failed(appling: name, cause: cause, advice: advice, evidence: [])
+            else { throw error.error }
+            throw .failed(appling: error.place.addOn.name, cause: cause, advice: advice, evidence: [])
         }
     }
 

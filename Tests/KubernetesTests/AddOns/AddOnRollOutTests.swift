@@ -116,6 +116,17 @@ final class AddOnRollOutTests: XCTestCase {
         XCTAssertEqual(values, ["PGHOST": "db.test", "PGPASSWORD": "kept", "retired": "1"])
     }
 
+    /// The release before may still have to be put back.
+    func testNothingOlderIsRetiredByADeployThatFailsAtItsEnd() async throws {
+        let server = Server()
+        let outcome = try await rollOut(server) { request in
+            guard request.path.contains("/httproutes/"), request.fields["dryRun"] == nil else { return nil }
+            return StandInAPI.recorded("error-403.http")
+        }
+        XCTAssertNotNil(outcome.error)
+        XCTAssertEqual(server.asked.withLock { $0 }, ["secret", "provide iterate/cats test password-1"])
+    }
+
     func testASecretThatWasRemovedMeanwhileToHaveAnotherPasswordDoesNotComeBack() async throws {
         let asked = Mutex(0)
         let outcome = try await rollOut(Server(added: ["retired": "1"])) { request in
