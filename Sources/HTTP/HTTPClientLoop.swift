@@ -6,6 +6,7 @@ final class HTTPClientLoop {
     private let engine: HTTPClientEngine
     private let clock = ContinuousClock()
     private let sockets = HTTPClientSockets()
+    private let vigil = HTTPClientVigil()
     private var transfers: [UnsafeMutableRawPointer: HTTPClientTransfer] = [:]
 
     init(multi: UnsafeMutableRawPointer, engine: HTTPClientEngine) {
@@ -18,15 +19,21 @@ final class HTTPClientLoop {
     /// Obeys, and moves all transfers on.
     func step(_ commands: [HTTPClientEngine.Command]) {
         for command in commands { obey(command) }
+        if !commands.isEmpty { vigil.begin() }
         var running: Int32 = 0
         curl_multi_perform(multi, &running)
         finishDoneTransfers()
         finishLateTransfers()
     }
 
-    /// Until bytes, a command or the next deadline comes.
+    /// Until bytes, a command, the next deadline or the next look comes.
     func wait() {
-        curl_multi_poll(multi, nil, 0, millisecondsToWait(), nil)
+        let look = Duration.milliseconds(vigil.millisecondsToNextLook)
+        let start = clock.now
+        var ready: Int32 = 0
+        curl_multi_poll(multi, nil, 0, millisecondsToWait(), &ready)
+        // Who is woken before the time has work, if only for a timer of libcurl's own.
+        if ready > 0 || start.duration(to: clock.now) < look { vigil.begin() } else { vigil.goOn() }
     }
 
     private func obey(_ command: HTTPClientEngine.Command) {
@@ -48,7 +55,7 @@ final class HTTPClientLoop {
         if ticket.isCancelled { return sink.fail(.cancelled) }
         guard let easy = curl_easy_init() else { return sink.fail(.broken(reason: "out of memory")) }
         let transfer = HTTPClientTransfer(
-            easy: easy, request: request, ticket: ticket, sink: sink, engine: engine,
+            easy: easy, request: request, ticket: ticket, sink: sink, engine: engine, vigil: vigil,
             deadline: clock.now + request.timeout)
         if let problem = transfer.prepare(sockets) {
             transfer.finish(problem)
@@ -87,10 +94,10 @@ final class HTTPClientLoop {
     }
 
     private func millisecondsToWait() -> Int32 {
-        let longest = Duration.seconds(60)
+        let longest = Duration.milliseconds(vigil.millisecondsToNextLook)
         let next = transfers.values.compactMap(\.deadline).min()
         let left = next.map { clock.now.duration(to: $0) } ?? longest
-        // Rounded up, so that the moment has come when the wait is over.
-        return Int32(min(max(left, .zero), longest) / .milliseconds(1)) + 1
+        // A deadline is rounded up, so that its moment has come when the wait is over.
+        return left < longest ? Int32(max(left, .zero) / .milliseconds(1)) + 1 : vigil.millisecondsToNextLook
     }
 }

@@ -9,6 +9,7 @@ final class HTTPClientTransfer {
     private(set) var deadline: ContinuousClock.Instant?
 
     private let engine: HTTPClientEngine
+    private let vigil: HTTPClientVigil
     private let sink: HTTPClientSink
     private var head = HTTPClientHead()
     private var body: [UInt8] = []
@@ -25,13 +26,14 @@ final class HTTPClientTransfer {
 
     init(
         easy: UnsafeMutableRawPointer, request: HTTPClientRequest, ticket: HTTPClientTicket,
-        sink: HTTPClientSink, engine: HTTPClientEngine, deadline: ContinuousClock.Instant
+        sink: HTTPClientSink, engine: HTTPClientEngine, vigil: HTTPClientVigil, deadline: ContinuousClock.Instant
     ) {
         self.easy = easy
         self.request = request
         self.ticket = ticket
         self.sink = sink
         self.engine = engine
+        self.vigil = vigil
         self.deadline = deadline
         // One byte more, for an empty body needs an address as well.
         sentBody = .allocate(capacity: request.body.count + 1)
@@ -93,6 +95,7 @@ final class HTTPClientTransfer {
     ) -> Int {
         guard let me, let bytes else { return count }
         let transfer = Unmanaged<HTTPClientTransfer>.fromOpaque(me).takeUnretainedValue()
+        transfer.vigil.begin()
         return bytes.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
             switch body(transfer, UnsafeBufferPointer(start: bytes, count: count)) {
             case .goOn: return count
