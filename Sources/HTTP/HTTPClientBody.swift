@@ -7,6 +7,9 @@ import Synchronization
 final class HTTPClientBody: Sendable {
     /// The transfer pauses beyond this.
     static let maxBufferedBytes = 1 << 20
+    /// What libcurl reads before it offers it. Not more than is taken from here at once: for a paused stream libcurl
+    /// keeps what it has read, and fails beyond 64 MiB.
+    static let maxUnofferedBytes = 512 << 10
 
     private typealias Reader = CheckedContinuation<Result<[UInt8]?, HTTPClientError>, Never>
 

@@ -52,6 +52,19 @@ struct HTTPClientOptions {
         set(CURLOPT_USERAGENT, "iterapp")
     }
 
+    /// Room for a whole answer, if it can be had. What libcurl reads for one transfer of an HTTP/2 connection while it
+    /// serves another goes into the first one's buffer; when that is full it pauses nghttp2, and version 7.88 goes on
+    /// only when more comes on the connection: the end of an answer can stay behind (nghttp2 wants to be called once
+    /// more, with nothing). Memory is taken page by page as the buffer fills.
+    mutating func setBuffer(bytes: Int) {
+        set(CURLOPT_BUFFERSIZE, min(max(bytes, Self.minBufferBytes), Self.maxBufferBytes))
+    }
+
+    /// A TLS record's.
+    private static let minBufferBytes = 16 << 10
+    /// libcurl's own limit (CURL_MAX_READ_SIZE).
+    private static let maxBufferBytes = 10 << 20
+
     private mutating func setWay(_ request: HTTPClientRequest) {
         if let path = request.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         if let proxy = request.proxy {

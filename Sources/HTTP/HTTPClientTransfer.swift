@@ -53,6 +53,7 @@ final class HTTPClientTransfer {
         var options = HTTPClientOptions(easy: easy)
         options.check(sockets.observe(easy))
         options.set(request, body: UnsafeBufferPointer(sentBody), sentence: sentence)
+        options.setBuffer(bytes: isWhole ? request.maxBodyBytes : HTTPClientBody.maxUnofferedBytes)
         lists = options.lists
         let me = Unmanaged.passUnretained(self).toOpaque()
         curl_set_header_function(easy, { bytes, size, count, me in
@@ -62,6 +63,10 @@ final class HTTPClientTransfer {
             HTTPClientTransfer.called(me, bytes, size * count) { $0.takeBody($1) }
         }, me)
         return options.problem
+    }
+
+    private var isWhole: Bool {
+        if case .whole = sink { true } else { false }
     }
 
     /// Of the connection that it uses; 0 before there is one.

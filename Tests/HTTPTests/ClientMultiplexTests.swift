@@ -22,7 +22,8 @@ final class ClientMultiplexTests: XCTestCase {
         }
     }
 
-    /// - `/stream` never ends, and says what `send` gives it; `/flood` gives `floodBytes`; `/never` does not answer.
+    /// - `/stream` never ends, and says what `send` gives it; `/flood` gives `floodBytes`, `/list` gives `listBytes`,
+    ///   both without a length; `/never` does not answer.
     private func withBackend(protocols: String = "h2,http/1.1", _ body: (Backend) async throws -> Void) async throws {
         let box = Listeners()
         let (isFlooded, flooded) = AsyncStream.makeStream(of: Void.self)
@@ -32,8 +33,10 @@ final class ClientMultiplexTests: XCTestCase {
             switch request.path {
             case "/stream": return HTTPResponse(status: 200, headers: [:], body: .stream(box.add()))
             case "/flood":
-                let bytes = Self.flood { if $0 == 4 << 20 { flooded.finish() } }
+                let bytes = Self.bytes(Self.floodBytes) { if $0 == 4 << 20 { flooded.finish() } }
                 return HTTPResponse(status: 200, headers: [:], body: .stream(bytes))
+            case "/list":
+                return HTTPResponse(status: 200, headers: [:], body: .stream(Self.bytes(Self.listBytes)))
             case "/never":
                 try? await Task.sleep(for: .seconds(60))
                 return .text(200, "late")
@@ -67,9 +70,12 @@ final class ClientMultiplexTests: XCTestCase {
     }
 
     private static let floodBytes = 96 << 20
+    private static let listBytes = 256 << 10
 
     /// - Parameter onBytes: how many were given.
-    private static func flood(_ onBytes: @escaping @Sendable (Int) -> Void) -> AsyncThrowingStream<[UInt8], any Error> {
+    private static func bytes(
+        _ total: Int, _ onBytes: @escaping @Sendable (Int) -> Void = { _ in }
+    ) -> AsyncThrowingStream<[UInt8], any Error> {
         let given = Mutex(0)
         let piece = [UInt8](repeating: 42, count: 64 << 10)
         return AsyncThrowingStream {
@@ -78,7 +84,7 @@ final class ClientMultiplexTests: XCTestCase {
                 return given
             }
             onBytes(count)
-            return count <= floodBytes ? piece : nil
+            return count <= total ? piece : nil
         }
     }
 
@@ -143,6 +149,19 @@ final class ClientMultiplexTests: XCTestCase {
             var count = 0
             for try await chunk in stalled.chunks { count += chunk.count }
             XCTAssertEqual(count, Self.floodBytes, "nothing is lost by waiting")
+        }
+    }
+
+    /// libcurl may read one transfer's bytes while it serves another: no end of an answer must be left behind there.
+    func testLongAnswersBesideAStreamComeToTheirEnd() async throws {
+        try await withBackend { backend in
+            let stream = try await backend.client.open(backend.request("/stream"))
+            for _ in 0..<400 {
+                let answer = try await backend.client.send(backend.request("/list", timeout: .seconds(3)))
+                XCTAssertEqual(answer.body.count, Self.listBytes)
+            }
+            XCTAssertEqual(backend.front.relay.connections, 1)
+            _ = stream
         }
     }
 
