@@ -147,7 +147,11 @@ final class ClientMultiplexTests: XCTestCase {
             }
             XCTAssertEqual(backend.front.relay.connections, 1)
             var count = 0
-            for try await chunk in stalled.chunks { count += chunk.count }
+            for try await chunk in stalled.chunks {
+                count += chunk.count
+                // libcurl 7.88 may see the end of what did not fit into its buffer only when more comes.
+                if count == Self.floodBytes { backend.send("x") }
+            }
             XCTAssertEqual(count, Self.floodBytes, "nothing is lost by waiting")
         }
     }
