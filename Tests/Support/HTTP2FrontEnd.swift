@@ -42,10 +42,11 @@ package final class HTTP2FrontEnd: Sendable {
         program = try Self.start(arguments + [path("front.key"), path("front.pem")], logFile: path("front.log"))
         relay = try Relay(to: socket)
         let deadline = ContinuousClock.now + .seconds(10)
-        while !FileManager.default.fileExists(atPath: socket), program.isRunning, ContinuousClock.now < deadline {
+        // The file alone is no sign: it is there before anybody listens.
+        while !Relay.answers(socket) {
+            guard program.isRunning, ContinuousClock.now < deadline else { throw TestFailure("nghttpx did not start") }
             try await Task.sleep(for: .milliseconds(10))
         }
-        guard FileManager.default.fileExists(atPath: socket) else { throw TestFailure("nghttpx did not start") }
     }
 
     private static func start(_ arguments: [String], logFile: String) throws -> RunningProgram {
@@ -123,6 +124,12 @@ package final class HTTP2FrontEnd: Sendable {
             cut()
         }
 
+        static func answers(_ path: String) -> Bool {
+            guard let number = try? connect(path) else { return false }
+            Glibc.close(number)
+            return true
+        }
+
         private static func connect(_ path: String) throws -> Int32 {
             let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
             var name = sockaddr_un()
@@ -133,7 +140,10 @@ package final class HTTP2FrontEnd: Sendable {
                     number, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self),
                     socklen_t(MemoryLayout<sockaddr_un>.size))
             }
-            guard result == 0 else { throw POSIXError(.ECONNREFUSED) }
+            guard result == 0 else {
+                Glibc.close(number)
+                throw POSIXError(.ECONNREFUSED)
+            }
             return number
         }
 
