@@ -84,6 +84,10 @@ final class Lines: Sendable {
     func wait(for text: String) async throws {
         try await kept.wait(for: text) { $0.contains { $0.contains(text) } }
     }
+
+    func wait(for text: String, times: Int) async throws {
+        try await kept.wait(for: "\(text), \(times) times") { $0.count { $0.contains(text) } == times }
+    }
 }
 
 extension HTTPResponse {

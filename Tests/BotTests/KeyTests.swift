@@ -179,6 +179,18 @@ final class KeyTests: XCTestCase {
             parts.basics.log.info("it is the new secret")
             XCTAssertTrue(lines.all.contains("info it is •••"))
 
+            // Its block was lost, as by somebody who made a new file.
+            let whole = try Data(contentsOf: URL(filePath: path))
+            let oldID = hex(try SealedValue(old).keyID)
+            XCTAssertFalse(lines.all.contains { $0.contains("are gone") }, "\(lines.all)")
+            let newest = String(decoding: whole, as: UTF8.self).components(separatedBy: "-----END PRIVATE KEY-----\n")[0]
+            try Data((newest + "-----END PRIVATE KEY-----\n").utf8).write(to: URL(filePath: path))
+            reload.fire()
+            try await lines.wait(for: "warning keys that were there before are gone: \(oldID); what is encrypted for")
+            try whole.write(to: URL(filePath: path))
+            reload.fire()
+            try await lines.wait(for: "2 keys read", times: 2)
+
             try Data("broken".utf8).write(to: URL(filePath: path))
             reload.fire()
             try await lines.wait(for: "encrypted values are opened with the keys known before")

@@ -58,8 +58,15 @@ actor KeyringKeeper {
     }
 
     private func take(_ keyring: Keyring) {
+        let ids = Set(keyring.keys.map(\.id))
+        let gone = opener.keyring.keys.map(\.id).filter { !ids.contains($0) }
         opener.keyring = keyring
         let newest = keyring.newest.map { "; values are encrypted for \($0.id)" } ?? ""
         log.info("\(keyring.keys.count == 1 ? "a key" : "\(keyring.keys.count) keys") read\(newest)")
+        guard !gone.isEmpty else { return }
+        let names = gone.map { "\($0)" }.joined(separator: ", ")
+        log.warning(
+            "keys that were there before are gone: \(names); what is encrypted for them can't be deployed any more, "
+                + "unless they are put back from a backup")
     }
 }
