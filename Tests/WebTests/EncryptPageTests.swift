@@ -88,7 +88,11 @@ final class EncryptPageTests: XCTestCase {
 
     func testWithoutAKeyItSaysHowToMakeOne() async throws {
         for (hasPlace, command) in [
-            (false, ">export ITERAPP_KEYS=/etc/iterapp/keys.pem\niterapp keys rotate<"), (true, ">iterapp keys rotate<"),
+            (
+                false,
+                "install -d -o iterapp /etc/iterapp\n# as iterapp\n"
+                    + "export ITERAPP_KEYS=/etc/iterapp/keys.pem\niterapp keys rotate<"
+            ), (true, ">iterapp keys rotate<"),
         ] {
             let page = EncryptPage(
                 key: { nil }, hasPlace: hasPlace, apps: { [Self.cats] }, naming: Self.naming, signIn: nil)

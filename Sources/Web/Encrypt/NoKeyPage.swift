@@ -35,8 +35,12 @@ struct NoKeyPage {
         """
 
     private static let commandWithPlace = """
-        <p>Choose the file that keys are kept in, and make the first one, as the user that the service runs as:</p>
-        <pre tabindex="0">export ITERAPP_KEYS=/etc/iterapp/keys.pem
+        <p>Choose the file that keys are kept in, and make the first one. The file's folder has to belong to the user \
+        that the service runs as, here <code>iterapp</code>:</p>
+        <pre tabindex="0"># as root
+        install -d -o iterapp /etc/iterapp
+        # as iterapp
+        export ITERAPP_KEYS=/etc/iterapp/keys.pem
         iterapp keys rotate</pre>
         <p>Then start the service again with that setting. In a cluster, keys are kept in a Secret: \
         <code>ITERAPP_KEYS=secret:iterapp/iterapp-keys</code>. Make a backup: what is encrypted for a key can be \
