@@ -120,6 +120,10 @@ final class SealedReleaseTests: PlanCase {
             _ = try await bench.reconciler.rollOut(try plan(bench)) { _ in }
             let before = try await bench.secret()
             bench.loseKey()
+            XCTAssertEqual(bench.learned(), [])
+            // As at a start, before anything is repaired.
+            try await bench.reconciler.openSecrets(of: try plan(bench))
+            XCTAssertEqual(bench.learned(), ["opened one of iterate/web"])
             try await edit(bench.cluster, bench.namespace) { $0["spec"]?["progressDeadlineSeconds"] = 333 }
             let told = try await bench.reconciler.repair(try plan(bench))
             XCTAssertEqual(

@@ -1,5 +1,6 @@
 import AppFile
 import Deploys
+import Foundation
 import JSON
 import TestSupport
 import XCTest
@@ -49,6 +50,39 @@ final class AddOnSecretsTests: XCTestCase {
             XCTAssertEqual(found.map(\.secret), [["URL": "nats://cats\n"], ["URL": "nats://dogs\n"]])
             let databases = try await list.kept(.postgres(extensions: []))
             XCTAssertEqual(databases.map(\.place), Array(all.suffix(1)))
+        }
+    }
+
+    /// Of a Redis, the Secret says no place.
+    func testPasswordsOfAllKindsAreFoundForTheMask() async throws {
+        try await RightsBench.with(isAlive: false) { bench in
+            try await bench.cluster.makeNamespace("apps-cats-test")
+            let seed = "SUAFXQXLKZGQXZGZBGJXBCZGJHOQBAKMNCLOZVWTWWKAYYYYYYYYYYYYYY"
+            let secrets: [(component: String, isKept: Bool, values: [String: String])] = [
+                ("redis", true, ["REDIS_PASSWORD": "of redis", "REDIS_USER": "default", "user.conf": "user default"]),
+                ("postgres", true, ["PGPASSWORD": "of postgres", "DB_PASSWORD": "of postgres", "PGHOST": "db.test"]),
+                ("nats", true, [
+                    "NATS_URL": "nats://nats.test",
+                    "NATS_CREDENTIALS": "-----BEGIN NATS USER JWT-----\ney\n------END\n\n----BEGIN\n\(seed)\n----END\n",
+                ]),
+                ("cronjob", false, ["PGPASSWORD": "somebody's own"]),
+            ]
+            for (component, isKept, values) in secrets {
+                _ = try await bench.client.create([
+                    "apiVersion": "v1", "kind": "Secret",
+                    "metadata": [
+                        "name": .string("cats-\(component)"), "namespace": "apps-cats-test",
+                        "labels": .object(
+                            [
+                                "app.kubernetes.io/managed-by": "iterapp",
+                                "app.kubernetes.io/component": .string(component),
+                            ].merging(isKept ? ["iterapp.no/kept": "true"] : [:]) { own, _ in own }),
+                    ],
+                    "data": .object(values.mapValues { .string(Data($0.utf8).base64EncodedString()) }),
+                ])
+            }
+            let found = try await AddOnSecretList(bench.client).passwords()
+            XCTAssertEqual(Set(found), ["of redis", "of postgres", seed])
         }
     }
 

@@ -26,7 +26,7 @@ struct WorkParts: Sendable {
     private let drift: DriftDesk
     /// Nil when there are none.
     private let keys: KeyParts?
-    private let known: KnownValues?
+    private let known: KnownValues
 
     /// - Parameter reload: fired when the access file shall be read again.
     init(_ basics: Basics, keys: KeyParts?, gate: any Gate, links: LogLinks, reload: Signal) throws {
@@ -45,7 +45,8 @@ struct WorkParts: Sendable {
             client, inventory: journal, options: settings.rendering.options, passwords: passwords,
             certificates: sites.keeper, addOns: addOns.servers, opener: keys?.opener)
         self.keys = keys
-        known = keys == nil ? nil : KnownValues(journal, cluster)
+        known = KnownValues(
+            journal, cluster, addOns: AddOnSecretList(Self.impatient(basics)), mask: basics.mask, log: log)
         health = ClusterHealth(cluster, sites.certificates, sites.tasks)
         let sources = try SourceParts(basics)
         source = sources.repositories
@@ -77,16 +78,22 @@ struct WorkParts: Sendable {
 
     private func reconcile() async {
         await keys?.keeper.prepare()
+        let (mayWork, mayReadLogs) = (Signal(), Signal())
         await withDiscardingTaskGroup { group in
+            group.addTask { await known.find { for signal in [mayWork, mayReadLogs] { signal.fire() } } }
+            await mayWork.wait(atMost: KnownValues.maxHoldUp)
             group.addTask { await worker.run() }
             group.addTask { await siteWatcher.run() }
             group.addTask { await certificateReporter.run() }
-            group.addTask { await taskReporter.run() }
+            group.addTask {
+                // What a task wrote is read once, and stays as it was masked then.
+                await mayReadLogs.wait()
+                await taskReporter.run()
+            }
             group.addTask { await drift.run() }
             group.addTask { await cluster.watchDrift { await drift.seen(inNamespace: $0) } }
             group.addTask { await addOns.run() }
             if let access { group.addTask { await access.run() } }
-            if let known { group.addTask { await known.open() } }
         }
     }
 
@@ -124,12 +131,16 @@ struct WorkParts: Sendable {
 
     /// The journal must be open: its lock says that whoever held the Lease from this state directory is gone.
     private static func lease(_ basics: Basics) throws -> LeaseKeeper {
-        let connection = basics.settings.cluster.connection
+        LeaseKeeper(
+            client: impatient(basics),
+            namespace: basics.settings.cluster.connection.namespace ?? Settings.Cluster.usualNamespace,
+            identity: try LeaseIdentity.next(in: basics.state, hostName: HostName.own), log: basics.log)
+    }
+
+    /// For those who try again by themselves.
+    private static func impatient(_ basics: Basics) -> KubernetesClient {
         var retry = RetryPolicy()
         retry.maxAttempts = 1
-        return LeaseKeeper(
-            client: KubernetesClient(connection, http: basics.http, retry: retry),
-            namespace: connection.namespace ?? Settings.Cluster.usualNamespace,
-            identity: try LeaseIdentity.next(in: basics.state, hostName: HostName.own), log: basics.log)
+        return KubernetesClient(basics.settings.cluster.connection, http: basics.http, retry: retry)
     }
 }

@@ -209,7 +209,9 @@ struct Repair {
 // MARK: Add-ons
 
 extension Repair {
-    private var keeper: AddOnKeeper { AddOnKeeper(client: client, patience: patience, servers: servers) }
+    private var keeper: AddOnKeeper {
+        AddOnKeeper(client: client, patience: patience, servers: servers, learn: passwords.learn)
+    }
 
     /// Finds out what pods are to begin with. A Redis belongs to its Secret; one that is to be made anew has its Secret
     /// made, too.

@@ -8,6 +8,8 @@ struct AddOnKeeper: Sendable {
     let client: KubernetesClient
     let patience: Patience
     let servers: AddOnServers
+    /// Told of the passwords that are found.
+    var learn: @Sendable ([String]) -> Void = { _ in }
     /// Add-ons that are looked after side by side.
     private static let maxParallel = 4
     /// Times that one Secret is written, when somebody else writes it at the same moment.
@@ -126,9 +128,11 @@ struct AddOnKeeper: Sendable {
     }
 
     private func find(_ place: AddOnPlace) async throws(RollOutError) -> JSON? {
-        try await ask(place) { () throws(KubernetesError) in
+        let found = try await ask(place) { () throws(KubernetesError) in
             try await client.find(.secrets, namespace: place.namespace, name: place.addOn.name)
         }
+        if let found, Self.isOurs(found) { learn(AddOnPasswords.found(in: Self.values(found))) }
+        return found
     }
 
     private static func isOurs(_ secret: JSON) -> Bool {

@@ -57,7 +57,7 @@ final class Patience: Sendable {
 
 extension KubernetesError {
     /// An answer that was cut off, or that something between us and the server gave, may be whole the next time.
-    var mayPass: Bool {
+    package var mayPass: Bool {
         if case .malformed = self { return true }
         return isTransient
     }

@@ -131,11 +131,17 @@ package struct Reconciler: Cluster {
         SealedKeeper(client: client, patience: patience, ledger: ledger, opener: opener, learn: passwords.learnOf)
     }
 
-    /// Opens what a plan keeps encrypted, so that it is known what must be read nowhere. What can't be opened is passed
-    /// over.
-    package func openSecrets(of plan: ClusterPlan) {
-        guard let opener, let objects = try? plan.objects() else { return }
-        for object in objects { SealedVariables.open(object, by: opener) }
+    /// Opens what a plan keeps encrypted, so that it is known what must be read nowhere. What can't be opened is looked
+    /// for in the cluster, and passed over when it is not there either.
+    package func openSecrets(of plan: ClusterPlan) async throws(RollOutError) {
+        let objects = try plan.objects()
+        let ledger = ObjectLedger(inventory: inventory, namespace: plan.namespace, plan: objects)
+        let keeper = keeper(ledger, Patience(client, maxSilence: .zero))
+        for object in objects where !SealedVariables.open(object, by: opener) {
+            do throws(RollOutError) { _ = try await keeper.opened([object]) } catch {
+                guard case .unmet = error else { throw error }
+            }
+        }
     }
 
     // MARK: Afterwards

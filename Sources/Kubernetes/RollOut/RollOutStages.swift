@@ -53,7 +53,8 @@ struct RollOutStages {
 
     mutating func run() async throws(RollOutError) {
         try await prepare()
-        let keeper = AddOnKeeper(client: client, patience: patience, servers: addOns)
+        let keeper = AddOnKeeper(
+            client: client, patience: patience, servers: addOns, learn: passwords.learn)
         let places = try plan.addOns()
         if !isPuttingBack {
             try await RequiredSecrets(objects, places, namespace: plan.namespace).check(client, patience)

@@ -127,6 +127,28 @@ final class AddOnRollOutTests: XCTestCase {
         XCTAssertEqual(server.asked.withLock { $0 }, ["secret", "provide iterate/cats test password-1"])
     }
 
+    /// The servers are not asked then, and what pods write in their need is told all the same.
+    func testThePasswordOfWhatIsPutBackOrRepairedIsLearned() async throws {
+        func learned(isPuttingBack: Bool, andRepairs: Bool) async throws -> [String] {
+            let learned = Mutex<[String]>([])
+            var passwords = Passwords()
+            passwords.learn = { values in learned.withLock { $0 += values } }
+            let outcome = try await RollOutBench.rollOut(
+                try release(), isPuttingBack: isPuttingBack, passwords: passwords,
+                addOns: AddOnServers(postgres: Server()), andRepairs: andRepairs,
+                prepare: { await $0.put(Self.secret(["PGHOST": "db.test", "PGPASSWORD": "kept"]), at: Self.secretPath) },
+                script: RollOutBench.healthy)
+            XCTAssertNil(outcome.error)
+            return learned.withLock { $0 }
+        }
+        let putBack = try await learned(isPuttingBack: true, andRepairs: false)
+        XCTAssertEqual(Set(putBack), ["kept"])
+        let rolledOut = try await learned(isPuttingBack: false, andRepairs: false)
+        let repaired = try await learned(isPuttingBack: false, andRepairs: true)
+        XCTAssertEqual(Set(repaired), ["kept"])
+        XCTAssertGreaterThan(repaired.count, rolledOut.count, "the repair looks by itself")
+    }
+
     func testASecretThatWasRemovedMeanwhileToHaveAnotherPasswordDoesNotComeBack() async throws {
         let asked = Mutex(0)
         let outcome = try await rollOut(Server(added: ["retired": "1"])) { request in

@@ -52,7 +52,7 @@ final class SealedVariablesTests: XCTestCase {
     }
 
     /// After a restart, what runs is opened once, for the mask to know it.
-    func testAllThatCanBeOpenedIsOpenedForAPlanThatRuns() throws {
+    func testAllThatCanBeOpenedIsOpenedForAPlanThatRuns() async throws {
         final class Listener: SecretOpener {
             let texts = Mutex<[String]>([])
             func open(_ text: String, of app: AppID, for uses: Set<SealedValue.Scope>) throws(OpeningError) -> String {
@@ -67,7 +67,7 @@ final class SealedVariablesTests: XCTestCase {
         let release = try TestReleases.release([TestReleases.appling(variables: variables)], environment: .prod)
         let listener = Listener()
         let reconciler = Reconciler(RollOutBench.nowhere, inventory: ListInventory(), opener: listener)
-        reconciler.openSecrets(of: try reconciler.plan(release))
+        try await reconciler.openSecrets(of: try reconciler.plan(release))
         XCTAssertEqual(
             Set(listener.texts.withLock { $0 }),
             [#"other iterate/cats ["common", "prod"]"#, #"text iterate/cats ["common", "prod"]"#])

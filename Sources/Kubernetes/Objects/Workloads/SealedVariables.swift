@@ -43,11 +43,13 @@ enum SealedVariables {
     }
 
     /// Opens what can be opened, for the opener to know it.
-    static func open(_ secret: JSON, by opener: any SecretOpener) {
-        guard let sealed = secret[field], let (app, environment) = owner(sealed) else { return }
-        for text in (sealed["values"]?.object ?? [:]).values.compactMap(\.string) {
-            _ = try? opener.open(text, of: app, for: environment.sealedUses)
-        }
+    /// - Returns: whether that was everything.
+    static func open(_ secret: JSON, by opener: (any SecretOpener)?) -> Bool {
+        guard let sealed = secret[field] else { return true }
+        guard let opener, let (app, environment) = owner(sealed) else { return false }
+        let texts = (sealed["values"]?.object ?? [:]).values
+        let opened = texts.compactMap { try? opener.open($0.string ?? "", of: app, for: environment.sealedUses) }
+        return opened.count == texts.count
     }
 
     /// Whether the Secret is called as content like its own is.
