@@ -60,34 +60,23 @@ final class NATSSettingsTests: XCTestCase {
         }
     }
 
-    /// A client that loads `$NATS_CA_FILE` takes no empty one.
-    func testAppsGetPublicAuthoritiesWithoutTheOperatorsOwn() async throws {
+    func testTheOperatorsAuthorityIsReadAndNoOtherTakesItsPlace() async throws {
         try await BotBench.with { bench in
-            var settings = try files(bench).merging(["ITERAPP_NATS_URL": "tls://nats.example.com"]) { $1 }
-            let usual = try XCTUnwrap(try bench.settings(settings).nats)
-            XCTAssertNil(usual.authoritiesPEM)
-            let all = try file(bench, "all.crt", usual.appAuthoritiesPEM)
-            // As OpenSSL reads it, and with it most clients.
-            let loaded = try await ProgramRun("openssl", ["storeutl", "-noout", "-certs", all], timeLimit: .seconds(20)).run()
-            let count = String(decoding: loaded.output, as: UTF8.self).firstMatch(of: /Total found: (\d+)/).flatMap { Int($0.1) }
-            XCTAssertEqual(loaded.exitCode, 0)
-            XCTAssertGreaterThan(try XCTUnwrap(count), 50)
-
-            let one = usual.appAuthoritiesPEM.prefix(while: { $0 != "\n" }) == "-----BEGIN CERTIFICATE-----"
-                ? String(usual.appAuthoritiesPEM.split(separator: "-----END CERTIFICATE-----\n")[0]) + "-----END CERTIFICATE-----\n" : ""
-            settings["SSL_CERT_FILE"] = try file(bench, "one.crt", one)
-            XCTAssertEqual(try bench.settings(settings).nats?.appAuthoritiesPEM, one)
-            let own = try file(bench, "own.crt", one)
-            let owned = try XCTUnwrap(try bench.settings(settings.merging(["ITERAPP_NATS_CA_FILE": own]) { $1 }).nats)
-            XCTAssertEqual(owned.authoritiesPEM, one)
-            XCTAssertEqual(owned.appAuthoritiesPEM, one)
-
-            for nothing in ["", "nothing", String(repeating: one, count: 2_000)] {
-                settings["SSL_CERT_FILE"] = try file(bench, "none.crt", nothing)
-                let said = problems(bench, settings)
-                XCTAssertEqual(said.count, 1)
-                XCTAssertTrue(said.first?.hasPrefix("ITERAPP_NATS_CA_FILE is not set, and \(bench.directory.path)") == true, "\(said)")
-            }
+            let settings = try files(bench).merging(["ITERAPP_NATS_URL": "tls://nats.example.com"]) { $1 }
+            let key = bench.directory.appending(path: "key.pem").path
+            let path = bench.directory.appending(path: "own.crt").path
+            let arguments = [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=own",
+                "-keyout", key, "-out", path,
+            ]
+            let made = try await ProgramRun("openssl", arguments, timeLimit: .seconds(20)).run()
+            XCTAssertEqual(made.exitCode, 0)
+            let owned = try bench.settings(settings.merging(["ITERAPP_NATS_CA_FILE": path]) { $1 }).nats
+            XCTAssertEqual(owned?.authoritiesPEM, try String(contentsOfFile: path, encoding: .utf8))
+            // As OpenSSL is told of public ones.
+            let others = try bench.settings(settings.merging(["SSL_CERT_FILE": path]) { $1 }).nats
+            XCTAssertNotNil(others)
+            XCTAssertNil(others?.authoritiesPEM)
         }
     }
 

@@ -13,6 +13,8 @@ final class AddOnSecretTests: PlanCase {
         private let made = Mutex(0)
         private let host = Mutex("db.test")
         let provided = Mutex<[String]>([])
+        /// Where clients find it; nil without any.
+        let authority = Mutex<String?>(nil)
         let error = Mutex<AddOnError?>(nil)
 
         func move(to name: String) { host.withLock { $0 = name } }
@@ -22,7 +24,10 @@ final class AddOnSecretTests: PlanCase {
                 made += 1
                 return "password-\(made)"
             }
-            return ["PGHOST": host.withLock { $0 }, "PGPASSWORD": password]
+            var secret = ["PGHOST": host.withLock { $0 }, "PGPASSWORD": password]
+            secret["NATS_CA_FILE"] = authority.withLock { $0 }
+            secret["ca.crt"] = authority.withLock { $0 }
+            return secret
         }
 
         func provide(_ place: AddOnPlace, _ secret: [String: String]) async throws(AddOnError) -> [String] {
@@ -147,6 +152,40 @@ final class AddOnSecretTests: PlanCase {
             _ = try await bench.reconciler.putBack(try plan(1)) { _ in }
             let again = try await bench.template()
             XCTAssertEqual(again, after)
+        }
+    }
+
+    /// Only those that a server has or lacks: nobody knows what a key that somebody else wrote is for.
+    func testAKeyThatTheServerNoLongerWantsGoesAndPodsAreMadeAnewOnce() async throws {
+        try await withBench("optional", .nats) { bench, plan in
+            func deploy(_ operation: Int64, _ authority: String?) async throws -> (data: JSON?, begun: JSON?) {
+                bench.server.authority.withLock { $0 = authority }
+                let error = await bench.rollOut(try plan(operation))
+                XCTAssertNil(error)
+                let secret = try await bench.cluster.client.get(
+                    .secrets, namespace: bench.namespace, name: bench.secret)
+                let annotation = try await bench.template()?.at("metadata", "annotations", SecretBindings.annotation)
+                return (secret["data"], annotation)
+            }
+            let first = try await deploy(1, "/ca")
+            XCTAssertNotNil(first.data?["ca.crt"])
+            let marked: JSON = [
+                "apiVersion": "v1", "kind": "Secret",
+                "metadata": ["name": .string(bench.secret), "namespace": .string(bench.namespace)],
+                "data": ["note": "bWluZQ=="],
+            ]
+            _ = try await bench.cluster.client.merge(marked)
+            let same = try await deploy(2, "/ca")
+            XCTAssertEqual(same.begun, first.begun, "another key is no reason to restart anything")
+            let without = try await deploy(3, nil)
+            XCTAssertEqual(without.data?.object?.keys.sorted(), ["PGHOST", "PGPASSWORD", "note"])
+            XCTAssertEqual(without.data?["PGPASSWORD"], first.data?["PGPASSWORD"])
+            XCTAssertNotEqual(without.begun, same.begun)
+            let again = try await deploy(4, nil)
+            XCTAssertEqual(again.begun, without.begun)
+            let back = try await deploy(5, "/ca")
+            XCTAssertEqual(back.data, same.data)
+            XCTAssertNotEqual(back.begun, again.begun)
         }
     }
 

@@ -10,7 +10,8 @@ final class AddOnVariablesTests: XCTestCase {
         ]
         for (kind, names) in kinds {
             let addOn = AddOn(kind, name: "cats-add-on")
-            XCTAssertEqual((addOn.secretVariables + addOn.plainVariables.map(\.name)).sorted(), names)
+            let all = addOn.secretVariables + addOn.optionalVariables + addOn.plainVariables.map(\.name)
+            XCTAssertEqual(all.sorted(), names)
         }
     }
 }

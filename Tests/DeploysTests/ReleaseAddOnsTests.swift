@@ -42,10 +42,10 @@ final class ReleaseAddOnsTests: XCTestCase {
         XCTAssertEqual(values["REDIS_HOST"], .plain("my-cats-redis"))
         XCTAssertEqual(values["REDIS_PORT"], .plain("6379"))
         XCTAssertEqual(values["NATS_CREDENTIALS_FILE"], .plain("/var/run/iterapp/nats/nats.creds"))
-        XCTAssertEqual(values["NATS_CA_FILE"], .plain("/var/run/iterapp/nats/ca.crt"))
+        XCTAssertEqual(release.applings[0].variables.filter(\.isOptional).map(\.name), ["NATS_CA_FILE"])
         let referred = [
             "my-cats-redis": ["REDIS_PASSWORD", "REDIS_URL", "REDIS_USER"],
-            "my-cats-nats": ["NATS_CREDENTIALS", "NATS_URL"],
+            "my-cats-nats": ["NATS_CA_FILE", "NATS_CREDENTIALS", "NATS_URL"],
             "my-cats-postgres": [
                 "DATABASE_URL", "DB_DATABASE", "DB_HOST", "DB_PASSWORD", "DB_PORT", "DB_USERNAME", "PGDATABASE",
                 "PGHOST", "PGPASSWORD", "PGPORT", "PGUSER",

@@ -180,13 +180,15 @@ final class FirstCauseTests: XCTestCase {
         // The kubelet's words (pkg/volume/secret/secret.go).
         func cause(_ message: String, started: Bool = false) -> RollOutCause? {
             let state: JSON = started ? ["running": [:]] : ["waiting": ["reason": "ContainerCreating"]]
-            let items: JSON = [["key": "nats.creds", "path": "nats.creds"]]
+            let items: JSON = [["key": "key.pem", "path": "key.pem"]]
+            let account: JSON = ["name": "cats-nats", "items": [["key": "nats.creds", "path": "nats.creds"]]]
             let pod: JSON = [
                 "metadata": ["name": "p", "uid": "u"],
                 "spec": [
                     "volumes": [
                         ["name": "files-1", "secret": ["secretName": "keys"]],
-                        ["name": "nats", "secret": ["secretName": "cats-nats", "items": items]],
+                        ["name": "partner", "secret": ["secretName": "partner", "items": items]],
+                        ["name": "nats-files", "projected": ["sources": [["secret": account]]]],
                     ]
                 ],
                 "status": ["containerStatuses": [["name": "cats", "ready": false, "state": state]]],
@@ -199,8 +201,14 @@ final class FirstCauseTests: XCTestCase {
         let missing = "MountVolume.SetUp failed for volume \"files-1\" : secret \"keys\" not found"
         XCTAssertEqual(cause(missing), .secretMissing(name: "keys", keys: []))
         XCTAssertEqual(
-            cause("MountVolume.SetUp failed for volume \"nats\" : references non-existent secret key: nats.creds"),
+            cause("MountVolume.SetUp failed for volume \"partner\" : references non-existent secret key: key.pem"),
+            .secretKeyMissing(secret: "partner", key: "key.pem"))
+        XCTAssertEqual(
+            cause("MountVolume.SetUp failed for volume \"nats-files\" : references non-existent secret key: nats.creds"),
             .secretKeyMissing(secret: "cats-nats", key: "nats.creds"))
+        XCTAssertEqual(
+            cause("MountVolume.SetUp failed for volume \"nats-files\" : secret \"cats-nats\" not found"),
+            .secretMissing(name: "cats-nats", keys: ["nats.creds"]))
         XCTAssertEqual(cause("Unable to attach"), .cannotPrepare(detail: "Unable to attach"))
         XCTAssertEqual(
             cause(missing, started: true), .notReady(nil, seconds: nil), "it is there by now, and not the trouble")

@@ -34,6 +34,9 @@ extension TestReleases {
         for addOn in addOns {
             variables += addOn.plainVariables.map { .init(name: $0.name, value: .plain($0.value)) }
             variables += addOn.secretVariables.map { .init(name: $0, value: .secret(name: addOn.name, key: $0)) }
+            variables += addOn.optionalVariables.map {
+                .init(name: $0, value: .secret(name: addOn.name, key: $0), isOptional: true)
+            }
         }
         return try release(
             [

@@ -45,8 +45,12 @@ package struct NATSAccounts: AddOnServer {
         learn([credentials.key.seedText])
         var secret = [
             NATSUser.Key.credentials: credentials.text, NATSUser.Key.url: settings.appURL,
-            AddOn.natsCredentialsFile: credentials.text, AddOn.natsAuthorityFile: settings.appAuthoritiesPEM,
+            AddOn.natsCredentialsFile: credentials.text,
         ]
+        if let authorities = settings.authoritiesPEM {
+            secret[AddOn.natsAuthorityFile] = authorities
+            secret[AddOn.natsAuthorityVariable] = "\(AddOn.natsDirectory)/\(AddOn.natsAuthorityFile)"
+        }
         if let olderUntil = user?.olderUntil { secret[NATSUser.Key.olderUntil] = String(olderUntil) }
         return secret
     }

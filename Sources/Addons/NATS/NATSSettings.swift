@@ -10,25 +10,22 @@ package struct NATSSettings: Sendable {
     package var `operator`: NKey
     /// Of a user of the system account.
     package var system: NATSCredentials
-    /// Certificates of the authorities to trust, in PEM form; nil for the system's.
+    /// Certificates of the authorities to trust, in PEM form; nil for the system's. Apps get them as a file: without
+    /// any, there is none, for most clients that are given one insist on TLS.
     package var authoritiesPEM: String?
-    /// What apps get as a file: some clients take no empty one, and some images bring no certificates.
-    package var appAuthoritiesPEM: String
     package var limits = NATSLimits()
 
-    /// - Parameters:
-    ///   - authoritiesPEM: the operator's own; nil when the servers' certificates are the web's, or there are none.
-    ///   - appAuthoritiesPEM: the operator's own, or else all public ones.
+    /// - Parameter authoritiesPEM: the operator's own; nil when the servers' certificates are the web's, or there are
+    ///   none.
     package init(
         appURL: String, addresses: [NATSAddress], operator: NKey, system: NATSCredentials,
-        authoritiesPEM: String? = nil, appAuthoritiesPEM: String
+        authoritiesPEM: String? = nil
     ) {
         self.appURL = appURL
         self.addresses = addresses
         self.operator = `operator`
         self.system = system
         self.authoritiesPEM = authoritiesPEM
-        self.appAuthoritiesPEM = appAuthoritiesPEM
     }
 
     /// Whether there is a certificate in the text.

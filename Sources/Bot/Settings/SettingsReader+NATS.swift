@@ -21,13 +21,10 @@ extension SettingsReader {
         let user = required(Self.credentialsFile, "\(file) credentials of a user of the servers' system account")
         let signer = seed.isEmpty ? nil : operatorKey(seed)
         let system = user.isEmpty ? nil : systemUser(user)
-        let own = text(Self.natsAuthorityFile)
-        let authorities = own.flatMap { natsAuthorities($0) }
-        let apps = own == nil ? publicAuthorities() : authorities
-        guard let signer, let system, let apps else { return nil }
+        let authorities = text(Self.natsAuthorityFile).flatMap { natsAuthorities($0) }
+        guard let signer, let system else { return nil }
         return NATSSettings(
-            appURL: url, addresses: addresses, operator: signer, system: system, authoritiesPEM: authorities,
-            appAuthoritiesPEM: apps)
+            appURL: url, addresses: addresses, operator: signer, system: system, authoritiesPEM: authorities)
     }
 
     /// Where the servers are; the rest stands in files.
@@ -75,25 +72,6 @@ extension SettingsReader {
         guard let text = content(of: Self.natsAuthorityFile, path) else { return nil }
         if NATSSettings.areAuthorities(text) { return text }
         problems.append("\(Self.natsAuthorityFile) names \(path), which holds no certificate in PEM form.")
-        return nil
-    }
-
-    /// As OpenSSL looks for them; Debian's package `ca-certificates` writes that file.
-    private static let publicAuthorityFile = (variable: "SSL_CERT_FILE", usual: "/etc/ssl/certs/ca-certificates.crt")
-    /// A Secret holds a mebibyte, and there is more in it.
-    private static let maxAuthoritiesBytes = 768 << 10
-
-    /// For apps.
-    private mutating func publicAuthorities() -> String? {
-        let path = text(Self.publicAuthorityFile.variable) ?? Self.publicAuthorityFile.usual
-        let bytes = try? FileHandle(forReadingAtPath: path)?.read(upToCount: Self.maxAuthoritiesBytes + 1)
-        if let bytes, bytes.count <= Self.maxAuthoritiesBytes {
-            let text = String(decoding: bytes, as: UTF8.self)
-            if NATSSettings.areAuthorities(text) { return text }
-        }
-        problems.append(
-            "\(Self.natsAuthorityFile) is not set, and \(path) does not hold the certificates of public authorities, "
-                + "which apps would get instead: install ca-certificates, or set it.")
         return nil
     }
 

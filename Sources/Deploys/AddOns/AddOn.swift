@@ -25,6 +25,8 @@ package struct AddOn: Sendable, Equatable {
     /// Keys of the Secret, and names of the files in `natsDirectory`.
     package static let natsCredentialsFile = "nats.creds"
     package static let natsAuthorityFile = "ca.crt"
+    /// Its value says where `natsAuthorityFile` is.
+    package static let natsAuthorityVariable = "NATS_CA_FILE"
     package static let redisPort = 6379
 
     /// The variables that the applings get from the Secret, ordered by name.
@@ -40,16 +42,23 @@ package struct AddOn: Sendable, Equatable {
         }
     }
 
+    /// The variables that the applings get from the Secret where it has them, ordered by name. Only the service knows
+    /// its servers, and a release is rendered without it.
+    package var optionalVariables: [String] {
+        kind == .nats ? [Self.natsAuthorityVariable] : []
+    }
+
+    /// Keys that the Secret has or lacks, as the server wants it; all others stay once they are there.
+    package var optionalKeys: [String] {
+        kind == .nats ? [Self.natsAuthorityVariable, Self.natsAuthorityFile] : []
+    }
+
     /// The variables whose values are no secret, ordered by name.
     package var plainVariables: [(name: String, value: String)] {
         switch kind {
         case .postgres: []
         case .redis: [("REDIS_HOST", name), ("REDIS_PORT", String(Self.redisPort))]
-        case .nats:
-            [
-                ("NATS_CA_FILE", "\(Self.natsDirectory)/\(Self.natsAuthorityFile)"),
-                ("NATS_CREDENTIALS_FILE", "\(Self.natsDirectory)/\(Self.natsCredentialsFile)"),
-            ]
+        case .nats: [("NATS_CREDENTIALS_FILE", "\(Self.natsDirectory)/\(Self.natsCredentialsFile)")]
         }
     }
 }

@@ -49,9 +49,12 @@ package struct ReleasedAppling: Sendable {
     package struct Variable: Sendable, Equatable {
         package let name: String
         package let value: EnvValue
-        package init(name: String, value: EnvValue) {
+        /// There is no such variable where there is no such key of the Secret; otherwise nothing starts without it.
+        package let isOptional: Bool
+        package init(name: String, value: EnvValue, isOptional: Bool = false) {
             self.name = name
             self.value = value
+            self.isOptional = isOptional
         }
     }
 

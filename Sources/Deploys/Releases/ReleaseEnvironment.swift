@@ -12,11 +12,15 @@ struct ReleaseEnvironment {
         var values: [String: EnvValue] = [:]
         for variable in appling.environment(for: plan.environment.rawValue) { values[variable.name] = variable.value }
         for addOn in addOns {
-            for name in addOn.secretVariables { values[name] = .secret(name: addOn.name, key: name) }
+            for name in addOn.secretVariables + addOn.optionalVariables {
+                values[name] = .secret(name: addOn.name, key: name)
+            }
             for (name, value) in addOn.plainVariables { values[name] = .plain(value) }
         }
         for (name, value) in platform { values[name] = .plain(value) }
-        return values.map { .init(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+        let optional = Set(addOns.flatMap(\.optionalVariables))
+        return values.map { .init(name: $0.key, value: $0.value, isOptional: optional.contains($0.key)) }
+            .sorted { $0.name < $1.name }
     }
 
     /// `ITERAPP_*` and `HOPS_BUILD_NUMBER` are old names, which apps still read.

@@ -71,6 +71,23 @@ extension KubernetesClient {
                 body: object.bytes))
     }
 
+    /// Changes single fields of an object, whoever owns them: null takes one away (RFC 7396).
+    /// - Parameter patch: with the object's name, and the `metadata.resourceVersion` that was read; the server refuses
+    ///   it when somebody else has changed the object since.
+    /// - Returns: the object as the server now has it.
+    /// - Throws: `.conflict` then, `.notFound` when it is gone.
+    package func merge(
+        _ patch: JSON, as resource: KubernetesResource? = nil
+    ) async throws(KubernetesError) -> JSON {
+        guard let resource = resource ?? .of(patch), let name = patch.at("metadata", "name")?.string
+        else { throw .invalid("an object without a known kind or without a name") }
+        let path = resource.path(namespace: patch.at("metadata", "namespace")?.string, name: name)
+        return try await self.object(
+            Call(
+                method: "PATCH", path: path, query: Self.writing, contentType: "application/merge-patch+json",
+                body: patch.bytes))
+    }
+
     /// Unknown fields are mistakes (https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation).
     private static let writing = [
         (name: "fieldManager", value: fieldManager), (name: "fieldValidation", value: "Strict"),

@@ -64,17 +64,13 @@ struct FirstCause: Equatable {
     /// A Secret that is mounted and does not exist is the one thing that developers can mend. The kubelet
     /// tells it in words only; they are compared with the names that the pod's spec holds.
     private static func preparation(_ detail: String, of pod: JSON) -> RollOutCause {
-        for volume in pod.at("spec", "volumes")?.array ?? [] {
-            guard let secret = volume.at("secret", "secretName")?.string else { continue }
-            let keys = volume.at("secret", "items")?.array?.compactMap { $0["key"]?.string } ?? []
-            if detail.hasSuffix(": secret \"\(secret)\" not found") {
-                return .secretMissing(name: secret, keys: keys)
+        for secret in (pod.at("spec", "volumes")?.array ?? []).flatMap(VolumeSecret.all) {
+            if detail.hasSuffix(": secret \"\(secret.name)\" not found") {
+                return .secretMissing(name: secret.name, keys: secret.keys)
             }
-            // pkg/volume/secret/secret.go
-            if !keys.isEmpty, detail.contains("references non-existent secret key: ") {
-                let key = keys.first { detail.hasSuffix("references non-existent secret key: \($0)") }
-                if let key { return .secretKeyMissing(secret: secret, key: key) }
-            }
+            // pkg/volume/secret/secret.go; a projected volume says the same.
+            let key = secret.keys.first { detail.hasSuffix("references non-existent secret key: \($0)") }
+            if let key { return .secretKeyMissing(secret: secret.name, key: key) }
         }
         return .cannotPrepare(detail: detail)
     }

@@ -96,7 +96,7 @@ struct AddOnKeeper: Sendable {
             // One that somebody removed since, to have other values, must not come back.
             guard let found, kept.secret.allSatisfy({ Self.values(found)[$0.key] == $0.value }) else { return }
             let secret = kept.secret.merging(more) { $1 }
-            _ = try await write(Self.json(place, secret, changes: SecretBindings.changes(of: found)), over: found)
+            _ = try await write(place, secret, changes: SecretBindings.changes(of: found), over: found)
         }
     }
 
@@ -113,12 +113,12 @@ struct AddOnKeeper: Sendable {
             do throws(AddOnError) { wanted = try await server.secret(of: place, kept: kept) } catch {
                 throw error.rollOutError
             }
-            if let found, let kept, wanted.allSatisfy({ kept[$0.key] == $0.value }) {
+            if let found, let kept, Self.isAsWanted(kept, wanted, place) {
                 return (wanted, SecretBindings.identity(of: found))
             }
             let changes = found.map { SecretBindings.changes(of: $0) + 1 } ?? 0
             let written = try await ask(place) { () throws(KubernetesError) in
-                try await write(Self.json(place, wanted, changes: changes), over: found)
+                try await write(place, wanted, changes: changes, over: found)
             }
             if let written { return (wanted, SecretBindings.identity(of: written)) }
         }
@@ -146,15 +146,27 @@ struct AddOnKeeper: Sendable {
             advice: "Give it another name, or delete it.")
     }
 
-    /// - Returns: the Secret as it is now; nil when somebody else wrote it in between.
-    private func write(_ object: JSON, over found: JSON?) async throws(KubernetesError) -> JSON? {
+    private static func isAsWanted(
+        _ kept: [String: String], _ wanted: [String: String], _ place: AddOnPlace
+    ) -> Bool {
+        wanted.allSatisfy { kept[$0.key] == $0.value }
+            && place.addOn.optionalKeys.allSatisfy { kept[$0] == nil || wanted[$0] != nil }
+    }
+
+    /// - Returns: the Secret as it is now; nil when somebody else wrote or removed it in between.
+    private func write(
+        _ place: AddOnPlace, _ values: [String: String], changes: Int, over found: JSON?
+    ) async throws(KubernetesError) -> JSON? {
+        var object = Self.json(place, values, changes: changes)
         do throws(KubernetesError) {
             guard let found else { return try await client.create(object) }
-            var object = object
             // Refused when it is not the one that was read.
             object["metadata"]?["resourceVersion"] = found.at("metadata", "resourceVersion")
-            return try await client.apply(object, force: true)
+            for key in place.addOn.optionalKeys where values[key] == nil { object["data"]?[key] = .null }
+            return try await client.merge(object)
         } catch .conflict {
+            return nil
+        } catch .notFound {
             return nil
         }
     }

@@ -32,9 +32,10 @@ struct RequiredSecrets: Sendable {
             }
             let mounts = containers.flatMap { $0["volumeMounts"]?.array ?? [] }
             for volume in pod["volumes"]?.array ?? [] {
-                guard let name = volume.at("secret", "secretName")?.string else { continue }
                 let folders = mounts.filter { $0["name"] == volume["name"] }.compactMap { $0["mountPath"]?.string }
-                needs[name, default: Need()].folders.formUnion(folders)
+                for secret in VolumeSecret.all(of: volume) {
+                    needs[secret.name, default: Need()].folders.formUnion(folders)
+                }
             }
         }
         // What the service makes itself is there in time.

@@ -62,7 +62,7 @@ struct SecretBindings: Sendable, Equatable {
         let containers = (spec?["containers"]?.array ?? []) + (spec?["initContainers"]?.array ?? [])
         let variables = containers.flatMap { $0["env"]?.array ?? [] }
             .compactMap { $0.at("valueFrom", "secretKeyRef", "name")?.string }
-        let volumes = (spec?["volumes"]?.array ?? []).compactMap { $0.at("secret", "secretName")?.string }
+        let volumes = (spec?["volumes"]?.array ?? []).flatMap(VolumeSecret.all).map(\.name)
         return Set(variables + volumes)
     }
 

@@ -190,18 +190,18 @@ final class NATSAccountsTests: XCTestCase {
         }
     }
 
-    /// As when the server's certificate is one of the web's: the file is then all that a client need trust.
-    func testAnAppThatTrustsItsFileAloneConnectsToAServerOfPublicAuthority() async throws {
+    /// Its user stays: whoever is connected already is the same one.
+    func testAnAuthorityComesAndGoesWithTheSetting() async throws {
         try await NATSBench.with { bench in
-            var settings = try bench.settings()
-            settings.appAuthoritiesPEM = try String(contentsOfFile: "/etc/ssl/certs/ca-certificates.crt", encoding: .utf8)
             let place = try NATSBench.place("cats")
-            let secret = try await bench.accounts(settings).secret(of: place, kept: try await bench.deploy(place))
-            await assertThrows(NATSError.untrusted("its certificate is not trusted: self-signed certificate")) {
-                _ = try await NATSPeer.connect(bench, secret)
-            }
-            settings.appAuthoritiesPEM += try bench.authorityPEM
-            _ = try await NATSPeer.connect(bench, try await bench.accounts(settings).secret(of: place, kept: secret))
+            let first = try await bench.deploy(place)
+            XCTAssertEqual(first["NATS_CA_FILE"], "/var/run/iterapp/nats/ca.crt")
+            var settings = try bench.settings()
+            settings.authoritiesPEM = nil
+            let second = try await bench.accounts(settings).secret(of: place, kept: first)
+            XCTAssertEqual(second, first.filter { !["NATS_CA_FILE", "ca.crt"].contains($0.key) })
+            let third = try await bench.accounts().secret(of: place, kept: second)
+            XCTAssertEqual(third, first)
         }
     }
 
@@ -219,7 +219,9 @@ final class NATSAccountsTests: XCTestCase {
     func testWithoutAnAuthorityAndTLSItWorksAsWell() async throws {
         try await NATSBench.with(tls: false) { bench in
             let secret = try await bench.deploy(try NATSBench.place("cats"))
-            XCTAssertEqual(secret["ca.crt"], try bench.authorityPEM)
+            XCTAssertEqual(
+                Set(secret.keys), ["NATS_CREDENTIALS", "NATS_URL", "nats.creds", "older-users-until"],
+                "a client that is given an authority insists on TLS")
             _ = try await NATSPeer.connect(bench, secret)
         }
     }

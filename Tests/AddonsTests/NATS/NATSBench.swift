@@ -154,7 +154,7 @@ final class NATSBench: Sendable {
         var settings = NATSSettings(
             appURL: "tls://nats.example:4222", addresses: [NATSAddress(host: host ?? address, port: port)],
             operator: `operator` ?? operatorKey, system: system ?? systemUser,
-            authoritiesPEM: try authority ?? (hasTLS ? authorityPEM : nil), appAuthoritiesPEM: try authorityPEM)
+            authoritiesPEM: try authority ?? (hasTLS ? authorityPEM : nil))
         settings.limits.pause = .milliseconds(20)
         return settings
     }
@@ -166,12 +166,13 @@ final class NATSBench: Sendable {
             try Data(text.utf8).write(to: file)
             return file.path
         }
-        return [
-            "ITERAPP_NATS_URL": "tls://\(address):\(port)",
+        var variables = [
+            "ITERAPP_NATS_URL": "\(hasTLS ? "tls" : "nats")://\(address):\(port)",
             "ITERAPP_NATS_OPERATOR_SEED_FILE": try file("operator.nk", operatorKey.seedText + "\n"),
             "ITERAPP_NATS_SYSTEM_CREDENTIALS_FILE": try file("system.creds", systemUser.text),
-            "ITERAPP_NATS_CA_FILE": directory.appending(path: "cert.pem").path,
         ]
+        if hasTLS { variables["ITERAPP_NATS_CA_FILE"] = directory.appending(path: "cert.pem").path }
+        return variables
     }
 
     static let id = "here"

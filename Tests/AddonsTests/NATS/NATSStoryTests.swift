@@ -22,9 +22,10 @@ final class NATSStoryTests: XCTestCase {
         printf %s "$NATS_URL" > /site/url
         printf %s "$NATS_CREDENTIALS" > /site/credentials
         /bin/busybox cp "$NATS_CREDENTIALS_FILE" /site/nats.creds
-        /bin/busybox cp "$NATS_CA_FILE" /site/ca.crt
-        echo "$NATS_CREDENTIALS_FILE $NATS_CA_FILE" > /site/paths
-        address=${NATS_URL#tls://}
+        [ -z "$NATS_CA_FILE" ] || /bin/busybox cp "$NATS_CA_FILE" /site/ca.crt
+        echo "$NATS_CREDENTIALS_FILE ${NATS_CA_FILE-without}" > /site/paths
+        /bin/busybox ls /var/run/iterapp/nats > /site/files
+        address=${NATS_URL#*://}
         /bin/busybox sleep 1 | /bin/busybox nc "${address%:*}" "${address#*:}" | /bin/busybox head -n 1 > /site/info
         trap '/bin/busybox kill "$server"' TERM INT
         /bin/busybox httpd -f -p "$PORT" -h /site &
@@ -61,9 +62,11 @@ final class NATSStoryTests: XCTestCase {
     }
 
     /// What its clients connect with, from nowhere but the container.
-    private func given(_ name: String, _ demo: DemoProcess) async throws -> [String: String] {
+    private func given(
+        _ name: String, _ demo: DemoProcess, files: [String] = ["nats.creds", "ca.crt"]
+    ) async throws -> [String: String] {
         var given: [String: String] = [:]
-        for file in ["nats.creds", "ca.crt"] { given[file] = try await shown(file, by: name, demo) }
+        for file in files { given[file] = try await shown(file, by: name, demo) }
         return given
     }
 
@@ -103,6 +106,28 @@ final class NATSStoryTests: XCTestCase {
                 XCTAssertEqual(last, "purr")
                 let values = try await demo.cluster("GET", secret)["data"]
                 XCTAssertNotNil(values?["older-users-until"], "the old user's time is not limited")
+            }
+        }
+    }
+
+    /// Clients are given an authority where `$NATS_CA_FILE` is set, and insist on TLS then.
+    func testWithoutTLSAndAnAuthorityAppsHaveNeitherTheVariableNorTheFile() async throws {
+        try await NATSBench.with(at: try await bridge(), tls: false) { bench in
+            try await withDemo(environment: try bench.variables()) { demo in
+                try await make("talker", demo)
+                try await deploy("talker", demo)
+                let paths = try await shown("paths", by: "talker", demo)
+                XCTAssertEqual(paths, "/var/run/iterapp/nats/nats.creds without\n")
+                let files = try await shown("files", by: "talker", demo)
+                XCTAssertEqual(files, "nats.creds\n")
+                let info = try await shown("info", by: "talker", demo)
+                XCTAssertTrue(info.hasPrefix("INFO {"), "the container reads: \(info)")
+                let given = try await given("talker", demo, files: ["nats.creds"])
+                let (one, other) = (try await NATSPeer.connect(bench, given), try await NATSPeer.connect(bench, given))
+                let subscription = try await one.subscribe(">")
+                try await other.publish("meow", to: "greeting")
+                let heard = try await one.next(of: subscription)
+                XCTAssertEqual(heard, "meow")
             }
         }
     }

@@ -52,6 +52,23 @@ final class NodeFilesTests: XCTestCase {
             try files(["secret": ["secretName": "s", "items": [["key": "b", "path": "x/y"]]]]), ["x/y": [0x32]])
         XCTAssertEqual(try files(["secret": ["secretName": "none", "optional": true]]), [:])
         XCTAssertNil(try files(["emptyDir": [:]]))
+        func source(_ name: String, _ key: String, isOptional: Bool) -> JSON {
+            let item: JSON = ["key": .string(key), "path": .string(key)]
+            return ["secret": ["name": .string(name), "items": [item], "optional": .bool(isOptional)]]
+        }
+        func projected(_ sources: [JSON]) throws -> [String: [UInt8]]? {
+            try files(["projected": ["sources": .array(sources)]])
+        }
+        let required = source("s", "a", isOptional: false)
+        for missing in [source("s", "q", isOptional: true), source("none", "b", isOptional: true)] {
+            XCTAssertEqual(try projected([required, missing]), ["a": [0x31]])
+        }
+        XCTAssertEqual(try projected([required, source("s", "b", isOptional: true)]), ["a": [0x31], "b": [0x32]])
+        XCTAssertThrowsError(try projected([source("s", "q", isOptional: false), source("s", "b", isOptional: true)])) {
+            XCTAssertEqual(
+                ($0 as? VolumeContent.Missing)?.message, "references non-existent secret key: q",
+                "one source may lack what the other must have")
+        }
         let both: JSON = ["projected": ["sources": [["secret": ["name": "s"]], ["configMap": ["name": "m"]]]]]
         XCTAssertEqual(try files(both)?["a"], Array("text".utf8), "the later one counts")
         for (volume, message) in [

@@ -21,8 +21,9 @@ struct EnvironmentObjects {
             case .plain(let text):
                 data[variable.name] = .string(Data(text.utf8).base64EncodedString())
             case .secret(let name, let key):
-                let source: JSON = ["secretKeyRef": ["name": .string(name), "key": .string(key)]]
-                references.append(["name": .string(variable.name), "valueFrom": source])
+                var reference: JSON = ["name": .string(name), "key": .string(key)]
+                if variable.isOptional { reference["optional"] = true }
+                references.append(["name": .string(variable.name), "valueFrom": ["secretKeyRef": reference]])
             case .encrypted(let text):
                 sealed[variable.name] = text
             }
