@@ -8,6 +8,7 @@ enum PostgresScripts {
             'mark', shobj_description(r.oid, 'pg_authid'),
             'databaseMark', shobj_description(d.oid, 'pg_database'),
             'owner', pg_get_userbyid(d.datdba),
+            'powers', (SELECT coalesce(json_agg(p.power), '[]') FROM \(powers)),
             'isOpen', has_database_privilege('public', d.oid, 'CONNECT'),
             'others', (SELECT coalesce(json_agg(o.datname ORDER BY o.datname), '[]') FROM pg_database o
                 WHERE o.datallowconn AND o.oid <> d.oid AND has_database_privilege(r.oid, o.oid, 'CONNECT')),
@@ -22,9 +23,11 @@ enum PostgresScripts {
         """
 
     /// Run by the admin, begins in the admin's database and ends in the app's. Prints a line of JSON that begins with
-    /// `refusal` when something is in the way; else that of `look`.
+    /// `refusal` when something is in the way; else that of `look`. The role is set once more since an app, which owns
+    /// its database, may have everyone who connects act as another one (PostgreSQL documentation, "ALTER DATABASE").
     static let make = """
         \(settings)
+        SELECT current_user AS admin \\gset
         SELECT count(*) > 0 AS has_role,
             count(*) > 0 AND NOT coalesce(bool_or(shobj_description(oid, 'pg_authid') = :'mark'), false) AS is_foreign,
             json_build_object('refusal', 'role', 'comment', max(shobj_description(oid, 'pg_authid'))) AS refusal
