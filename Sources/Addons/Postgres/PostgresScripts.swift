@@ -33,6 +33,10 @@ enum PostgresScripts {
             json_build_object('refusal', 'role', 'comment', max(shobj_description(oid, 'pg_authid'))) AS refusal
         FROM pg_roles WHERE rolname = :'name' \\gset
         \(refuse)
+        SELECT count(*) > 0 AS is_foreign,
+            json_build_object('refusal', 'powers', 'powers', json_agg(p.power)) AS refusal
+        FROM pg_roles r, LATERAL \(powers) AND r.rolname = :'name' \\gset
+        \(refuse)
         SELECT count(*) > 0 AS has_database, coalesce(bool_or(pg_get_userbyid(datdba) <> :'name'), false) AS is_foreign,
             json_build_object('refusal', 'database', 'owner', max(pg_get_userbyid(datdba))) AS refusal
         FROM pg_database WHERE datname = :'name' \\gset
@@ -45,10 +49,17 @@ enum PostgresScripts {
         \(role)
         \(database)
         \\connect :"name"
+        SET ROLE :"admin";
         \(settings)
         \(contents)
         \(marking)
         \(look)
+        """
+
+    /// What would let the app of a role `r` into everybody's databases, or fill the server with its own.
+    private static let powers = """
+        (VALUES ('SUPERUSER', r.rolsuper), ('CREATEROLE', r.rolcreaterole), ('CREATEDB', r.rolcreatedb),
+            ('REPLICATION', r.rolreplication), ('BYPASSRLS', r.rolbypassrls)) p(power, is_given) WHERE p.is_given
         """
 
     private static let refuse = """

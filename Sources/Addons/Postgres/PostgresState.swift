@@ -15,6 +15,8 @@ struct PostgresState: Sendable, Equatable {
         /// There is a role of that name; with the comment that it has.
         case foreignRole(comment: String)
         case foreignDatabase(owner: String)
+        /// The role may do what no app may: attributes of roles, in capitals.
+        case powers([String])
         case unknownExtensions([String], known: [String])
     }
 
@@ -22,6 +24,8 @@ struct PostgresState: Sendable, Equatable {
     /// The database's comment.
     let databaseMark: String?
     let owner: String
+    /// What the app's role may do that no app may.
+    let powers: [String]
     /// Whether every role of the server may connect.
     let isOpen: Bool
     /// Further databases that the app's role may connect to.
@@ -34,6 +38,7 @@ struct PostgresState: Sendable, Equatable {
         mark = json["mark"]?.string
         databaseMark = json["databaseMark"]?.string
         self.owner = owner
+        powers = (json["powers"]?.array ?? []).compactMap(\.string)
         isOpen = json["isOpen"]?.bool ?? true
         otherDatabases = (json["others"]?.array ?? []).compactMap(\.string)
         extensions = (json["extensions"]?.array ?? []).compactMap { item in
@@ -49,6 +54,7 @@ struct PostgresState: Sendable, Equatable {
         switch json["refusal"]?.string {
         case "role": return .foreignRole(comment: json["comment"]?.string ?? "")
         case "database": return .foreignDatabase(owner: json["owner"]?.string ?? "")
+        case "powers": return .powers(names("powers"))
         case "extensions": return .unknownExtensions(names("unknown"), known: names("known"))
         default: return nil
         }
@@ -61,8 +67,8 @@ struct PostgresState: Sendable, Equatable {
 
     /// Whether nothing is left to do.
     func isComplete(_ name: PostgresName, _ whole: PostgresMark, _ wanted: [String]) -> Bool {
-        mark == whole.text && (databaseMark == whole.text || isNew(whole)) && owner == name.text && !isOpen
-            && wanted.allSatisfy { wanted in extensions.contains { $0.name == wanted } }
+        mark == whole.text && (databaseMark == whole.text || isNew(whole)) && owner == name.text && powers.isEmpty
+            && !isOpen && wanted.allSatisfy { wanted in extensions.contains { $0.name == wanted } }
     }
 
     /// The language is part of every database.

@@ -101,6 +101,12 @@ enum PostgresWords {
                 "There is a database `\(name.text)` on \(server.title) already that belongs to the role "
                     + "`\(shortened(owner))`, not to the app's.",
                 advice: "Ask the operator of Iterapp to rename it, or to give it to the app's role.")
+        case .powers(let powers):
+            return .refused(
+                "The role `\(name.text)` on \(server.title) may do what no app may: it has "
+                    + "\(powers.joined(separator: ", ")).",
+                advice: "Ask the operator of Iterapp to take that away: `ALTER ROLE \"\(name.text)\" "
+                    + "\(powers.map { "NO\($0)" }.joined(separator: " "))`")
         case .unknownExtensions(let unknown, let known):
             return extensions(unknown, known, server)
         }

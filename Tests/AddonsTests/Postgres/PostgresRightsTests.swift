@@ -29,4 +29,34 @@ final class PostgresRightsTests: XCTestCase {
             XCTAssertEqual(owner, [bench.admin.user])
         }
     }
+
+    /// It was handed over, or somebody has given it more since.
+    func testARoleThatMayDoWhatNoAppMayIsRefusedUntilThatIsTakenAway() async throws {
+        let (bench, owls) = (try await bench(), try Places.place("owls"))
+        let mark = PostgresMark(PostgresName(owls, Places.naming), installation: PostgresBench.installation)
+        try await bench.sql(
+            "CREATE ROLE owls_test SUPERUSER BYPASSRLS;\n"
+                + "COMMENT ON ROLE owls_test IS '\(mark.text.replacing("'", with: "''"))';")
+        var line: Substring?
+        await assertRefused(bench, owls) {
+            XCTAssertEqual(
+                $0, "The role `owls_test` on 127.0.0.1 may do what no app may: it has SUPERUSER, BYPASSRLS.")
+            XCTAssertEqual(
+                $1, "Ask the operator of Iterapp to take that away: `ALTER ROLE \"owls_test\" NOSUPERUSER NOBYPASSRLS`")
+            line = $1.split(separator: "`").last
+        }
+        let login = try await bench.sql("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'owls_test'")
+        XCTAssertEqual(login, ["f"], "it got a password")
+        try await bench.sql(String(try XCTUnwrap(line)))
+        let secret = try await bench.provide(owls).secret
+        for power in ["SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"] {
+            try await bench.sql("ALTER ROLE owls_test \(power)")
+            await assertRefused(bench, owls, kept: secret) { sentence, advice in
+                XCTAssertTrue(sentence.hasSuffix("it has \(power)."), sentence)
+                XCTAssertTrue(advice.hasSuffix("`ALTER ROLE \"owls_test\" NO\(power)`"), advice)
+            }
+            try await bench.sql("ALTER ROLE owls_test NO\(power)")
+        }
+        try await bench.provide(owls, kept: secret)
+    }
 }
