@@ -127,10 +127,11 @@ enum PostgresScripts {
         WHERE NOT EXISTS (SELECT FROM pg_extension e WHERE e.extname = w.name) \\gexec
         """
 
-    /// A database of which people are told stays so until `told`; one that is somebody's gift to the app is not.
+    /// A database of which people are told stays so until `told`; one that is somebody's gift to the app is not. What
+    /// the app itself says of its database stays.
     private static let marking = """
-        SELECT coalesce(shobj_description(oid, 'pg_database') NOT IN (:'mark', :'new_mark'), true) AS is_unmarked
-        FROM pg_database WHERE datname = :'name' \\gset
+        SELECT coalesce(c NOT IN (:'mark', :'new_mark') AND c LIKE 'Iterapp''s %, installation %', true) AS is_unmarked
+        FROM pg_database, shobj_description(oid, 'pg_database') c WHERE datname = :'name' \\gset
         \\if :is_unmarked
         COMMENT ON DATABASE :"name" IS :'mark';
         \\endif
@@ -138,7 +139,12 @@ enum PostgresScripts {
 
     /// Run by the app's role, to whom its database belongs.
     static let told = """
+        SET search_path = pg_catalog;
+        SELECT coalesce(shobj_description(oid, 'pg_database') = :'new_mark', false) AS is_new
+        FROM pg_database WHERE datname = :'name' \\gset
+        \\if :is_new
         COMMENT ON DATABASE :"name" IS :'mark';
+        \\endif
 
         """
 }

@@ -72,7 +72,8 @@ package struct PostgresServers: AddOnServer {
         let login = Psql.Login(
             url: server.admin, user: name.text, password: secret[PostgresSecret.passwordKey], database: name.text)
         _ = try? await psql.run(
-            PostgresScripts.told, ["name": name.text, "mark": mark.text], as: login, timeLimit: patience.lookTimeLimit)
+            PostgresScripts.told, ["name": name.text, "mark": mark.text, "new_mark": mark.textOfNew], as: login,
+            timeLimit: patience.lookTimeLimit)
         return [:]
     }
 

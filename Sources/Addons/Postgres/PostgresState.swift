@@ -67,8 +67,14 @@ struct PostgresState: Sendable, Equatable {
 
     /// Whether nothing is left to do.
     func isComplete(_ name: PostgresName, _ whole: PostgresMark, _ wanted: [String]) -> Bool {
-        mark == whole.text && (databaseMark == whole.text || isNew(whole)) && owner == name.text && powers.isEmpty
-            && !isOpen && wanted.allSatisfy { wanted in extensions.contains { $0.name == wanted } }
+        mark == whole.text && isMarked(whole) && owner == name.text && powers.isEmpty && !isOpen
+            && wanted.allSatisfy { wanted in extensions.contains { $0.name == wanted } }
+    }
+
+    /// Whether its database says whose it is, or what people want it to say.
+    private func isMarked(_ whole: PostgresMark) -> Bool {
+        guard let databaseMark else { return false }
+        return databaseMark == whole.text || isNew(whole) || PostgresMark(comment: databaseMark) == nil
     }
 
     /// The language is part of every database.

@@ -59,4 +59,24 @@ final class PostgresRightsTests: XCTestCase {
         }
         try await bench.provide(owls, kept: secret)
     }
+
+    func testWhatAnAppSaysOfItsDatabaseStays() async throws {
+        let (bench, hens) = (try await bench(), try Places.place("hens"))
+        let secret = try await bench.provide(hens, goesLive: false).secret
+        let comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'hens_test'"
+        try await bench.sql("COMMENT ON DATABASE hens_test IS 'Eggs and feathers'", as: secret)
+        // The deploy goes live, which would write down that people were told.
+        let told = try await bench.servers.retireOlder(than: secret, at: hens)
+        XCTAssertEqual(told, [:])
+        let afterFirst = try await bench.sql(comment)
+        XCTAssertEqual(afterFirst, ["Eggs and feathers"])
+        let counter = try await Counter.make()
+        defer { counter.remove() }
+        let again = try await PostgresBench(bench.admin, program: counter.program).provide(hens, kept: secret)
+        XCTAssertEqual(again.remarks, [])
+        XCTAssertEqual(counter.count, 1, "one look is enough")
+        try await bench.provide(try Places.place("hens", extensions: ["citext"]), kept: secret)
+        let afterAll = try await bench.sql(comment)
+        XCTAssertEqual(afterAll, ["Eggs and feathers"])
+    }
 }
