@@ -91,6 +91,7 @@ enum PostgresWords {
             if let theirs = PostgresMark(comment: comment), theirs.installation != mark.installation {
                 return another(theirs, server, name, mark)
             }
+            if comment == mark.subject { return older(server, name, mark) }
             return .refused(
                 "There is a role `\(name.text)` on \(server.title) already that is not this app's"
                     + (comment.isEmpty ? "." : ": its comment is \"\(shortened(comment))\"."),
@@ -110,6 +111,13 @@ enum PostgresWords {
         case .unknownExtensions(let unknown, let known):
             return extensions(unknown, known, server)
         }
+    }
+
+    private static func older(_ server: PostgresServer, _ name: PostgresName, _ mark: PostgresMark) -> AddOnError {
+        .refused(
+            "The role `\(name.text)` on \(server.title) was made by an older Iterapp, which did not note down which "
+                + "installation it was.",
+            advice: "Ask the operator of Iterapp whether it was this one; if so, this says it: `\(claim(name, mark))`")
     }
 
     /// Their app may be another organisation's, since each installation has a default organisation of its own.

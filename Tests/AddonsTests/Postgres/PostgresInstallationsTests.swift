@@ -81,6 +81,22 @@ final class PostgresInstallationsTests: XCTestCase {
         }
     }
 
+    /// Its comment named the app alone.
+    func testARoleThatAnOlderOneMadeIsClaimedByItsComment() async throws {
+        let (bench, larks) = (try await bench("one"), try Places.place("larks"))
+        try await bench.sql(
+            "CREATE ROLE larks_test; COMMENT ON ROLE larks_test IS 'Iterapp''s larks-postgres of iterate/larks in test'")
+        var line: Substring?
+        await assertRefused(bench, larks) {
+            XCTAssertEqual(
+                $0, "The role `larks_test` on 127.0.0.1 was made by an older Iterapp, which did not note down which "
+                    + "installation it was.")
+            line = $1.split(separator: "`").last
+        }
+        try await bench.sql(String(try XCTUnwrap(line)))
+        try await bench.provide(larks)
+    }
+
     func testAnIdThatCantBeReadIsNoReasonToGuess() async throws {
         let admin = try PostgresURL(parsing: try await Self.shared.get().url())
         let away = AddOnError.unreachable("Nobody knows the id.")
