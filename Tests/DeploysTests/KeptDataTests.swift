@@ -31,6 +31,7 @@ final class KeptDataTests: XCTestCase {
         /// Never answers.
         var hangs = false
         var environments: [EnvironmentName] = []
+        var values: [String: String] = [:]
 
         func kept(_ kind: AddOn.Kind) async throws(AddOnError) -> [KeptAddOn] {
             if hangs { try? await Task.sleep(for: .seconds(1_000)) }
@@ -40,7 +41,7 @@ final class KeptDataTests: XCTestCase {
                     let addOn = AddOn(.postgres(extensions: []), name: "\(name)-postgres")
                     let app = AppID(organisation: "iterate", name: name)
                     return KeptAddOn(
-                        place: AddOnPlace(app: app, environment: $0, namespace: "apps", addOn: addOn), secret: [:])
+                        place: AddOnPlace(app: app, environment: $0, namespace: "apps", addOn: addOn), secret: values)
                 }
             }
         }
@@ -118,6 +119,42 @@ final class KeptDataTests: XCTestCase {
             }
             let drafts = try await bench.delivered()
             XCTAssertEqual(details(drafts), [["Data that stays"] + places])
+        }
+    }
+
+    /// The setting was taken away, or leads elsewhere since: the live release's database is where its app was told.
+    func testTheSecretSaysWhereTheDataIs() async throws {
+        let values = ["PGDATABASE": "cats_1", "PGHOST": "old.db.test", "PGPASSWORD": "hidden"]
+        let secrets = Secrets(environments: [.test], values: values)
+        let cats = AddOnPlace(
+            app: AppID(organisation: "iterate", name: "cats"), environment: .test, namespace: "cats-test",
+            addOn: AddOn(.postgres(extensions: ["citext"]), name: "cats-postgres"))
+        for servers in [AddOnServers(), AddOnServers(postgres: Server())] {
+            try await Bench.with { bench in
+                try await bench.register("cats")
+                bench.world.commit("a")
+                await bench.command("deploy cats test main")
+                try await bench.work(until: 1)
+                _ = try await bench.delivered()
+                let data = KeptData(servers, secrets: secrets) { _ in [cats] }
+                let desk = CommandDesk(bench.intake(), bench.info(), keptData: data)
+                let answer = await desk.answer("deregister cats", from: bench.sender(key: "command:7"))
+                XCTAssertEqual(
+                    answer.text, "`cats` is deregistered. What runs stays up. Its data stays: the database `cats_1` on "
+                        + "`old.db.test`. `/iterapp register cats` brings the automation back.")
+            }
+        }
+    }
+
+    func testWithoutADatabaseServerTheClustersAnswerIsNotMissed() async throws {
+        let data = KeptData(AddOnServers(), secrets: Secrets(isAway: true)) { _ in [] }
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            let desk = CommandDesk(bench.intake(), bench.info(), keptData: data)
+            let answer = await desk.answer("deregister cats", from: bench.sender(key: "command:7"))
+            XCTAssertEqual(
+                answer.text, "`cats` is deregistered. What runs stays up. `/iterapp register cats` brings the automation "
+                    + "back.")
         }
     }
 

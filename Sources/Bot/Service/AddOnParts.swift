@@ -19,9 +19,11 @@ struct AddOnParts: Sendable {
             ?? InstallationIdentity { () throws(AddOnError) in try await cluster.uid() }
         let learn: @Sendable ([String]) -> Void = { [mask = basics.mask] in mask.learn($0) }
         var servers = AddOnServers()
-        servers.postgres = PostgresServers(
-            { databases[$0] }, naming: basics.naming, installation: installation,
-            programEnvironment: settings.programEnvironment, learn: learn, log: basics.log)
+        if EnvironmentName.all.contains(where: { databases[$0] != nil }) {
+            servers.postgres = PostgresServers(
+                { databases[$0] }, naming: basics.naming, installation: installation,
+                programEnvironment: settings.programEnvironment, learn: learn, log: basics.log)
+        }
         servers.nats = nats.map { NATSAccounts($0, installation: installation, now: basics.now, learn: learn) }
         let secrets = AddOnSecretList(client)
         accounts = nats.map {

@@ -46,26 +46,45 @@ package struct KeptData: Sendable {
             places += addOns(state.plan)
         }
         let kept = await kept(of: app)
-        places += kept ?? []
+        // A Secret knows better where the data is than a setting, which may be gone or lead elsewhere by now.
+        var all = (kept ?? []).map { (place: $0.place, secret: $0.secret) }
+        all += places.filter { place in !all.contains { $0.place.isSame(as: place) } }.map { ($0, [:]) }
         var whereabouts: [String] = []
         for environment in EnvironmentName.all {
-            let here = places.filter { $0.environment == environment }.sorted { $0.addOn.name < $1.addOn.name }
-            for sentence in here.compactMap(self.whereabouts) where !whereabouts.contains(sentence) {
-                whereabouts.append(sentence)
-            }
+            let here = all.filter { $0.place.environment == environment }
+                .sorted { $0.place.addOn.name < $1.place.addOn.name }
+            for sentence in here.compactMap({ Self.whereabouts($0.secret) ?? self.whereabouts(of: $0.place) })
+            where !whereabouts.contains(sentence) { whereabouts.append(sentence) }
         }
-        return Found(whereabouts: whereabouts, isAll: kept != nil)
+        // Where there never was a server, an answer is not missed.
+        let isMissed = servers.postgres != nil || places.contains(where: \.isDatabase)
+        return Found(whereabouts: whereabouts, isAll: kept != nil || !isMissed)
     }
 
     private func whereabouts(of place: AddOnPlace) -> String? {
         servers.server(of: place.addOn)?.whereabouts(of: place)
     }
 
-    /// Nil when the cluster does not say.
-    private func kept(of app: AppID) async -> [AddOnPlace]? {
-        guard let secrets, servers.postgres != nil else { return [] }
+    /// As the app was told where its database is.
+    private static func whereabouts(_ secret: [String: String]) -> String? {
+        guard let database = secret["PGDATABASE"], let host = secret["PGHOST"] else { return nil }
+        return "the database `\(database)` on `\(host)`"
+    }
+
+    /// Nil when the cluster does not say. It is asked without a server, too: there may have been one.
+    private func kept(of app: AppID) async -> [KeptAddOn]? {
+        guard let secrets else { return [] }
         let work = Task { try? await secrets.kept(.postgres(extensions: [])) }
         defer { work.cancel() }
-        return (await patience.result(of: work) ?? nil)?.map(\.place).filter { $0.app.key == app.key }
+        return (await patience.result(of: work) ?? nil)?.filter { $0.place.app.key == app.key }
+    }
+}
+
+extension AddOnPlace {
+    fileprivate var isDatabase: Bool { if case .postgres = addOn.kind { true } else { false } }
+
+    /// Also when other extensions are asked for by now.
+    fileprivate func isSame(as other: AddOnPlace) -> Bool {
+        app.key == other.app.key && environment == other.environment && addOn.name == other.addOn.name
     }
 }
