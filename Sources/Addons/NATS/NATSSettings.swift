@@ -1,5 +1,3 @@
-import Crypto
-
 /// The operator's NATS servers, and what lets us make accounts there.
 package struct NATSSettings: Sendable {
     /// What apps get as `NATS_URL`.
@@ -26,11 +24,6 @@ package struct NATSSettings: Sendable {
         self.operator = `operator`
         self.system = system
         self.authoritiesPEM = authoritiesPEM
-    }
-
-    /// Whether there is a certificate in the text.
-    package static func areAuthorities(_ pem: String) -> Bool {
-        (try? TLSClient(host: "localhost", authoritiesPEM: pem)) != nil
     }
 }
 

@@ -15,8 +15,6 @@ package struct PostgresURL: Sendable, Equatable {
     package let sslRootCertificate: String?
 
     package static let usualPort = 5432
-    /// Those that Debian trusts, and so the image of this program.
-    package static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
     static let sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 
     /// Why a text is no such URL: the rest of a sentence that begins with the setting's name. Nothing of the text is in
@@ -83,7 +81,7 @@ package struct PostgresURL: Sendable, Equatable {
         let certificate = found["sslrootcert"].flatMap { $0.isEmpty ? nil : $0 }
         if let certificate, !certificate.hasPrefix("/") {
             throw Problem(
-                reason: "must name the whole path of a file as sslrootcert, as in sslrootcert=\(systemAuthorities)"
+                reason: "must name the whole path of a file as sslrootcert, as in sslrootcert=\(Authorities.systemFile)"
                     + (certificate == "system" ? ": only psql of version 16 and later knows system" : ""))
         }
         return (found["sslmode"], certificate)

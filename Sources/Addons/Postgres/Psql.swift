@@ -8,7 +8,6 @@ struct Psql: Sendable {
     /// What it may see of our environment.
     let environment: [String: String]
 
-    static let usualProgram = "psql"
     /// Until a server that does not answer at all is given up.
     static let maxConnectSeconds = 5
     private static let maxOutputBytes = 4 << 20

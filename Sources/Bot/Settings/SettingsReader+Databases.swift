@@ -16,7 +16,7 @@ extension Settings {
         /// Files with certificates that this program's image has not got.
         var authorities: [String] {
             [prod, test, snap].compactMap { $0?.admin.sslRootCertificate }
-                .filter { $0 != PostgresURL.systemAuthorities }
+                .filter { $0 != Authorities.systemFile }
         }
 
         var passwords: [String] { [prod, test, snap].compactMap { $0?.admin.password } }
@@ -72,7 +72,7 @@ extension SettingsReader {
         do throws(PostgresURL.Problem) {
             let url = try PostgresURL(parsing: value)
             // The bot's own image has that one, wherever this is read.
-            if let file = url.sslRootCertificate, file != PostgresURL.systemAuthorities {
+            if let file = url.sslRootCertificate, file != Authorities.systemFile {
                 checkAuthorities(name, file)
             }
             return url
@@ -92,7 +92,7 @@ extension SettingsReader {
             problems.append(
                 "\(name) names the file \(path) as sslrootcert, which has more than "
                     + "\(Self.maxAuthoritiesBytes >> 10) KiB: the certificates of the server's authority are enough.")
-        } else if !NATSSettings.areAuthorities(String(decoding: bytes, as: UTF8.self)) {
+        } else if !Authorities.areIn(String(decoding: bytes, as: UTF8.self)) {
             problems.append("\(name) names the file \(path) as sslrootcert, which holds no certificate in PEM form.")
         }
     }

@@ -70,7 +70,7 @@ extension SettingsReader {
 
     private mutating func natsAuthorities(_ path: String) -> String? {
         guard let text = content(of: Self.natsAuthorityFile, path) else { return nil }
-        if NATSSettings.areAuthorities(text) { return text }
+        if Authorities.areIn(text) { return text }
         problems.append("\(Self.natsAuthorityFile) names \(path), which holds no certificate in PEM form.")
         return nil
     }
