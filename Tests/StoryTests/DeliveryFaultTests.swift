@@ -29,7 +29,10 @@ final class DeliveryFaultTests: XCTestCase {
                 try await bench.wait("the hour") { bench.now().timeIntervalSince(began) > 3_600 }
             }
             let tries = figures.failed.values.flatMap(\.values).reduce(0, +)
-            XCTAssertLessThan(tries, 200, "two lanes that try once a minute, or less often after a start")
+            // On a busy machine, what comes before the wait takes hours of it.
+            let hours = bench.now().timeIntervalSince(began) / 3_600
+            XCTAssertLessThan(
+                Double(tries), 80 + 120 * hours, "two lanes that try once a minute, or less often after a start")
             let before = bench.calls("chat.update").count
             try bench.slack.start()
             try await bench.deliverAll()

@@ -79,7 +79,7 @@ struct KnownValues: Sendable {
             return nil
         } catch {
             if case .unreachable(let sentence) = error { return Trouble(sentence: sentence, isOutage: true) }
-            return Trouble(sentence: "\(plan.namespace): \(error)", isOutage: false)
+            return Trouble(sentence: "\(plan.namespace): \(error.sentence)", isOutage: false)
         }
     }
 }

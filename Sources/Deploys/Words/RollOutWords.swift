@@ -39,7 +39,7 @@ extension RollOutError {
     }
 
     /// What went wrong.
-    var sentence: String {
+    package var sentence: String {
         switch self {
         case .failed(_, let cause, _, _): cause
         case .unmet(let sentence, _): "\(sentence) Nothing that runs was changed."

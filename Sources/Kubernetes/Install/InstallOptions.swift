@@ -57,7 +57,7 @@ package struct InstallOptions: Sendable {
 
     /// Files of a Secret, by which the bot makes accounts on NATS servers.
     package enum NATSFiles: Sendable {
-        /// The servers' certificates are the web's.
+        /// The servers' certificates are the web's, or they have none.
         case publicAuthorities
         /// The Secret has a file with the authority of the servers' certificates, too.
         case ownAuthority
