@@ -37,7 +37,11 @@ final class FollowerBench: Sendable {
         watches = ClusterWatches(client)
         targets = deployments.map(\.target)
         var limits = chosen ?? RollOutLimits()
-        if chosen == nil { limits.lookAgainEvery = .seconds(3600) }
+        if chosen == nil {
+            limits.lookAgainEvery = .seconds(3600)
+            // Answers come over real sockets, which take longer on a busy machine than this clock's seconds.
+            limits.maxEvidenceWait = .seconds(3600)
+        }
         self.limits = limits
         for deployment in deployments { await put(deployment) }
     }
