@@ -130,12 +130,7 @@ final class KeptDataTests: XCTestCase {
             app: AppID(organisation: "iterate", name: "cats"), environment: .test, namespace: "cats-test",
             addOn: AddOn(.postgres(extensions: ["citext"]), name: "cats-postgres"))
         for servers in [AddOnServers(), AddOnServers(postgres: Server())] {
-            try await Bench.with { bench in
-                try await bench.register("cats")
-                bench.world.commit("a")
-                await bench.command("deploy cats test main")
-                try await bench.work(until: 1)
-                _ = try await bench.delivered()
+            try await Bench.withDeployedApp { bench in
                 let data = KeptData(servers, secrets: secrets) { _ in [cats] }
                 let desk = CommandDesk(bench.intake(), bench.info(), keptData: data)
                 let answer = await desk.answer("deregister cats", from: bench.sender(key: "command:7"))

@@ -11,12 +11,7 @@ final class RepairTests: XCTestCase {
     private let change = "The image of cats was changed with kubectl-edit (13:05 UTC)."
 
     private func withRelease(_ body: (Bench, DriftDesk, Clock) async throws -> Void) async throws {
-        try await Bench.with { bench in
-            try await bench.register("cats")
-            bench.world.commit("a")
-            await bench.command("deploy cats test main")
-            try await bench.work(until: 1)
-            _ = try await bench.delivered()
+        try await Bench.withDeployedApp { bench in
             let clock = Clock()
             let desk = DriftDesk(
                 journal: bench.journal, channel: Bench.room, signals: bench.signals, now: { Bench.noon },

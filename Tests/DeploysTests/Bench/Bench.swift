@@ -51,6 +51,18 @@ struct Bench: Sendable {
         }
     }
 
+    /// With `cats` live on test, and nothing left to tell of it.
+    static func withDeployedApp(_ body: (Bench) async throws -> Void) async throws {
+        try await with { bench in
+            try await bench.register("cats")
+            bench.world.commit("a")
+            await bench.command("deploy cats test main")
+            try await bench.work(until: 1)
+            _ = try await bench.delivered()
+            try await body(bench)
+        }
+    }
+
     // MARK: Asking
 
     var naming: Naming {

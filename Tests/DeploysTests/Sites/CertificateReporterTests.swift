@@ -21,17 +21,6 @@ final class CertificateReporterTests: XCTestCase {
         }
     }
 
-    private func withDeployedApp(_ body: (Bench) async throws -> Void) async throws {
-        try await Bench.with { bench in
-            try await bench.register("cats")
-            bench.world.commit("a")
-            await bench.command("deploy cats test main")
-            try await bench.work(until: 1)
-            _ = try await bench.delivered()
-            try await body(bench)
-        }
-    }
-
     /// What people are told of snapshots, one after the other.
     private func told(_ bench: Bench, _ feed: [CertificateHealth]...) async throws -> [NoticeDraft] {
         try await told(bench, Feed(feed.map { CertificateSnapshot($0) }))
@@ -62,7 +51,7 @@ final class CertificateReporterTests: XCTestCase {
     }
 
     func testEachKindOfTroubleIsToldOnce() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let first = try await told(bench, [health(.failing)], [health(.failing)], [health(.failing, .expiring)])
             XCTAssertEqual(phases(first), [trouble(.failing), trouble(.expiring)])
             guard case .announcement(let report) = first[0] else { return XCTFail("\(first)") }
@@ -74,7 +63,7 @@ final class CertificateReporterTests: XCTestCase {
     }
 
     func testRecoveryIsToldOnceAndOnlyWhenItIsSure() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let notices = try await told(
                 bench, [health(.expiring)], [health()], [health(.expiring)], [health(isWell: true)],
                 [health(isWell: true)])
@@ -85,7 +74,7 @@ final class CertificateReporterTests: XCTestCase {
     }
 
     func testACertificateThatIsGoneIsForgottenInSilence() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             _ = try await told(bench, [health(.failing)])
             let gone = try await told(bench, [])
             XCTAssertEqual(gone, [])
@@ -95,7 +84,7 @@ final class CertificateReporterTests: XCTestCase {
     }
 
     func testWhatSomebodyTookAwayIsAskedForAgain() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let feed = Feed([CertificateSnapshot([], drifted: ["apps-cats-test", "apps-dogs-test"])])
             let notices = try await told(bench, feed)
             XCTAssertEqual(notices, [])
@@ -104,7 +93,7 @@ final class CertificateReporterTests: XCTestCase {
     }
 
     func testCertificatesOfNobodyAreNotTold() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let other = CertificateName(namespace: "apps-dogs-test", name: "dogs")
             let notices = try await told(bench, [health(.failing, name: other)])
             XCTAssertEqual(notices, [])

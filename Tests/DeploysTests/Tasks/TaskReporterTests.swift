@@ -17,17 +17,6 @@ final class TaskReporterTests: XCTestCase {
         }
     }
 
-    private func withDeployedApp(_ body: (Bench) async throws -> Void) async throws {
-        try await Bench.with { bench in
-            try await bench.register("cats")
-            bench.world.commit("a")
-            await bench.command("deploy cats test main")
-            try await bench.work(until: 1)
-            _ = try await bench.delivered()
-            try await body(bench)
-        }
-    }
-
     /// What people are told of snapshots, one after the other.
     private func told(_ bench: Bench, _ feed: [ScheduledTask]...) async throws -> [Phase] {
         await TaskReporter(
@@ -54,7 +43,7 @@ final class TaskReporterTests: XCTestCase {
     }
 
     func testAFailureIsToldOnceAlsoAcrossARestart() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let first = try await told(bench, [failed(0)], [failed(0)], [failed(1)])
             XCTAssertEqual(first, [.taskFailed("clean", Self.failure, at: run(0))])
             let afterRestart = try await told(bench, [failed(2)])
@@ -66,7 +55,7 @@ final class TaskReporterTests: XCTestCase {
     }
 
     func testItsRecoveryIsToldOnceAndAFirstSuccessIsNoNews() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let phases = try await told(
                 bench, [ScheduledTask(Self.id, label: "clean", lastRun: nil)], [well(0)], [failed(1)], [well(2)], [well(3)],
                 [failed(4)])
@@ -81,14 +70,14 @@ final class TaskReporterTests: XCTestCase {
 
     /// Somebody deletes the runs that failed, and an older one that went well is the newest that is left.
     func testAnOlderSuccessIsNoRecovery() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let phases = try await told(bench, [failed(5)], [well(4)], [failed(6)])
             XCTAssertEqual(phases, [.taskFailed("clean", Self.failure, at: run(5))])
         }
     }
 
     func testATaskThatIsGoneIsForgottenInSilence() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let gone = try await told(bench, [failed(0)], [])
             XCTAssertEqual(gone.count, 1)
             let known = try await known(bench)
@@ -99,7 +88,7 @@ final class TaskReporterTests: XCTestCase {
     }
 
     func testOfAnAppThatIsDeregisteredNothingIsKeptOrTold() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             _ = try await told(bench, [failed(0)])
             await bench.command("deregister cats")
             _ = try await bench.delivered()
@@ -115,7 +104,7 @@ final class TaskReporterTests: XCTestCase {
     }
 
     func testTasksOfNobodyAreNotTold() async throws {
-        try await withDeployedApp { bench in
+        try await Bench.withDeployedApp { bench in
             let phases = try await told(bench, [failed(0, .init(namespace: "apps-dogs-test", name: "dogs-clean"))])
             XCTAssertEqual(phases, [])
         }
