@@ -20,18 +20,10 @@ struct BenchmarkNATS {
         func path(_ name: String) -> String { directory.appending(path: name).path }
         func file(_ name: String) -> String { Self.owner.appending(path: name).path }
         let port = try freePort()
-        let made = try await ProgramRun(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path("key.pem"),
-                "-out", path("cert.pem"),
-            ], timeLimit: .seconds(20)
-        ).run()
-        guard made.exitCode == 0 else { throw TestFailure(String(decoding: made.errorOutput, as: UTF8.self)) }
+        try await TestCertificates(in: directory).make("cert", for: "IP:127.0.0.1")
         let configuration = """
             listen: "127.0.0.1:\(port)"
-            tls { cert_file: "\(path("cert.pem"))", key_file: "\(path("key.pem"))" }
+            tls { cert_file: "\(path("cert.pem"))", key_file: "\(path("cert.key"))" }
             include "resolver.conf"
             """
         try Data(configuration.utf8).write(to: directory.appending(path: "nats.conf"))

@@ -1,5 +1,5 @@
 import Foundation
-import Subprocess
+import TestSupport
 import XCTest
 
 @testable import Addons
@@ -63,14 +63,9 @@ final class NATSSettingsTests: XCTestCase {
     func testTheOperatorsAuthorityIsReadAndNoOtherTakesItsPlace() async throws {
         try await BotBench.with { bench in
             let settings = try files(bench).merging(["ITERAPP_NATS_URL": "tls://nats.example.com"]) { $1 }
-            let key = bench.directory.appending(path: "key.pem").path
-            let path = bench.directory.appending(path: "own.crt").path
-            let arguments = [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=own",
-                "-keyout", key, "-out", path,
-            ]
-            let made = try await ProgramRun("openssl", arguments, timeLimit: .seconds(20)).run()
-            XCTAssertEqual(made.exitCode, 0)
+            let certificates = TestCertificates(in: bench.directory)
+            try await certificates.make("own")
+            let path = certificates.path("own.pem")
             let owned = try bench.settings(settings.merging(["ITERAPP_NATS_CA_FILE": path]) { $1 }).nats
             XCTAssertEqual(owned?.authoritiesPEM, try String(contentsOfFile: path, encoding: .utf8))
             // As OpenSSL is told of public ones.

@@ -9,45 +9,26 @@ import XCTest
 final class ClientTLSTests: XCTestCase {
     private let client = HTTPClient()
 
-    /// Certificates in a directory: `ca`, `other` (authorities), `server` for cats.example, `us`.
-    private struct Certificates {
-        let directory: URL
-
-        func path(_ name: String) -> String { directory.appending(path: name).path }
-        func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
-
-        func make(_ name: String, _ arguments: String...) async throws {
-            let common = [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-days", "2", "-subj", "/CN=\(name)",
-                "-keyout", path("\(name).key"), "-out", path("\(name).pem"),
-            ]
-            let result = try await ProgramRun("openssl", common + arguments, timeLimit: .seconds(20)).run()
-            XCTAssertEqual(result.exitCode, 0, String(decoding: result.errorOutput, as: UTF8.self))
-        }
-    }
-
-    private func withCertificates(_ body: (Certificates) async throws -> Void) async throws {
+    /// Certificates: `ca`, `other` (authorities), `server` for cats.example, `us`.
+    private func withCertificates(_ body: (TestCertificates) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
-            let certificates = Certificates(directory: directory)
+            let certificates = TestCertificates(in: directory)
             do {
                 try await certificates.make("ca")
             } catch ProgramError.notFound {
                 throw XCTSkip("no openssl program to make certificates with")
             }
             try await certificates.make("other")
-            let signer = ["-CA", certificates.path("ca.pem"), "-CAkey", certificates.path("ca.key")]
-            try await certificates.make(
-                "server", signer[0], signer[1], signer[2], signer[3],
-                "-addext", "subjectAltName=DNS:cats.example")
-            try await certificates.make("us", signer[0], signer[1], signer[2], signer[3])
+            let signer = certificates.signed(by: "ca")
+            try await certificates.make("server", for: "DNS:cats.example", signer)
+            try await certificates.make("us", signer)
             try await body(certificates)
         }
     }
 
     /// Runs a server that answers every request with a page about the connection.
     private func withServer(
-        _ certificates: Certificates, _ arguments: [String] = [],
+        _ certificates: TestCertificates, _ arguments: [String] = [],
         _ body: (_ address: String) async throws -> Void
     ) async throws {
         let log = certificates.path("server.log")

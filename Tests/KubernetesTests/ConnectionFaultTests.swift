@@ -1,7 +1,6 @@
 import Foundation
 import HTTP
 import JSON
-import Subprocess
 import Synchronization
 import TestSupport
 import XCTest
@@ -34,17 +33,7 @@ final class ConnectionFaultTests: XCTestCase {
             return KubernetesClient(connection, http: HTTPClient(), timing: timing.timing)
         }
 
-        /// A certificate and its key, signed by themselves or by another.
-        func certificate(_ name: String, _ arguments: String...) async throws {
-            let result = try await ProgramRun(
-                "openssl",
-                [
-                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                    "-subj", "/CN=\(name)", "-keyout", path("\(name).key"), "-out", path("\(name).pem"),
-                ] + arguments, timeLimit: .seconds(20)
-            ).run()
-            XCTAssertEqual(result.exitCode, 0, String(decoding: result.errorOutput, as: UTF8.self))
-        }
+        var certificates: TestCertificates { TestCertificates(in: directory) }
     }
 
     /// The server trusts the token `good`, or with `asksForCertificate` who has a certificate of `clients.pem`.
@@ -55,17 +44,9 @@ final class ConnectionFaultTests: XCTestCase {
                 ? StandInAPI.json(["host": .string(request.host)]) : StandInAPI.recorded("error-401.http")
         }
         try await withTemporaryDirectory { directory in
-            let authority = directory.appending(path: "clients.pem").path
-            if asksForCertificate {
-                let made = try await ProgramRun(
-                    "openssl",
-                    [
-                        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                        "-subj", "/CN=clients", "-keyout", directory.path + "/clients.key", "-out", authority,
-                    ], timeLimit: .seconds(20)
-                ).run()
-                XCTAssertEqual(made.exitCode, 0)
-            }
+            let certificates = TestCertificates(in: directory)
+            if asksForCertificate { try await certificates.make("clients") }
+            let authority = certificates.path("clients.pem")
             let front = try await HTTP2FrontEnd(
                 backendPort: api.port, directory: directory, clientAuthority: asksForCertificate ? authority : nil)
             do {
@@ -106,7 +87,7 @@ final class ConnectionFaultTests: XCTestCase {
             await expect(
                 try bench.client(user: "token: good"), says: "cluster “prod” in the kubeconfig \(bench.path("config"))",
                 "certificate-authority-data", "KUBECONFIG")
-            try await bench.certificate("stranger")
+            try await bench.certificates.make("stranger")
             await expect(
                 try bench.client("certificate-authority: stranger.pem", user: "token: good"), says: "is not safe",
                 "take from the cluster anew the certificate-authority-data of cluster “prod”")
@@ -126,7 +107,7 @@ final class ConnectionFaultTests: XCTestCase {
     /// The cluster's authority was renewed while we run.
     func testRenewedAuthority() async throws {
         try await withBench { bench in
-            try await bench.certificate("ca")
+            try await bench.certificates.make("ca")
             let client = try bench.client("certificate-authority: ca.pem", user: "token: good")
             await expect(client, says: "certificate-authority-data")
             try FileManager.default.removeItem(atPath: bench.path("ca.pem"))
@@ -154,15 +135,14 @@ final class ConnectionFaultTests: XCTestCase {
 
     func testClientCertificatesThatAreRenewed() async throws {
         try await withBench(asksForCertificate: true) { bench in
-            let signer = ["-CA", bench.path("clients.pem"), "-CAkey", bench.path("clients.key")]
-            try await bench.certificate("me")
+            try await bench.certificates.make("me")
             let client = try bench.client(
                 "certificate-authority: front.pem", user: "client-certificate: me.pem, client-key: me.key")
             await expect(client, says: "client certificate of user “me”", "KUBECONFIG")
-            try await bench.certificate("me", signer[0], signer[1], signer[2], signer[3])
+            try await bench.certificates.make("me", bench.certificates.signed(by: "clients"))
             _ = try await get(client).get()
             // Half of a renewal: the key does not belong to the certificate.
-            try await bench.certificate("other")
+            try await bench.certificates.make("other")
             await expect(
                 try bench.client(
                     "certificate-authority: front.pem", user: "client-certificate: me.pem, client-key: other.key"),
@@ -172,7 +152,7 @@ final class ConnectionFaultTests: XCTestCase {
 
     func testCertificateThatEnded() async throws {
         try await withBench { bench in
-            try await bench.certificate("me")
+            try await bench.certificates.make("me")
             let pem = try String(contentsOfFile: bench.path("me.pem"), encoding: .utf8)
             let end = try XCTUnwrap(CertificateExpiry.of(pem))
             XCTAssertEqual(end.timeIntervalSinceNow, 2 * 86_400, accuracy: 600)

@@ -22,16 +22,9 @@ package final class HTTP2FrontEnd: Sendable {
         maxStreams: Int = 1_000
     ) async throws {
         let path = { (name: String) in directory.appending(path: name).path }
-        let made = try await ProgramRun(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-subj", "/CN=cats.example", "-addext", "subjectAltName=DNS:cats.example,IP:127.0.0.1",
-                "-keyout", path("front.key"), "-out", path("front.pem"),
-            ], timeLimit: .seconds(20)
-        ).run()
-        guard made.exitCode == 0 else { throw TestFailure(String(decoding: made.errorOutput, as: UTF8.self)) }
-        authorityPEM = try String(contentsOfFile: path("front.pem"), encoding: .utf8)
+        let certificates = TestCertificates(in: directory)
+        try await certificates.make("front", for: "DNS:cats.example,IP:127.0.0.1")
+        authorityPEM = try certificates.text("front.pem")
         let socket = path("front.sock")
         var arguments = [
             "--conf=/dev/null", "--frontend=unix:\(socket)", "--backend=127.0.0.1,\(backendPort)", "--workers=1",

@@ -43,7 +43,7 @@ final class NATSBench: Sendable {
         }
         try await withTemporaryDirectory { directory in
             let bench = try NATSBench(in: directory, of: try owner ?? NATSOperator.make(), at: address, hasTLS: tls)
-            try await bench.certify()
+            try await TestCertificates(in: directory).make("cert", for: "DNS:nats.example,IP:\(address)")
             try Data(bench.owner.resolver.utf8).write(to: directory.appending(path: "resolver.conf"))
             if starts { try await bench.start() }
             let result: Result<Void, any Error>
@@ -55,23 +55,10 @@ final class NATSBench: Sendable {
 
     // MARK: The server
 
-    private func certify() async throws {
-        let path = { (name: String) in self.directory.appending(path: name).path }
-        let made = try await ProgramRun(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-subj", "/CN=nats.example", "-addext", "subjectAltName=DNS:nats.example,IP:\(address)",
-                "-keyout", path("key.pem"), "-out", path("cert.pem"),
-            ], timeLimit: .seconds(20)
-        ).run()
-        guard made.exitCode == 0 else { throw TestFailure(String(decoding: made.errorOutput, as: UTF8.self)) }
-    }
-
     /// As in the README's section for operators.
     private func configuration(port: Int) -> String {
         let path = { (name: String) in self.directory.appending(path: name).path }
-        let tls = hasTLS ? "tls { cert_file: \"\(path("cert.pem"))\", key_file: \"\(path("key.pem"))\" }" : ""
+        let tls = hasTLS ? "tls { cert_file: \"\(path("cert.pem"))\", key_file: \"\(path("cert.key"))\" }" : ""
         return """
             listen: "\(address):\(port)"
             ports_file_dir: "\(path("ports"))"
