@@ -73,9 +73,9 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "TestSupport", "Sandbox", "Bot", "Slack", "Kubernetes", "Images", "Store", "Deploys", "AppFile", "HTTP", "JSON",
-                "Crypto", "Subprocess", "TOML",
+                "Crypto", "Subprocess", "TOML", "CLinux",
             ],
-            path: "Tests/Benchmarks", swiftSettings: strict),
+            path: "Tests/Benchmarks", exclude: ["Intake/bolt_app.py"], swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"]),
         tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),
         tests("HTTPTests", ["HTTP", "Subprocess"]),

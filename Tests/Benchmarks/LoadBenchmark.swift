@@ -111,7 +111,7 @@ struct LoadBenchmark {
     }
 
     /// Takes every message at once.
-    private static func slack() throws -> (server: HTTPServer, port: Int) {
+    static func slack() throws -> (server: HTTPServer, port: Int) {
         var settings = HTTPServerSettings()
         settings.port = 0
         let answer: JSON = [

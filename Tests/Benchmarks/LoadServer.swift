@@ -56,7 +56,7 @@ struct LoadServer {
     static func state(_ directory: URL) -> URL { directory.appending(path: "state", directoryHint: .isDirectory) }
 
     /// Nobody listens there: without a Lease nothing is built or deployed, and every command waits in the queue.
-    private static let kubeconfig = """
+    static let kubeconfig = """
         {"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}],
         "clusters": [{"name": "k", "cluster": {"server": "http://127.0.0.1:1"}}],
         "users": [{"name": "u", "user": {"token": "benchmark"}}]}

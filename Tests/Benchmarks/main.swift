@@ -58,6 +58,7 @@ do {
             try await ScaleBenchmark(kubeconfig: kubeconfig, server: server).run()
         }
     }
+    if isWanted("intake") { try await IntakeBenchmark.run() }
     if isWanted("addons") { try await AddOnBenchmark.run() }
     if isWanted("build") { try await BuildBenchmark().run() }
     if isWanted("outbox") { try await OutboxBenchmark().run() }
