@@ -4,20 +4,20 @@ import SQLite
 
 /// Operations as rows.
 struct OperationTable {
-    /// Beyond it nothing more is accepted: whatever asks so often would wait for days.
-    static let maxUnfinishedOperations = 10_000
-
     let database: Database
 
     // MARK: Writing
 
-    func refuseWhenFull() throws {
+    /// Throws when no more may wait.
+    /// - Parameter maxUnfinished: how many operations may be queued or running.
+    func refuseWhenFull(_ maxUnfinished: Int) throws {
         let unfinished = try database.run(
             "SELECT sum(count) AS count FROM tallies WHERE name IN ('queued', 'running')"
         ).first?.int("count") ?? 0
-        guard unfinished < Self.maxUnfinishedOperations else {
+        guard unfinished < maxUnfinished else {
             throw JournalError.unavailable(
-                "\(Self.maxUnfinishedOperations) operations are waiting; try again when some have ended")
+                "\(unfinished) operations are waiting, and ITERAPP_QUEUE_LIMIT allows \(maxUnfinished); try again when "
+                    + "some have ended")
         }
     }
 

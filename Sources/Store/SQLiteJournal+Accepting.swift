@@ -8,7 +8,8 @@ extension SQLiteJournal {
         notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft],
         superseding: @escaping @Sendable (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Acceptance {
-        try await writer.run { database in
+        let maxUnfinished = maxUnfinishedOperations
+        return try await writer.run { database in
             let operations = OperationTable(database: database)
             let outbox = NoticeTable(database: database)
             let keys = DeduplicationTable(database: database)
@@ -21,7 +22,7 @@ extension SQLiteJournal {
             }
             let arrival = try Self.arrival(request, database)
             if case .known = arrival { return try Self.know(request, at: now, database) }
-            try operations.refuseWhenFull()
+            try operations.refuseWhenFull(maxUnfinished)
             if case .older(let newer) = arrival {
                 return try Self.acceptLate(request, overtakenBy: newer, at: now, superseding, database)
             }
@@ -150,8 +151,7 @@ extension SQLiteJournal {
         _ request: OperationRequest, at now: Date, _ notices: (Operation) -> [NoticeDraft], _ database: Database
     ) throws {
         let operations = OperationTable(database: database)
-        let unfinished = try operations.unfinished(of: request.app, atMost: OperationTable.maxUnfinishedOperations)
-        for var held in unfinished where held.isHeld {
+        for var held in try operations.unfinished(of: request.app, atMost: .max) where held.isHeld {
             if let person = request.trigger.person {
                 held.cancelledBy = person
                 try operations.setCancelled(by: person, held.id)

@@ -10,15 +10,20 @@ import SQLite
 package final class SQLiteJournal: Journal, Outbox {
     let writer: DatabaseThread
     let reader: DatabaseThread
+    let maxUnfinishedOperations: Int
     private let directory: StateDirectory
     private let clock: @Sendable () -> Date
 
+    /// Whatever asks more often than this would wait for days.
+    package static let usualMaxUnfinishedOperations = 10_000
+
     private init(
-        writer: DatabaseThread, reader: DatabaseThread, directory: StateDirectory,
+        writer: DatabaseThread, reader: DatabaseThread, directory: StateDirectory, maxUnfinishedOperations: Int,
         clock: @escaping @Sendable () -> Date
     ) {
         self.writer = writer
         self.reader = reader
+        self.maxUnfinishedOperations = maxUnfinishedOperations
         self.directory = directory
         self.clock = clock
     }
@@ -27,13 +32,15 @@ package final class SQLiteJournal: Journal, Outbox {
     ///
     /// - Parameters:
     ///   - directory: used by one process at a time; a second one is refused.
+    ///   - maxUnfinishedOperations: beyond so many that are queued or running, nothing more is accepted.
     ///   - clock: dates the notices of verbs that are not told the time.
     package static func open(
-        _ directory: URL, clock: @escaping @Sendable () -> Date = { Date() }
+        _ directory: URL, maxUnfinishedOperations: Int = usualMaxUnfinishedOperations,
+        clock: @escaping @Sendable () -> Date = { Date() }
     ) async throws(JournalError) -> SQLiteJournal {
         let state = try StateDirectory(directory)
         do {
-            return try await open(state, clock)
+            return try await open(state, maxUnfinishedOperations, clock)
         } catch {
             // The thread that could not open it holds on to the directory until it has ended.
             state.unlock()
@@ -42,7 +49,7 @@ package final class SQLiteJournal: Journal, Outbox {
     }
 
     private static func open(
-        _ state: StateDirectory, _ clock: @escaping @Sendable () -> Date
+        _ state: StateDirectory, _ maxUnfinishedOperations: Int, _ clock: @escaping @Sendable () -> Date
     ) async throws(JournalError) -> SQLiteJournal {
         let writer = try await DatabaseThread.start(.writing, in: state.path, keepAlive: state) {
             try openForWriting(state)
@@ -53,7 +60,9 @@ package final class SQLiteJournal: Journal, Outbox {
                 try database.execute("PRAGMA query_only = ON")
                 return database
             }
-            return SQLiteJournal(writer: writer, reader: reader, directory: state, clock: clock)
+            return SQLiteJournal(
+                writer: writer, reader: reader, directory: state, maxUnfinishedOperations: maxUnfinishedOperations,
+                clock: clock)
         } catch {
             await writer.close()
             throw error

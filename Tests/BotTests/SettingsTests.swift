@@ -26,6 +26,7 @@ final class SettingsTests: XCTestCase {
             XCTAssertEqual(settings.port, 8080)
             XCTAssertNil(settings.publicURL)
             XCTAssertEqual(settings.stateDirectory, "./state")
+            XCTAssertEqual(settings.queueLimit, 10_000)
             XCTAssertEqual(settings.slack.apiURL, "https://slack.com/api/")
             XCTAssertEqual(settings.slack.channels.logChannel, "#iterapp-logs")
             XCTAssertEqual(settings.slack.channels.commandChannels, [])
@@ -63,7 +64,7 @@ final class SettingsTests: XCTestCase {
                 "ITERAPP_CLUSTER_ISSUER": "internal", "ITERAPP_INGRESS_ADDRESS": "35.195.169.101",
                 "ITERAPP_ACME_DELEGATION": "acme-auth.example.com",
                 "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "60", "GITHUB_URL": "https://git.example.com",
-                "SLACK_BOT_TOKEN": "xoxb-1\n", "ITERAPP_KUBERNETES_VERSION": "v1.28.4",
+                "SLACK_BOT_TOKEN": "xoxb-1\n", "ITERAPP_QUEUE_LIMIT": "1000000", "ITERAPP_KUBERNETES_VERSION": "v1.28.4",
                 "ITERAPP_IMAGE": "registry.example.com/iterapp:1",
                 "ITERAPP_REDIS_IMAGE": "registry.example.com/redis@sha256:1",
                 "ITERAPP_CLOUD_SQL_PROXY_IMAGE": "registry.example.com/proxy:2", "ITERAPP_POD_MONITORS": "true",
@@ -71,6 +72,7 @@ final class SettingsTests: XCTestCase {
             ])
             XCTAssertEqual(settings.host, "::")
             XCTAssertEqual(settings.port, 9000)
+            XCTAssertEqual(settings.queueLimit, 1_000_000)
             XCTAssertEqual(settings.publicURL, "https://iterapp.example.com")
             XCTAssertEqual(settings.slack.channels.logChannel, "C0LOGS")
             XCTAssertEqual(settings.slack.channels.commandChannels, ["#cats", "C0DOGS"])
@@ -122,7 +124,7 @@ final class SettingsTests: XCTestCase {
     func testEveryWrongValueIsNamedAndNoSecretIsRepeated() async throws {
         try await BotBench.with { bench in
             let wrong = [
-                "ITERAPP_LISTEN": "8080", "ITERAPP_PUBLIC_URL": "iterapp.example.com",
+                "ITERAPP_LISTEN": "8080", "ITERAPP_PUBLIC_URL": "iterapp.example.com", "ITERAPP_QUEUE_LIMIT": "99",
                 "SLACK_API_URL": "ftp://slack.com", "ITERAPP_LOG_CHANNEL": "logs", "ITERAPP_COMMAND_CHANNELS": "#a,cats",
                 "ITERAPP_SOURCE": "dir:\(bench.directory.path)/missing", "ITERAPP_DEFAULT_ORG": "a/b",
                 "ITERAPP_BUILDER": "kaniko", "ITERAPP_DOMAIN_PROD": "apps.example.com",

@@ -31,8 +31,8 @@ final class LimitTests: XCTestCase {
     }
 
     func testTooManyUnfinishedOperationsAreRefused() async throws {
-        try await withSQLiteJournal { journal, _ in
-            let limit = OperationTable.maxUnfinishedOperations
+        let limit = SQLiteJournal.usualMaxUnfinishedOperations + 1
+        try await withSQLiteJournal(maxUnfinishedOperations: limit) { journal, _ in
             let first = try await journal.take(.deploy())
             try await journal.writer.run { database in
                 _ = try database.run(
@@ -48,7 +48,9 @@ final class LimitTests: XCTestCase {
             _ = try await journal.take(.deploy(dogs))
             let error = await journalError { _ = try await journal.take(.deploy(dogs, key: "k")) }
             XCTAssertEqual(
-                error, .unavailable("10000 operations are waiting; try again when some have ended"))
+                error, .unavailable(
+                    "10001 operations are waiting, and ITERAPP_QUEUE_LIMIT allows 10001; try again when some have "
+                        + "ended"))
             // The busiest lane there can be: nobody waits long for another one.
             let running = try await journal.claimed()
             XCTAssertEqual(running.id, first.id)

@@ -7,9 +7,14 @@ import XCTest
 @testable import Store
 
 /// A journal in a directory of its own, with everything inside it within reach.
-func withSQLiteJournal(_ body: (SQLiteJournal, URL) async throws -> Void) async throws {
+func withSQLiteJournal(
+    maxUnfinishedOperations: Int = SQLiteJournal.usualMaxUnfinishedOperations,
+    _ body: (SQLiteJournal, URL) async throws -> Void
+) async throws {
     try await withTemporaryDirectory { directory in
-        let journal = try await SQLiteJournal.open(directory) { noon }
+        let journal = try await SQLiteJournal.open(
+            directory, maxUnfinishedOperations: maxUnfinishedOperations
+        ) { noon }
         try await body(journal, directory)
         await journal.close()
     }

@@ -30,7 +30,7 @@ struct Basics: Sendable {
         mask = SecretMask(settings.secrets)
         self.log = log.masked(by: mask)
         state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
-        journal = try await SQLiteJournal.open(state)
+        journal = try await SQLiteJournal.open(state, maxUnfinishedOperations: settings.queueLimit)
         buildLogs = FileBuildLogs(directory: state, maxDiskBytes: settings.logDiskMebibytes << 20, mask: mask)
     }
 

@@ -54,6 +54,8 @@ package struct Settings: Sendable {
     package var stateDirectory: String
     /// What all build logs together may take in the state directory.
     package var logDiskMebibytes: Int
+    /// How many operations may be queued or running; beyond it, commands and pushes are refused.
+    package var queueLimit: Int
     package var slack: Slack
     package var github: GitHub
     package var source: Source

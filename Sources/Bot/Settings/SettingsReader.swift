@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import Kubernetes
+import Store
 
 extension Settings {
     /// What the programs that we run may see: nothing that could be a secret.
@@ -29,6 +30,8 @@ extension Settings {
             publicURL: reader.publicURL(),
             stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state",
             logDiskMebibytes: reader.whole("ITERAPP_LOG_DISK_MIB", default: 2_048, in: 32...1_048_576),
+            queueLimit: reader.whole(
+                "ITERAPP_QUEUE_LIMIT", default: SQLiteJournal.usualMaxUnfinishedOperations, in: 100...1_000_000),
             slack: reader.slack(),
             github: reader.github(needed: source == .github), source: source, builder: builder,
             cluster: reader.cluster(), rendering: reader.rendering(), access: reader.access(),
