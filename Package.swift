@@ -76,6 +76,12 @@ let package = Package(
                 "Crypto", "Subprocess", "TOML", "CLinux",
             ],
             path: "Tests/Benchmarks", exclude: ["Intake/bolt_app.py"], swiftSettings: strict),
+        .target(
+            name: "CrashHarness",
+            dependencies: ["iterapp", "TestSupport", "Sandbox", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite"],
+            path: "Tests/Crashes/Harness", swiftSettings: strict),
+        .executableTarget(
+            name: "crashes", dependencies: ["CrashHarness"], path: "Tests/Crashes/Program", swiftSettings: strict),
         tests("TOMLTests", ["TOML", "JSON"]),
         tests("AppFileTests", ["AppFile", "TOML", "JSON", "Subprocess"], fixtures: true),
         tests("HTTPTests", ["HTTP", "Subprocess"]),

@@ -1,0 +1,126 @@
+import Deploys
+import Foundation
+import JSON
+import SQLite
+import TestSupport
+
+/// The journal as a crash left it: a copy, so that nobody but the service recovers the original.
+struct JournalCopy {
+    struct Operation {
+        let id: Int64
+        let kind: String
+        let app: String
+        let environment: String?
+        let state: String
+        let lane: String
+        let commit: String?
+        let build: Int64?
+        let release: Int64?
+        let timestamp: String?
+        let isFinished: Bool
+        /// Seconds since 1970.
+        let finishedAt: Double?
+    }
+
+    /// In the order of acceptance.
+    private(set) var operations: [Operation] = []
+    private(set) var operationsByKey: [String: Int64] = [:]
+    /// What SQLite and the journal's own rules say against it.
+    private(set) var faults: [String] = []
+    /// Waiting notices, by lane.
+    private(set) var notices: [String: Int64] = [:]
+    /// Parts of commits' pages that are not told yet, and those that GitHub refused.
+    private(set) var untold: Int64 = 0
+    private(set) var refused: [String] = []
+    /// The digest of each build's image, by app and number.
+    private(set) var images: [String: String] = [:]
+    private(set) var apps: Set<String> = []
+
+    /// Nil when there is no journal yet: the service was killed before it made one.
+    init?(of state: URL, in scratch: URL) throws {
+        let file = state.appending(path: "iterapp.db")
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        let folder = scratch.appending(path: "copy-\(UUID().uuidString)", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for suffix in ["", "-wal", "-journal"] {
+            let source = state.appending(path: "iterapp.db" + suffix)
+            guard FileManager.default.fileExists(atPath: source.path) else { continue }
+            try FileManager.default.copyItem(at: source, to: folder.appending(path: "iterapp.db" + suffix))
+        }
+        let database = try Database(path: folder.appending(path: "iterapp.db").path)
+        defer { database.close() }
+        faults = try Self.check(database)
+        guard try Self.version(database) > 0 else { return nil }
+        try read(database)
+    }
+
+    private static func version(_ database: Database) throws -> Int64 {
+        try database.run("PRAGMA user_version").first?.integer("user_version") ?? 0
+    }
+
+    private static func check(_ database: Database) throws -> [String] {
+        let damage = try database.run("PRAGMA integrity_check").map { $0.text("integrity_check") }.filter { $0 != "ok" }
+        let dangling = try database.run("PRAGMA foreign_key_check").map { "a row of \($0.text("table")) refers to nothing" }
+        guard try version(database) > 0 else { return damage + dangling }
+        return damage + dangling + (try halves(database))
+    }
+
+    /// What one transaction writes together is there together.
+    private static func halves(_ database: Database) throws -> [String] {
+        let rules = [
+            ("has no line in the audit log", "kind IN ('deploy', 'build', 'register', 'deregister') AND id NOT IN "
+                + "(SELECT operation FROM audit WHERE operation IS NOT NULL)"),
+            ("has no deduplication key", "kind IN ('deploy', 'build', 'register', 'deregister') AND id NOT IN "
+                + "(SELECT operation FROM deduplication_keys)"),
+            ("has no report", "state != 'superseded' AND id NOT IN (SELECT operation FROM reports)"),
+            ("has neither a message nor a notice of one", "message_timestamp IS NULL AND state != 'superseded' "
+                + "AND id NOT IN (SELECT operation FROM notices WHERE kind = 'live')"),
+        ]
+        var found: [String] = []
+        for (what, condition) in rules {
+            found += try database.run("SELECT id FROM operations WHERE \(condition)")
+                .map { "operation \($0.integer("id")) \(what)" }
+        }
+        for row in try database.run("""
+            SELECT name, count, (SELECT count(*) FROM operations WHERE state = name) AS real FROM tallies
+            WHERE name IN ('queued', 'running', 'succeeded', 'failed', 'superseded', 'cancelled') AND count != real
+            """)
+        {
+            found.append("the tally of \(row.text("name")) says \(row.integer("count")), not \(row.integer("real"))")
+        }
+        return found
+    }
+
+    private mutating func read(_ database: Database) throws {
+        operations = try database.run("SELECT * FROM operations ORDER BY id").map { row in
+            let end = row.optionalReal("finished_at")
+            return Operation(
+                id: row.integer("id"), kind: row.text("kind"), app: row.text("app_name"),
+                environment: row.optionalText("environment"), state: row.text("state"), lane: row.text("lane"),
+                commit: row.optionalText("commit_id"), build: row.optionalInteger("build_number"),
+                release: row.optionalInteger("release_number"), timestamp: row.optionalText("message_timestamp"),
+                isFinished: end != nil, finishedAt: end.map { $0 + Date.timeIntervalBetween1970AndReferenceDate })
+        }
+        for row in try database.run("SELECT key, operation FROM deduplication_keys") {
+            operationsByKey[row.text("key")] = row.integer("operation")
+        }
+        for row in try database.run("SELECT lane, count(*) AS n FROM notices GROUP BY lane") {
+            notices[row.text("lane")] = row.integer("n")
+        }
+        untold = try database.run("SELECT count(*) AS n FROM commit_marks WHERE told IS NOT wanted AND refused IS NULL")
+            .first?.integer("n") ?? 0
+        refused = try database.run("SELECT operation, refused FROM commit_marks WHERE refused IS NOT NULL")
+            .map { "operation \($0.integer("operation")): \($0.text("refused"))" }
+        for row in try database.run("SELECT app, number, images FROM builds WHERE images IS NOT NULL") {
+            let image = (try JSON.parse(row.text("images")).object ?? [:]).values.first?.string ?? ""
+            images["\(row.text("app")) \(row.integer("number"))"] = image
+        }
+        apps = Set(try database.run("SELECT name FROM apps WHERE is_active = 1").map { $0.text("name") })
+    }
+
+    /// Nothing is left to do or to tell.
+    var isQuiet: Bool {
+        operations.allSatisfy(\.isFinished) && notices.values.allSatisfy { $0 == 0 } && untold == 0
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import TestSupport
+
+/// One state directory: the service lives on it again and again, and is killed each time but the last.
+package struct KillScenario: Sendable {
+    let seed: UInt64
+    let kills: Int
+    /// How long everything may take to come to its end after the last kill.
+    static let quietTimeLimit = Duration.seconds(300)
+
+    package init(seed: UInt64, kills: Int) {
+        self.seed = seed
+        self.kills = kills
+    }
+
+    package struct Outcome: Sendable {
+        package var kills = 0
+        package var startKills = 0
+        package var acknowledged = 0
+        package var unanswered = 0
+        package var takenUnanswered = 0
+        package var operations = 0
+        package var messages = 0
+        package var violations: [String] = []
+    }
+
+    package func run() async throws -> Outcome {
+        try await CrashStage.with(apps: Life.steadyApps + [Life.fickleApp]) { stage in
+            var run = try await KillRun(stage, SeededRandom(seed: seed))
+            do {
+                try await run.prepare()
+                for _ in 0..<kills where run.outcome.violations.isEmpty { try await run.live() }
+                if run.outcome.violations.isEmpty { try await run.finish() }
+            } catch {
+                run.outcome.violations.append("the run could not go on: \(error)")
+            }
+            if !run.outcome.violations.isEmpty {
+                run.outcome.violations.append("the end of the log:\n\(run.service.log.suffix(3_000))")
+            }
+            await run.service.stop()
+            return run.outcome
+        }
+    }
+}
+
+/// A scenario under way.
+struct KillRun {
+    let stage: CrashStage
+    let service: ServiceProcess
+    let mail: Mail
+    let repositories: Repositories
+    var outcome = KillScenario.Outcome()
+    private var random: SeededRandom
+    private let senders: Senders
+    /// What got no answer, and is asked for again.
+    private var waiting: [Senders.Unanswered] = []
+
+    init(_ stage: CrashStage, _ random: SeededRandom) async throws {
+        self.stage = stage
+        self.random = random
+        service = ServiceProcess(stage)
+        mail = Mail(stage)
+        repositories = try await Repositories(stage)
+        senders = Senders(mail: mail, repositories: repositories)
+    }
+
+    /// Registers the apps that stay.
+    mutating func prepare() async throws {
+        try service.launch()
+        _ = try await service.waitUntilReady()
+        for app in Life.steadyApps { await mail.send(mail.command("register \(app)", app: app)) }
+        let ready = try await wait(atMost: .seconds(60)) { $0.operations.count == 3 && $0.operations.allSatisfy(\.isFinished) }
+        guard ready != nil else { throw TestFailure("the apps could not be registered:\n\(service.log)") }
+        await service.kill()
+        outcome.kills += 1
+    }
+
+    // MARK: a life
+
+    mutating func live() async throws {
+        let life = Life(&random)
+        try service.launch()
+        if !life.diesYoung, try await !service.waitUntilReady() {
+            outcome.violations.append("the service ended by itself with exit code \(service.exitCode ?? -1)")
+            return
+        }
+        let (again, wasRunning) = await senders.during(life, again: waiting) { [service] in
+            try? await Task.sleep(for: .microseconds(life.killAfterMicroseconds))
+            let wasRunning = service.isRunning
+            await service.kill()
+            return wasRunning
+        }
+        waiting = again
+        guard wasRunning else {
+            return outcome.violations.append("the service ended by itself with exit code \(service.exitCode ?? -1)")
+        }
+        outcome.kills += 1
+        if life.diesYoung { outcome.startKills += 1 }
+        try checkPromises()
+    }
+
+    private mutating func checkPromises() throws {
+        guard let journal = try JournalCopy(of: stage.state, in: stage.directory) else {
+            return outcome.violations.append("the journal is gone")
+        }
+        var proof = Proof(stage, mail, journal, contents: [:], steadyApps: Set(Life.steadyApps))
+        proof.checkPromises()
+        outcome.violations += proof.violations
+    }
+
+    // MARK: the end
+
+    mutating func finish() async throws {
+        try service.launch()
+        _ = try await service.waitUntilReady()
+        // What was pushed while nobody listened is seen by the look at the start, or told now.
+        for one in waiting { _ = await senders.ask(again: one) }
+        let pushed = Set(mail.orders.compactMap(\.commit))
+        let quiet = try await wait(atMost: KillScenario.quietTimeLimit) { journal in
+            journal.isQuiet && Set(journal.newestPushes).isSuperset(of: newest(pushed))
+        }
+        await service.kill()
+        guard let journal = try JournalCopy(of: stage.state, in: stage.directory) else {
+            return outcome.violations.append("the journal is gone")
+        }
+        if quiet == nil { outcome.violations.append("not all came to its end within \(KillScenario.quietTimeLimit)") }
+        var proof = Proof(
+            stage, mail, journal, contents: await repositories.contents, steadyApps: Set(Life.steadyApps))
+        try await proof.checkEnd()
+        outcome.violations += proof.violations
+        count(journal)
+    }
+
+    private func newest(_ pushed: Set<String>) -> Set<String> {
+        var newest: [String: (Int, String)] = [:]
+        for order in mail.orders {
+            guard let commit = order.commit, let number = order.key.split(separator: "-").last.flatMap({ Int($0) }),
+                number > newest[order.app]?.0 ?? 0
+            else { continue }
+            newest[order.app] = (number, commit)
+        }
+        return Set(newest.values.map(\.1))
+    }
+
+    /// Waits for the journal to be as wanted. Copies that a write spoilt are made again.
+    private func wait(atMost limit: Duration, _ condition: (JournalCopy) -> Bool) async throws -> JournalCopy? {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            if let copy = try? JournalCopy(of: stage.state, in: stage.directory), condition(copy) { return copy }
+            guard service.isRunning else { throw TestFailure("the service ended by itself:\n\(service.log.suffix(3_000))") }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return nil
+    }
+
+    private mutating func count(_ journal: JournalCopy) {
+        outcome.operations = journal.operations.count
+        outcome.messages = (try? Channel(of: stage).messages.count) ?? 0
+        for order in mail.orders {
+            switch order.fate {
+            case .acknowledged: outcome.acknowledged += 1
+            case .refused: break
+            case .unanswered:
+                outcome.unanswered += 1
+                if journal.operationsByKey[order.key] != nil { outcome.takenUnanswered += 1 }
+            }
+        }
+    }
+}
+
+extension JournalCopy {
+    /// The commits of pushes.
+    var newestPushes: [String] { operations.filter { $0.kind == "push" }.compactMap(\.commit) }
+}

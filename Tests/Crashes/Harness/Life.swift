@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+
+/// What is done to the service from one start to the next kill. It follows from the seed alone.
+struct Life {
+    enum Deed {
+        case deploy(app: String, environment: String)
+        case build(app: String)
+        case register
+        case deregister
+        case push(app: String)
+    }
+
+    struct Act {
+        let deed: Deed
+        /// After the start, or after the service is ready.
+        let afterMilliseconds: Int
+        /// The same once more a moment later, though it was answered: networks do so, and people redeliver webhooks.
+        let isRepeated: Bool
+        /// Whether its sender asks again in the next life when there was no answer.
+        let isPersistent: Bool
+    }
+
+    /// Whether the service is killed while it starts.
+    let diesYoung: Bool
+    let killAfterMicroseconds: Int
+    let acts: [Act]
+
+    static let steadyApps = ["cats", "dogs", "owls"]
+    /// Is registered and deregistered all the time.
+    static let fickleApp = "moths"
+    private static let environments = ["test", "prod", "snap0", "snap1", "snap2"]
+    private static let maxStartMicroseconds = 500_000
+    private static let maxLifeMicroseconds = 1_200_000
+
+    init(_ random: inout SeededRandom) {
+        diesYoung = Int.random(in: 0..<5, using: &random) == 0
+        let limit = diesYoung ? Self.maxStartMicroseconds : Self.maxLifeMicroseconds
+        killAfterMicroseconds = Int.random(in: 0...limit, using: &random)
+        let count = diesYoung ? Int.random(in: 0...1, using: &random) : Int.random(in: 1...4, using: &random)
+        var acts: [Act] = []
+        for _ in 0..<count {
+            // Some arrive in the very last moments.
+            let isLate = Bool.random(using: &random)
+            let end = killAfterMicroseconds / 1_000
+            let moment = isLate
+                ? max(0, end - Int.random(in: 0...8, using: &random)) : Int.random(in: 0...end, using: &random)
+            acts.append(Act(
+                deed: Self.deed(&random), afterMilliseconds: moment,
+                isRepeated: Int.random(in: 0..<6, using: &random) == 0, isPersistent: Bool.random(using: &random)))
+        }
+        self.acts = acts
+    }
+
+    private static func deed(_ random: inout SeededRandom) -> Deed {
+        let app = steadyApps.randomElement(using: &random) ?? "cats"
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0..<9: return .deploy(app: app, environment: environments.randomElement(using: &random) ?? "test")
+        case 9..<12: return .build(app: app)
+        case 12..<16: return .push(app: app)
+        case 16: return .deploy(app: fickleApp, environment: "test")
+        case 17, 18: return .register
+        default: return .deregister
+        }
+    }
+}
