@@ -10,22 +10,26 @@ package final class Database {
     /// How long a statement waits for another connection's lock before it fails as busy.
     package static let defaultBusyTimeoutMilliseconds: Int32 = 5_000
 
-    private let path: String
+    let path: String
     private var connection: OpaquePointer?
     private var cache: [String: (statement: Statement, lastUse: UInt64)] = [:]
     private var uses: UInt64 = 0
 
     /// Opens the file, or makes it. Throws at once when it is there and is no database.
+    ///
+    /// - Parameter makesFile: false throws when there is none.
     package init(
-        path: String, busyTimeoutMilliseconds: Int32 = Database.defaultBusyTimeoutMilliseconds
+        path: String, busyTimeoutMilliseconds: Int32 = Database.defaultBusyTimeoutMilliseconds,
+        makesFile: Bool = true
     ) throws(SQLiteError) {
         self.path = path
         var handle: OpaquePointer?
         // SQLite gives its files the database's own mode: nobody else reads what is written down here. A file that
         // is there is not opened: closing it would drop this process's locks on it (fcntl(2), F_SETLK).
-        if path != ":memory:" { Self.makePrivate(path) }
+        if makesFile, path != ":memory:" { Self.makePrivate(path) }
         // NOMUTEX: the owner keeps to one thread at a time, so SQLite need not lock.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+            | (makesFile ? SQLITE_OPEN_CREATE : 0)
         let code = sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK, let handle else {
             let error = SQLiteError(handle: handle, code: code, path: path)
@@ -74,7 +78,7 @@ package final class Database {
     package var preparedStatements: [String] { cache.keys.sorted() }
     var cachedStatements: Int { cache.count }
 
-    private var open: OpaquePointer {
+    var open: OpaquePointer {
         guard let connection else { preconditionFailure("the database \(path) was closed") }
         return connection
     }

@@ -21,7 +21,9 @@ final class StateDirectory: Sendable {
 
     deinit { unlock() }
 
-    var database: String { path + "/iterapp.db" }
+    var database: String { Self.database(in: path) }
+
+    static func database(in directory: String) -> String { directory + "/iterapp.db" }
 
     func unlock() {
         lockFile.withLock { file in

@@ -12,6 +12,8 @@ struct Main {
         ("install", "print the Kubernetes objects that install the bot", Install.self),
         ("encrypt", "encrypt a secret for iterapp.toml", Encrypt.self),
         ("keys", "look after the keys that open encrypted values", Keys.self),
+        ("backup", "copy the journal of a service, which may be running", Backup.self),
+        ("restore", "put a backup in the journal's place", Restore.self),
         ("http-task", "make the request of a scheduled task", HTTPTaskCommand.self),
     ]
 

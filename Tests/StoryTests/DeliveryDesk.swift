@@ -27,15 +27,9 @@ struct DeliveryDesk {
                 start.addingTimeInterval(Date().timeIntervalSince(start) * speed)
             }
             let slack = try SlackServer(limits: limits, now: now)
-            let api = SlackWebAPI(
-                client: HTTPClient(), baseURL: try slack.start() + "/api/", token: "xoxb-test")
+            let base = try slack.start()
             let journal = try await SQLiteJournal.open(directory)
-            let signals = Signals()
-            // Wider than Slack's limits: it is they that are met here.
-            let courier = Courier(
-                outbox: journal, messenger: SlackMessenger(api: api), signals: signals,
-                pace: Pace(burst: 1_000, perSecond: 1_000), now: now, speed: speed, log: .silent)
-            let desk = DeliveryDesk(journal: journal, slack: slack, signals: signals, courier: courier, now: now)
+            let desk = DeliveryDesk(journal: journal, slack: slack, base: base, now: now, speed: speed)
             do { try await body(desk) } catch {
                 await slack.stop()
                 throw error
@@ -45,14 +39,19 @@ struct DeliveryDesk {
         }
     }
 
-    private init(
-        journal: SQLiteJournal, slack: SlackServer, signals: Signals, courier: Courier,
-        now: @escaping @Sendable () -> Date
+    /// - Parameter base: where the workspace listens.
+    init(
+        journal: SQLiteJournal, slack: SlackServer, base: String, now: @escaping @Sendable () -> Date,
+        speed: Double = 1
     ) {
+        let api = SlackWebAPI(client: HTTPClient(), baseURL: base + "/api/", token: "xoxb-test")
         self.journal = journal
         self.slack = slack
-        self.signals = signals
-        self.courier = courier
+        signals = Signals()
+        // Wider than Slack's limits: it is they that are met here.
+        courier = Courier(
+            outbox: journal, messenger: SlackMessenger(api: api), signals: signals,
+            pace: Pace(burst: 1_000, perSecond: 1_000), now: now, speed: speed, log: .silent)
         self.now = now
     }
 

@@ -52,6 +52,7 @@ package struct Settings: Sendable {
     /// Without a slash at its end; nil when no links are wanted.
     package var publicURL: String?
     package var stateDirectory: String
+    static let usualStateDirectory = "./state"
     /// What all build logs together may take in the state directory.
     package var logDiskMebibytes: Int
     /// How many operations may be queued or running; beyond it, commands and pushes are refused.

@@ -28,7 +28,7 @@ extension Settings {
         var settings = Settings(
             host: host, port: port,
             publicURL: reader.publicURL(),
-            stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? "./state",
+            stateDirectory: reader.text("ITERAPP_STATE_DIR") ?? Settings.usualStateDirectory,
             logDiskMebibytes: reader.whole("ITERAPP_LOG_DISK_MIB", default: 2_048, in: 32...1_048_576),
             queueLimit: reader.whole(
                 "ITERAPP_QUEUE_LIMIT", default: SQLiteJournal.usualMaxUnfinishedOperations, in: 100...1_000_000),

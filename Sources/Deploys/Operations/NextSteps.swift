@@ -49,6 +49,11 @@ extension Report {
     /// The same, with what follows from how far it is.
     func offeringNextSteps() -> Report { offering(NextSteps.steps(after: phase, of: operation)) }
 
+    /// The end of an operation that a backup, put back, knows as unfinished.
+    package func ended(byRestoring operation: Operation) -> Report {
+        Report(operation: operation, appLabel: appLabel, phase: .failed(ServiceWords.restored)).offeringNextSteps()
+    }
+
     /// The same after a press of its button has become an operation.
     package func pressed(_ step: NextStep, by person: Person, needsApproval: Bool = false) -> Report {
         var report = offering((steps ?? []).filter { $0 != step })

@@ -3,6 +3,9 @@ enum ServiceWords {
     static let unexpected = Failure(
         .service, "Something inside Iterapp went wrong.",
         advice: "Run it again; its log has more for the operator.")
+    static let restored = Failure(
+        .service, "Iterapp was put back to a backup in which this was still under way, so how it ended is not known.",
+        advice: "Look what runs, and run it again if that is not it.")
     static let noBranch = Failure(.service, "The operation names no branch.")
     static let noEnvironment = Failure(.service, "The deploy names no environment.")
 
