@@ -78,7 +78,7 @@ package final class SQLiteJournal: Journal, Outbox {
         }
         try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
         try database.execute("PRAGMA journal_size_limit = \(maxKeptLogBytes)")
-        try Schema.migrate(database, in: state.path)
+        try Upgrade(database: database, directory: state.path).run()
         return database
     }
 

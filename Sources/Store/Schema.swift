@@ -11,22 +11,31 @@ enum Schema {
         commits, deliveryCauses, branchEnds, begunPushes, tasks,
     ]
 
+    /// All steps that are missing, in one transaction.
     static func migrate(
         _ database: Database, in directory: String, steps: [String] = Schema.steps
     ) throws {
-        let version = Int(try database.run("PRAGMA user_version").first?.integer("user_version") ?? 0)
-        guard version <= steps.count else {
+        let format = try format(of: database, in: directory, steps: steps)
+        guard format < steps.count else { return }
+        try database.transaction { try apply(steps, to: database, from: format) }
+    }
+
+    /// How many steps the file has behind it. Throws when a newer program wrote it.
+    static func format(of database: Database, in directory: String, steps: [String]) throws -> Int {
+        let format = Int(try database.run("PRAGMA user_version").first?.integer("user_version") ?? 0)
+        guard format <= steps.count else {
             throw JournalError.unavailable(
-                "the journal in \(directory) was written by a newer iterapp (format \(version), this one "
+                "the journal in \(directory) was written by a newer iterapp (format \(format), this one "
                     + "knows up to \(steps.count)); run that version, or name another directory in "
                     + "ITERAPP_STATE_DIR")
         }
-        for (index, step) in steps.enumerated().dropFirst(version) {
-            try database.transaction {
-                try database.execute(step)
-                try database.execute("PRAGMA user_version = \(index + 1)")
-            }
-        }
+        return format
+    }
+
+    /// Inside a transaction.
+    static func apply(_ steps: [String], to database: Database, from format: Int) throws {
+        for step in steps.dropFirst(format) { try database.execute(step) }
+        try database.execute("PRAGMA user_version = \(steps.count)")
     }
 
     /// Dates are seconds since 2001-01-01 UTC, as Foundation counts them, so that they come back exactly:

@@ -14,16 +14,16 @@ package struct JournalSummary: Sendable, Equatable {
     /// Looks whether the file is whole (https://www.sqlite.org/pragma.html#pragma_integrity_check), and counts.
     ///
     /// - Throws: `KeepingError`, also for a file that is no journal, or a newer program's.
-    init(checking database: Database, name: String) throws {
+    init(checking database: Database, name: String, knownFormats: Int = Schema.steps.count) throws {
         try Self.check(database, name: name)
         let format = try Self.count(database, "SELECT user_version AS count FROM pragma_user_version")
         let tables = try Self.count(
             database, "SELECT count(*) AS count FROM sqlite_schema WHERE name IN ('operations', 'notices', 'apps')")
         guard format > 0, tables == 3 else { throw KeepingError("\(name) is no journal of Iterapp's.") }
-        guard format <= Schema.steps.count else {
+        guard format <= knownFormats else {
             throw KeepingError(
                 "\(name) was written by a newer iterapp (format \(format), this one knows up to "
-                    + "\(Schema.steps.count)); use that version.")
+                    + "\(knownFormats)); use that version.")
         }
         self.format = format
         apps = try Self.count(database, "SELECT count(*) AS count FROM apps")
