@@ -73,7 +73,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "TestSupport", "Sandbox", "Bot", "Slack", "Kubernetes", "Images", "Store", "Deploys", "AppFile", "HTTP", "JSON",
-                "Crypto", "Subprocess", "TOML", "CLinux",
+                "SQLite", "Crypto", "Subprocess", "TOML", "CLinux",
             ],
             path: "Tests/Benchmarks", exclude: ["Intake/bolt_app.py"], swiftSettings: strict),
         .target(

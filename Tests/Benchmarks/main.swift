@@ -5,7 +5,8 @@ import TestSupport
 // What the program costs, linked as it is shipped, since the start of a process counts. Run with:
 //
 //     swift run -c release --static-swift-stdlib benchmarks [deploy] [parser] [tools] \
-//         [apply] [scale] [latency] [status] [load] [outbox] [addons] [build]
+//         [apply] [scale] [latency] [status] [load] [outbox] [addons] [build] \
+//         [intake | intake-only | intake-scale]
 //
 // deploy: a deploy through Iterapp over one by hand, and how quickly commands are acknowledged meanwhile
 // parser: TOML, against Python's
@@ -18,6 +19,8 @@ import TestSupport
 // status: what `apps`, `status` and the Home tab cost with a long history, while others write
 // addons: a deploy with a database, a cache and an account that exist, over one without
 // build: an image by our builder, over `buildctl build` by hand; with the BuildKit at ITERAPP_TEST_BUILDKIT_HOST
+// intake: commands a second beside nginx and Bolt for Python, which are installed when they are missing; what Iterapp costs
+//     at rest and with a long history. Only when it is named; intake-only and intake-scale are parts of it.
 //
 // apply and scale use the cluster that ITERAPP_TEST_KUBECONFIG names, if it names one.
 
@@ -58,7 +61,7 @@ do {
             try await ScaleBenchmark(kubeconfig: kubeconfig, server: server).run()
         }
     }
-    if isWanted("intake") { try await IntakeBenchmark.run() }
+    for part in IntakeBenchmark.Part.allCases where wanted.contains(part.rawValue) { try await IntakeBenchmark.run(part) }
     if isWanted("addons") { try await AddOnBenchmark.run() }
     if isWanted("build") { try await BuildBenchmark().run() }
     if isWanted("outbox") { try await OutboxBenchmark().run() }

@@ -1,67 +1,131 @@
 import Foundation
 import HTTP
-import JSON
 import TestSupport
 
-/// How many signed slash commands a second are taken and acknowledged, by nginx, Bolt for Python and Iterapp in turns, on
-/// one machine, with one generator. Iterapp's `deploy` is written to the disk before it is acknowledged, and so is
-/// what the durable Bolt takes.
+/// How many signed slash commands a second are taken and acknowledged, by nginx, Bolt for Python and Iterapp, on one
+/// machine, with one generator. Iterapp's `deploy` is written to the disk before it is acknowledged, and so is what the
+/// durable Bolt takes.
+///
+/// Rounds are interleaved: in each, every contender is measured once, so that what else the machine does meets all of
+/// them. Each measurement has processes of its own with an empty queue, and they are alone while they are measured:
+/// Bolt's and nginx's memory and caches cost Iterapp nothing, and nobody's figures suffer from the rounds before. What
+/// is warmed up is not counted. Memory is read after the load at 64 connections: what each process has for itself, and
+/// its share of the rest.
+///
+/// Every answer is looked at, and what was written down is counted afterwards.
 struct IntakeBenchmark {
-    static let rounds = 5
-    static let connections = 64
-    private static let apps = 1_000
+    /// What is to be measured.
+    enum Part: String, CaseIterable {
+        /// Everything.
+        case intake
+        /// Iterapp alone, for a quick look; ratios and growth are left out.
+        case intakeOnly = "intake-only"
+        /// What Iterapp costs at rest, and whether that and a command's cost grow.
+        case intakeScale = "intake-scale"
+    }
 
+    static let connections = 64
+    private static let rounds = 5
+    private static let commandsPerSecond = 5_000
+    private static let paceSeconds = 4.0
+    private static let paceRounds = 3
+    private static let iterappSeconds = 3.0
+
+    private let iterapps: IterappServers
     private let directory: URL
-    private let others: OtherServers
-    private let slackPort: Int
     private let cores = ProcessInfo.processInfo.activeProcessorCount
 
-    static func run(onlyOurs: Bool = false) async throws {
+    static func run(_ part: Part) async throws {
         try await withTemporaryDirectory { directory in
             let slack = try LoadBenchmark.slack()
-            try await IntakeBenchmark(
-                directory: directory, others: OtherServers(in: directory), slackPort: slack.port).measure(onlyOurs)
+            let iterapps = try await IterappServers(in: directory, slackPort: slack.port)
+            try await IntakeBenchmark(iterapps: iterapps, directory: directory).measure(part)
             await slack.server.stop(grace: .zero)
         }
     }
 
-    private func measure(_ onlyOurs: Bool) async throws {
-        if !onlyOurs {
-            try await one("nginx", 40_000) { try await others.startNginx(workers: 2) }
-            for kind in OtherServers.bolts {
-                try await one(kind, 2_000) { try await others.startBolt(kind, processes: cores, isDurable: false) }
-                try await one(kind, 2_000) { try await others.startBolt(kind, processes: cores, isDurable: true) }
-            }
+    private func measure(_ part: Part) async throws {
+        var targets: [IntakeTarget] = []
+        if part != .intakeScale {
+            let others = part == .intake ? try await OtherServers(in: directory) : nil
+            targets += try await beside(others)
         }
-        for _ in 1...2 {
-            var history = LongHistory(until: .now)
-            history.unfinished = 0
-            history.operations = 10_000
-            let iterapp = try await IterappServer(in: directory, slackPort: slackPort, history: history)
-            try await run(iterapp.server, "iterapp", 8_000)
-            await iterapp.stop()
-        }
+        if part != .intakeOnly { targets += try await IntakeScale(servers: iterapps).targets() }
+        print("")
+        for target in targets { print(target.line) }
     }
 
-    private func one(_ run: String, _ count: Int, _ start: () async throws -> IntakeServer) async throws {
-        let server = try await start()
-        try await self.run(server, run, count)
-        await server.stop()
+    /// - Parameter others: nil when Iterapp is measured alone.
+    private func beside(_ others: OtherServers?) async throws -> [IntakeTarget] {
+        var contenders: [Contender] = []
+        if let others {
+            for workers in [1, 2] {
+                var nginx = Contender("nginx, \(workers) worker\(workers > 1 ? "s" : "")") {
+                    try await others.startNginx(workers: workers)
+                }
+                nginx.repeats = true
+                contenders.append(nginx)
+            }
+            contenders.append(try await best(of: Bolt.all(processes: cores, isDurable: false), on: others))
+            contenders.append(
+                try await best(of: [cores, 1].flatMap { Bolt.all(processes: $0, isDurable: true) }, on: others))
+        }
+        var iterapp = Contender("Iterapp, durable") { try await iterapps.start(.usual) }
+        iterapp.seconds = Self.iterappSeconds
+        contenders.append(iterapp)
+        print("\(cores) processors, \(Self.rounds) rounds; load before them: \(Self.load)")
+        for _ in 1...Self.rounds {
+            for index in contenders.indices { try await contenders[index].measure() }
+        }
+        print("load after them: \(Self.load)\n")
+        IntakeTable.print(contenders)
+        return try await targets(contenders)
     }
 
-    private func run(_ server: IntakeServer, _ run: String, _ count: Int) async throws {
-        func requests(_ count: Int, _ part: String) -> CommandRequests {
-            CommandRequests(count: count, run: "\(run)\(part)\(UUID())", secret: IntakeServer.secret) {
-                "deploy \(LongHistory.app($0 * 7 % Self.apps)) snap\($0 % 10) main"
-            }
+    private func targets(_ contenders: [Contender]) async throws -> [IntakeTarget] {
+        guard let iterapp = contenders.last else { return [] }
+        var targets: [IntakeTarget] = []
+        if contenders.count > 1 {
+            let (nginx, bolt) = (contenders[1], contenders[3])
+            let rate = iterapp.many.perSecond
+            targets += [
+                .atLeast(12, "commands a second, over the best durable Bolt", rate / bolt.many.perSecond, unit: "×"),
+                .atLeast(0.25, "commands a second, over nginx with two workers", rate / nginx.many.perSecond, unit: "×"),
+            ]
         }
-        for (connections, count) in [(64, count / 10), (1, count / 10), (64, count)] {
-            var generator = LoadGenerator(port: server.port, connections: connections)
-            generator.mark = server.mark
-            let outcome = try generator.run(requests(count, "\(connections)"))
-            print(server.name, connections, String(
-                format: "%.0f/s p50 %.3f ms p99 %.3f ms, %.1f MiB, refused %d", outcome.perSecond, outcome.percentile(50),
-                outcome.percentile(99), Double(server.memory()) / 1048576, outcome.refused), outcome.refusal?.suffix(200) ?? "")
+        return targets + [
+            .below(0.3, "p50 at one connection", iterapp.one.p50Milliseconds, unit: "ms"),
+            .below(10, "p99 at \(Self.commandsPerSecond) commands a second", try await pacedP99(), unit: "ms"),
+        ]
+    }
+
+    private func pacedP99() async throws -> Double {
+        var figures: [Double] = []
+        for _ in 1...Self.paceRounds {
+            var meter = IntakeMeter(try await iterapps.start(.usual))
+            figures.append(
+                try await meter.measure(perSecond: Self.commandsPerSecond, seconds: Self.paceSeconds).p99Milliseconds)
+            try await meter.server.stop(acknowledged: meter.acknowledged)
         }
+        return figures.median
+    }
+
+    /// The one that answers most in a short look at each.
+    private func best(of bolts: [Bolt], on others: OtherServers) async throws -> Contender {
+        var best: (bolt: Bolt, perSecond: Double)?
+        for bolt in bolts {
+            var meter = IntakeMeter(try await others.start(bolt))
+            let figures = try await meter.measure(connections: Self.connections, seconds: 1)
+            try await meter.server.stop(acknowledged: meter.acknowledged)
+            print("\(bolt.name.padded(to: 40))\(String(format: "%8.0f req/s in a first look", figures.perSecond))")
+            if figures.perSecond > best?.perSecond ?? 0 { best = (bolt, figures.perSecond) }
+        }
+        guard let bolt = best?.bolt else { throw TestFailure("no server for Bolt was tried") }
+        return Contender(bolt.name) { try await others.start(bolt) }
+    }
+
+    /// Of the last minute, as `uptime` shows it.
+    private static var load: String {
+        (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first.map(String.init) ?? "?"
     }
 }

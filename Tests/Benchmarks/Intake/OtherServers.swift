@@ -1,4 +1,5 @@
 import Foundation
+import SQLite
 import Subprocess
 import TestSupport
 
@@ -59,43 +60,74 @@ struct OtherServers {
         let file = directory.appending(path: "nginx.conf")
         try Data(configuration.utf8).write(to: file)
         return try await IntakeServer(
-            "nginx, \(workers) workers", mark: "Queued.", program: Self.nginx,
-            { _ in ["-p", directory.path, "-c", file.path] }, port: port, directory: directory)
+            IntakeServer.Recipe(
+                name: "nginx, \(workers == 1 ? "1 worker" : "\(workers) workers")", mark: "Queued.", program: Self.nginx,
+                arguments: ["-p", directory.path, "-c", file.path], port: port, directory: directory))
     }
 
-    /// The servers that Bolt's own adapters run on and that keep connections open.
-    static let bolts = ["uvicorn asgi", "granian asgi", "granian wsgi", "gunicorn wsgi"]
-
-    /// - Parameter isDurable: whether commands are on disk before they are acknowledged.
-    func startBolt(_ kind: String, processes: Int, isDurable: Bool) async throws -> IntakeServer {
-        let parts = kind.split(separator: " ").map(String.init)
-        var environment = [
-            "SLACK_SIGNING_SECRET": IntakeServer.secret, "BENCHMARK_INTERFACE": parts[1],
+    /// Starts Bolt on a server, with a database of its own.
+    func start(_ bolt: Bolt) async throws -> IntakeServer {
+        let port = try freePort()
+        var environment: [String: String?] = [
+            "SLACK_SIGNING_SECRET": IntakeServer.secret, "BENCHMARK_INTERFACE": bolt.interface,
             "PYTHONPATH": Self.app.path, "PYTHONDONTWRITEBYTECODE": "1",
         ]
-        if isDurable {
-            environment["BENCHMARK_DATABASE"] = directory.appending(path: "\(UUID().uuidString).sqlite").path
+        var check: @Sendable (Int) throws -> Void = { _ in }
+        if bolt.isDurable {
+            let file = directory.appending(path: "\(UUID().uuidString).sqlite").path
+            environment["BENCHMARK_DATABASE"] = file
+            check = { try Self.check(file, acknowledged: $0) }
         }
-        let workers = String(processes)
         return try await IntakeServer(
-            "Bolt, \(kind)\(isDurable ? ", durable" : "")", mark: "Queued.",
-            program: python.appending(path: "bin/\(parts[0])").path,
-            { port in
-                switch parts[0] {
-                case "uvicorn":
-                    [
-                        "bolt_app:asgi", "--port", "\(port)", "--workers", workers, "--no-access-log", "--log-level",
-                        "warning",
-                    ]
-                case "granian":
-                    ["--interface", parts[1], "--port", "\(port)", "--workers", workers, "--no-access-log",
-                        "bolt_app:\(parts[1])"]
-                default:
-                    [
-                        "--bind", "127.0.0.1:\(port)", "--workers", workers, "--worker-class", "gthread", "--threads", "64",
-                        "--keep-alive", "60", "bolt_app:wsgi",
-                    ]
-                }
-            }, environment: environment, directory: directory)
+            IntakeServer.Recipe(
+                name: bolt.name, mark: "Queued.", program: python.appending(path: "bin/\(bolt.server)").path,
+                arguments: bolt.arguments(port: port), environment: environment, port: port, directory: directory,
+                check: check))
+    }
+
+    private static func check(_ file: String, acknowledged: Int) throws {
+        let database = try Database(path: file)
+        defer { database.close() }
+        let written = Int(try database.run("SELECT count(*) AS n FROM operations").first?.integer("n") ?? 0)
+        guard written == acknowledged else {
+            throw TestFailure("Bolt acknowledged \(acknowledged) commands, and \(written) are in its database")
+        }
+    }
+}
+
+/// Bolt for Python on one of the servers that its own adapters run on and that keep connections open.
+struct Bolt: Sendable {
+    let server: String
+    /// `asgi` or `wsgi`.
+    let interface: String
+    let processes: Int
+    /// Whether commands are on disk before they are acknowledged.
+    let isDurable: Bool
+
+    var name: String {
+        "Bolt\(isDurable ? ", durable" : ""), \(server) \(interface) × \(processes)"
+    }
+
+    static func all(processes: Int, isDurable: Bool) -> [Bolt] {
+        [("uvicorn", "asgi"), ("granian", "asgi"), ("granian", "wsgi"), ("gunicorn", "wsgi")].map {
+            Bolt(server: $0.0, interface: $0.1, processes: processes, isDurable: isDurable)
+        }
+    }
+
+    fileprivate func arguments(port: Int) -> [String] {
+        let module = "bolt_app:\(interface)"
+        return switch server {
+        case "uvicorn":
+            [
+                module, "--port", "\(port)", "--workers", "\(processes)", "--no-access-log", "--log-level", "warning",
+            ]
+        case "granian":
+            ["--interface", interface, "--port", "\(port)", "--workers", "\(processes)", "--no-access-log", module]
+        default:
+            [
+                "--bind", "127.0.0.1:\(port)", "--workers", "\(processes)", "--worker-class", "gthread", "--threads", "64",
+                "--keep-alive", "60", module,
+            ]
+        }
     }
 }
