@@ -1,13 +1,15 @@
 import Foundation
 import Subprocess
-import XCTest
 
 /// A file system of some MiB in memory, that a test can fill.
 package struct SmallDisk: Sendable {
     package let directory: URL
 
-    /// Skips the test where mounting is not allowed.
-    package static func with<T>(mebibytes: Int, _ body: (SmallDisk) async throws -> T) async throws -> T {
+    /// - Parameter unavailable: what is thrown where mounting is not allowed, made of the reason; tests skip with it.
+    ///   `XCTSkip` itself is out of reach here, as the benchmarks, which have no XCTest, share this folder.
+    package static func with<T>(
+        mebibytes: Int, unavailable: (String) -> any Error, _ body: (SmallDisk) async throws -> T
+    ) async throws -> T {
         try await withTemporaryDirectory { directory in
             let disk = directory.appending(path: "disk")
             try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
@@ -15,7 +17,7 @@ package struct SmallDisk: Sendable {
                 "mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m", "iterapp-test", disk.path],
                 timeLimit: .seconds(10)).run()
             guard mount.exitCode == 0 else {
-                throw XCTSkip(
+                throw unavailable(
                     "no small disk can be mounted here: \(String(decoding: mount.errorOutput, as: UTF8.self))")
             }
             let result: Result<T, any Error>
