@@ -67,7 +67,9 @@ final class CommandParserTests: XCTestCase {
         for app in apps {
             XCTAssertTrue(mistake("deploy \(app) test main")?.sentence.contains("can't be a repository's name") ?? false, app)
         }
-        let branches = ["-f", "--upload-pack=evil", "a..b", "a~1", "a^", "a:b", "main.lock", "/main", "@{u}", "a\\b", "*"]
+        let branches = ["-f", "--upload-pack=evil", "a..b", "a~1", "a^", "a:b", "main.lock", "/main", "@{u}", "a\\b", "*",
+            // With marks behind them, people see other characters; Git sees the same bytes.
+            "-\u{301}f", "a..\u{301}b", "a.lock/b", "a@{\u{301}u}", "a/.\u{301}b", "a\u{D4E}//b"]
         for branch in branches {
             XCTAssertTrue(
                 mistake("deploy cats test \(branch)")?.sentence.contains("can't be the name of a branch") ?? false, branch)

@@ -143,11 +143,11 @@ final class WorkloadObjectsTests: XCTestCase {
 
     func testDollarSignsReachCommandsAsTheyAre() throws {
         let objects = try objects {
-            $0.releaseCommand = "migrate $(date) > /tmp/$$.log $HOME"
+            $0.releaseCommand = "migrate $(date) > /tmp/$$.log $HOME \u{D4E}$(PORT)"
             $0.cronJobs = [CronJob(name: "x", schedule: "0 0 * * *", path: "/a?$(PORT)")]
         }
         let command = first("Job", in: objects)?.at("spec", "template", "spec", "containers")?[0]?["command"]
-        XCTAssertEqual(command, ["/bin/sh", "-c", "migrate $$(date) > /tmp/$$$$.log $$HOME"])
+        XCTAssertEqual(command, ["/bin/sh", "-c", "migrate $$(date) > /tmp/$$$$.log $$HOME \u{D4E}$$(PORT)"])
         let call = first("CronJob", in: objects)?.at("spec", "jobTemplate", "spec", "template", "spec", "containers")
         XCTAssertEqual(call?[0]?["args"]?[1], "http://cats/a?$$(PORT)")
     }

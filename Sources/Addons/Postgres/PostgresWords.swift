@@ -22,7 +22,7 @@ enum PostgresWords {
     }
 
     static func openDatabases(_ databases: [String], _ server: PostgresServer) -> String {
-        let names = databases.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ", ")
+        let names = databases.map { "\"\($0.replacingEvery("\"", with: "\"\""))\"" }.joined(separator: ", ")
         let (these, connect) = databases.count == 1 ? ("that database", "database") : ("those databases", "databases")
         return "roles of apps may connect to the \(connect) \(names) on \(server.title): nothing of apps is in there, "
             + "but for \(these), REVOKE CONNECT ON DATABASE \(names) FROM PUBLIC keeps them out"
@@ -138,7 +138,7 @@ enum PostgresWords {
 
     /// What makes a role the app's, as the operator says it.
     private static func claim(_ name: PostgresName, _ mark: PostgresMark) -> String {
-        "COMMENT ON ROLE \"\(name.text)\" IS '\(mark.text.replacing("'", with: "''"))'"
+        "COMMENT ON ROLE \"\(name.text)\" IS '\(mark.text.replacingEvery("'", with: "''"))'"
     }
 
     private static func extensions(_ unknown: [String], _ known: [String], _ server: PostgresServer) -> AddOnError {

@@ -3,7 +3,7 @@ import Foundation
 /// Somebody's words inside a sentence: as code, shortened, and unable to end the code early.
 package func quoted(_ words: String) -> String {
     let maxCharacters = 80
-    let visible = String(words.replacing("`", with: "'").unicodeScalars.filter { !$0.properties.isBidiControl }
+    let visible = String(words.replacingEvery("`", with: "'").unicodeScalars.filter { !$0.properties.isBidiControl }
         .map(Character.init))
     return visible.count > maxCharacters ? "`\(visible.prefix(maxCharacters))…`" : "`\(visible)`"
 }

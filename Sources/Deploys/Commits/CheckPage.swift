@@ -109,7 +109,7 @@ extension DeploymentMark {
     }
 
     package static func short(_ text: String) -> String {
-        let line = CommitMarkdown.line(text.replacing("`", with: ""), maxScalars: 1_000)
+        let line = CommitMarkdown.line(text.replacingEvery("`", with: ""), maxScalars: 1_000)
         // In UTF-16 units, whichever way GitHub counts.
         guard line.utf16.count > maxDescriptionCharacters else { return line }
         var kept = ""

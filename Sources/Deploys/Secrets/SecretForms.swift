@@ -14,7 +14,8 @@ enum SecretForms {
         if secret.utf8.allSatisfy(SecretShape.isWord) { return [secret] }
         let inURL = secret.addingPercentEncoding(withAllowedCharacters: unreserved) ?? secret
         // As Slack wants text.
-        let markup = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        let markup = secret.replacingEvery("&", with: "&amp;").replacingEvery("<", with: "&lt;")
+            .replacingEvery(">", with: "&gt;")
         return [secret, inURL, markup, inJSON(secret), inJSON(markup)]
     }
 

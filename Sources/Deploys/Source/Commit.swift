@@ -46,10 +46,10 @@ package struct Revision: Hashable, Codable, Sendable, CustomStringConvertible {
     /// Nil when no branch, tag or commit can be called that (git-check-ref-format), or when it could
     /// be taken for an option. `#12` is a release.
     package init?(_ text: String) {
-        guard !text.isEmpty, text.utf8.count <= Self.maxBytes, !text.hasPrefix("-"),
-            !text.hasPrefix("/"), !text.hasSuffix("/"), !text.hasSuffix("."), !text.hasSuffix(".lock"),
-            !text.contains(".."), !text.contains("//"), !text.contains("@{"), !text.contains("/."),
-            !text.hasPrefix("."), text != "@"
+        // Byte by byte, as Git reads it: what people see as one character can begin with any of these.
+        guard let first = text.utf8.first, let last = text.utf8.last, text.utf8.count <= Self.maxBytes,
+            !"-/.".utf8.contains(first), last != UInt8(ascii: "."), text != "@",
+            !["..", "//", "@{", "/.", ".lock/"].contains(where: (text + "/").hasBytes)
         else { return nil }
         let forbidden = Set<Unicode.Scalar>(" ~^:?*[\\".unicodeScalars)
         let isName = text.unicodeScalars.allSatisfy { scalar in

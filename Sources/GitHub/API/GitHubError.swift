@@ -89,7 +89,7 @@ extension GitHubError {
     ///   - date: until when GitHub wants to be left alone; nil when it is not a matter of limits.
     ///   - secret: what was sent; an answer that repeats it is not shown with it.
     init(_ response: HTTPClientResponse, asking what: String, pausedUntil date: Date?, hiding secret: GitHubSecret) {
-        let reason = Self.message(response).replacing(secret.value, with: "•••")
+        let reason = Self.message(response).replacingEvery(secret.value, with: "•••")
         if let date {
             self = .rateLimited(until: date)
             return

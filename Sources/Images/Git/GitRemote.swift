@@ -33,7 +33,7 @@ package struct GitRemote: Sendable {
     func redacted(_ text: String) -> String {
         var clean = text.replacing(#/://[^\/@\s]*@/#, with: "://")
         for value in environment.values where value.utf8.count >= Self.minSecretBytes {
-            clean = clean.replacing(value, with: "***")
+            clean = clean.replacingEvery(value, with: "***")
         }
         return clean
     }

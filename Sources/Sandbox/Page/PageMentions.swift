@@ -1,3 +1,4 @@
+import Deploys
 import JSON
 
 /// What somebody types, as Slack's clients send it on: names become mentions (docs.slack.dev, "Formatting message
@@ -30,6 +31,6 @@ struct PageMentions {
 
     /// `&`, `<` and `>`, and nothing else.
     static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        text.replacingEvery("&", with: "&amp;").replacingEvery("<", with: "&lt;").replacingEvery(">", with: "&gt;")
     }
 }

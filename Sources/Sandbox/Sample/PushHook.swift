@@ -1,4 +1,5 @@
 import Crypto
+import Deploys
 import Foundation
 import HTTP
 import JSON
@@ -16,7 +17,7 @@ package struct PushHook: Sendable {
         let settings = directory.appending(path: settingsName)
         let json: JSON = ["url": .string("\(botURL)/github/webhooks"), "secret": .string(secret)]
         try PrivateFile.write(json.bytes, to: settings, mode: 0o600)
-        let quoted = [program, settings.path].map { "'\($0.replacing("'", with: "'\\''"))'" }
+        let quoted = [program, settings.path].map { "'\($0.replacingEvery("'", with: "'\\''"))'" }
         let script = "#!/bin/sh\nexec \(quoted[0]) demo --push-hook \(quoted[1])\n"
         try PrivateFile.write(Array(script.utf8), to: directory.appending(path: scriptName), mode: 0o700)
     }

@@ -1,3 +1,4 @@
+import Deploys
 import Foundation
 import Subprocess
 
@@ -64,7 +65,7 @@ struct SampleRepository: Sendable {
         """
         #!/bin/sh
         # Tells the running demo about the new commit, as GitHub's webhook would.
-        hook='\(hook.path.replacing("'", with: "'\\''"))'
+        hook='\(hook.path.replacingEvery("'", with: "'\\''"))'
         [ -x "$hook" ] && exec "$hook"
         echo "The Iterapp demo that made this repository is gone: this commit is not deployed." >&2
 

@@ -1,8 +1,10 @@
+import Deploys
+
 enum HTML {
     /// For text, and for attributes in double quotes.
     static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        text.replacingEvery("&", with: "&amp;").replacingEvery("<", with: "&lt;").replacingEvery(">", with: "&gt;")
+            .replacingEvery("\"", with: "&quot;")
     }
 
     /// What every page begins with, up to its body.

@@ -1,3 +1,4 @@
+import Deploys
 import Foundation
 import JSON
 
@@ -60,7 +61,7 @@ struct LogPageHTML {
     }
 
     /// No end of a script stands in it, whatever the values are (WHATWG HTML, section 4.12.1.3).
-    private var embedded: String { view.text.replacing("<", with: "\\u003c") }
+    private var embedded: String { view.text.replacingEvery("<", with: "\\u003c") }
 
     private static let bar = """
         <div id="bar" hidden>

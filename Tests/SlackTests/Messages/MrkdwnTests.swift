@@ -18,6 +18,20 @@ final class MrkdwnTests: XCTestCase {
         XCTAssertEqual(Mrkdwn.words(String(repeating: "x", count: 500), maxUnits: 10), "xxxxxxxxx…")
     }
 
+    /// A letter before it, or marks behind it, make a `<` another character for people, and none for Slack.
+    func testMarkUpIsMarkUpWhateverItIsJoinedWith() {
+        let (joined, marked) = ("\u{D4E}<!channel\u{D4E}> \u{D4E}&lt;", "<\u{301}b>\u{301}&\u{301}")
+        XCTAssertEqual(Mrkdwn.words(joined), "\u{D4E}&lt;!channel\u{D4E}&gt; \u{D4E}&amp;lt;")
+        XCTAssertEqual(Mrkdwn.words(marked), "&lt;\u{301}b&gt;\u{301}&amp;\u{301}")
+        XCTAssertEqual(Mrkdwn.words("*\u{301}b*\u{301} \u{D4E}~x `\u{301}"), "∗\u{301}b∗\u{301} \u{D4E}∼x '\u{301}")
+        XCTAssertEqual(Mrkdwn.neutral(joined), "\u{D4E}&lt;!channel\u{D4E}&gt; \u{D4E}&amp;lt;")
+        XCTAssertEqual(Mrkdwn.code("a`\u{301}<!here>"), "`a\u{301}&lt;!here&gt;`")
+        XCTAssertEqual(Mrkdwn.sentence("\u{D4E}<!channel> ```\u{301}"), "\u{D4E}&lt;!channel&gt; '''\u{301}")
+        XCTAssertEqual(LogExcerpt(["```\u{301} \u{D4E}<!here>"], maxUnits: 100).text, "'''\u{301} \u{D4E}&lt;!here&gt;")
+        XCTAssertEqual(Mrkdwn.link("https://a.no/\u{D4E}><!channel>", "x"), "<https://a.no/\u{D4E}%3E%3C!channel%3E|x>")
+        XCTAssertEqual(Mrkdwn.unescaped("\u{D4E}&lt;\u{301}&gt;\u{301}"), "\u{D4E}<\u{301}>\u{301}")
+    }
+
     func testCodeCanBeCopiedAndNotLeft() {
         XCTAssertEqual(Mrkdwn.code("feature/`x`<&>"), "`feature/x&lt;&amp;&gt;`")
         XCTAssertEqual(Mrkdwn.code("\u{200B}"), "` `")

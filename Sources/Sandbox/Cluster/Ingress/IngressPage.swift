@@ -1,3 +1,4 @@
+import Deploys
 import HTTP
 
 /// What a visitor sees when no app answers.
@@ -61,7 +62,7 @@ struct IngressPage {
     }
 
     private static func escape(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        text.replacingEvery("&", with: "&amp;").replacingEvery("<", with: "&lt;").replacingEvery(">", with: "&gt;")
+            .replacingEvery("\"", with: "&quot;")
     }
 }

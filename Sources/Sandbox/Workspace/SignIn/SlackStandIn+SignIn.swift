@@ -1,4 +1,5 @@
 import Crypto
+import Deploys
 import Foundation
 import HTTP
 import JSON
@@ -56,7 +57,7 @@ extension SlackStandIn {
     }
 
     private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+        text.replacingEvery("&", with: "&amp;").replacingEvery("<", with: "&lt;").replacingEvery("\"", with: "&quot;")
     }
 
     /// `openid.connect.token`: what a code stands for, as a JSON Web Token (RFC 7519).

@@ -27,6 +27,6 @@ struct LogExcerpt {
     private static func shown(_ line: String) -> String {
         let visible = Terminal.visible(line).replacing("\t", with: "    ")
         let cut = ForeignText.log(visible, maxUnits: maxLineUnits)
-        return Mrkdwn.escaped(cut.replacing("```", with: "'''"))
+        return Mrkdwn.escaped(cut.replacingEvery("```", with: "'''"))
     }
 }

@@ -1,3 +1,4 @@
+import Deploys
 import Foundation
 
 /// Slack's text format (docs.slack.dev, "Formatting message text").
@@ -11,11 +12,13 @@ enum Mrkdwn {
     static func escaped(_ text: String) -> String {
         // Most words have none, and to look three times for it costs more than all the rest of an answer.
         guard text.utf8.contains(where: { "&<>".utf8.contains($0) }) else { return text }
-        return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        return text.replacingEvery("&", with: "&amp;").replacingEvery("<", with: "&lt;")
+            .replacingEvery(">", with: "&gt;")
     }
 
     static func unescaped(_ text: String) -> String {
-        text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+        text.replacingEvery("&lt;", with: "<").replacingEvery("&gt;", with: ">")
+            .replacingEvery("&amp;", with: "&")
     }
 
     /// The beginning of a text. Slack counts UTF-16 units, and what people see as one character can be thousands.
@@ -49,21 +52,21 @@ enum Mrkdwn {
 
     /// A sentence for people, by us or by a program that we ran: it may have code and several lines.
     static func sentence(_ text: String, maxUnits: Int = maxSentenceUnits) -> String {
-        let shown = ForeignText.lines(text, maxUnits: maxUnits).replacing("```", with: "'''")
+        let shown = ForeignText.lines(text, maxUnits: maxUnits).replacingEvery("```", with: "'''")
         let escaped = cutMarkup(escaped(uncalling(shown)), to: maxUnits)
         return escaped.count(where: { $0 == "`" }) % 2 == 0 ? escaped : "\(escaped)`"
     }
 
     /// Words that can be copied as they are.
     static func code(_ text: String, maxUnits: Int = maxWordsUnits) -> String {
-        let shown = ForeignText.line(text, maxUnits: maxUnits).replacing("`", with: "")
+        let shown = ForeignText.line(text, maxUnits: maxUnits).replacingEvery("`", with: "")
         return shown.isEmpty ? "` `" : "`\(escaped(shown))`"
     }
 
     static func link(_ url: String, _ label: String) -> String {
         let target = url.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }.map(String.init).joined()
-            .replacing("|", with: "%7C").replacing(">", with: "%3E").replacing("<", with: "%3C")
-            .replacing("&", with: "&amp;")
+            .replacingEvery("|", with: "%7C").replacingEvery(">", with: "%3E").replacingEvery("<", with: "%3C")
+            .replacingEvery("&", with: "&amp;")
         // A link that is cut leads nowhere.
         guard target.utf16.count <= Limits.maxURLUnits / 4 else { return words(label) }
         return "<\(target)|\(words(label))>"
@@ -72,30 +75,37 @@ enum Mrkdwn {
     /// Slack has no escape for what formats, so look-alikes stand for it: they pair up with nothing of ours. An
     /// underscore within a word formats nothing, and stays.
     private static func unpaired(_ text: String) -> String {
-        let characters = Array(text)
-        return String(
-            characters.enumerated().map { index, character -> Character in
-                switch character {
-                case "*": return "∗"
-                case "~": return "∼"
-                case "`": return "'"
-                case "_":
-                    let isInside = index > 0 && index + 1 < characters.count
-                        && isWordCharacter(characters[index - 1]) && isWordCharacter(characters[index + 1])
-                    return isInside ? "_" : "ˍ"
-                default: return character
-                }
-            })
+        let scalars = Array(text.unicodeScalars)
+        var result = String.UnicodeScalarView()
+        for (index, scalar) in scalars.enumerated() {
+            switch scalar {
+            case "*": result.append("∗")
+            case "~": result.append("∼")
+            case "`": result.append("'")
+            case "_":
+                let isInside = index > 0 && index + 1 < scalars.count
+                    && isOfWord(scalars[index - 1]) && isOfWord(scalars[index + 1])
+                result.append(isInside ? "_" : "ˍ")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
     }
 
-    private static func isWordCharacter(_ character: Character) -> Bool { character.isLetter || character.isNumber }
+    /// Letters with their marks, and numbers.
+    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark: true
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
+    }
 
     /// `@channel`, `@here` and `@everyone` call nobody: Slack does not look for them where we ask it not to, and some
     /// other reader of the same text might.
     private static func uncalling(_ text: String) -> String {
-        guard text.contains("@") else { return text }
+        guard text.hasBytes(of: "@") else { return text }
         return ["channel", "here", "everyone"].reduce(text) { text, name in
-            text.replacingOccurrences(of: "@\(name)", with: "@\u{200B}\(name)", options: .caseInsensitive)
+            text.replacingOccurrences(of: "@\(name)", with: "@\u{200B}\(name)", options: [.caseInsensitive, .literal])
         }
     }
 }

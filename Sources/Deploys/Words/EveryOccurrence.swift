@@ -1,0 +1,28 @@
+extension String {
+    /// The text with `other` in the place of every `part`, byte by byte.
+    ///
+    /// For text of others, and parts that mean something to a reader: `replacing` compares what people see as one
+    /// character, and that can be a `<` together with a letter before it or marks behind it (Unicode Annex 29, Prepend
+    /// and Extend), which browsers, Slack and shells read as the `<` that it is.
+    package func replacingEvery(_ part: String, with other: String) -> String {
+        let wanted = Array(part.utf8)
+        guard let first = wanted.first, utf8.contains(first) else { return self }
+        let bytes = Array(utf8)
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count + 16)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == first, bytes[index...].starts(with: wanted) {
+                kept.append(contentsOf: other.utf8)
+                index += wanted.count
+            } else {
+                kept.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: kept, as: UTF8.self)
+    }
+
+    /// Whether these bytes stand in it, whatever they are joined with.
+    package func hasBytes(of part: String) -> Bool { utf8.firstRange(of: part.utf8) != nil }
+}
