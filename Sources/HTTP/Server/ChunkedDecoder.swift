@@ -2,7 +2,7 @@
 /// Extensions and trailer fields are checked, counted and dropped.
 struct ChunkedDecoder {
     private enum State {
-        case firstDigit, size, blank, extensions, sizeLineFeed
+        case firstDigit, size, extensions, sizeLineFeed
         case data, dataReturn, dataLineFeed
         case lineStart, trailerName, trailerValue, trailerLineFeed, lastLineFeed
     }
@@ -12,6 +12,7 @@ struct ChunkedDecoder {
     private let maxTrailerBytes: Int
     private var state = State.firstDigit
     private var remaining = 0
+    private var extensions = ChunkExtensions()
     private var extensionBytes = 0
     private var trailerBytes = 0
 
@@ -34,7 +35,7 @@ struct ChunkedDecoder {
             let byte = input[position]
             position += 1
             switch state {
-            case .firstDigit, .size, .blank, .extensions, .sizeLineFeed:
+            case .firstDigit, .size, .extensions, .sizeLineFeed:
                 try takeSizeLine(byte, bodyCount: body.count)
             case .dataReturn:
                 guard byte == ByteClass.carriageReturn else { throw .invalidChunk }
@@ -70,11 +71,14 @@ struct ChunkedDecoder {
         case .size:
             if let digit = ByteClass.hexValue(byte) {
                 guard remaining >> (Int.bitWidth - 5) == 0 else { throw .invalidChunk }
+                // Zeros in front mean nothing, and could go on for ever.
+                if remaining == 0 { try countExtension() }
                 remaining = remaining << 4 | digit
             } else {
+                extensions = ChunkExtensions()
                 try takeExtension(byte)
             }
-        case .blank, .extensions:
+        case .extensions:
             try takeExtension(byte)
         default:
             guard byte == ByteClass.lineFeed else { throw .bareCarriageReturn }
@@ -83,23 +87,19 @@ struct ChunkedDecoder {
         }
     }
 
-    /// Behind the size: `*( BWS ";" BWS chunk-ext-name … )`, whose content we do not need.
     private mutating func takeExtension(_ byte: UInt8) throws(HTTPRefusal) {
-        if byte == ByteClass.carriageReturn, state != .blank {
+        if try extensions.take(byte) {
             state = .sizeLineFeed
-            return
+        } else {
+            state = .extensions
+            try countExtension()
         }
+    }
+
+    private mutating func countExtension() throws(HTTPRefusal) {
         extensionBytes += 1
         guard extensionBytes <= maxExtensionBytes else {
             throw .chunkExtensionsTooLong(limit: maxExtensionBytes)
-        }
-        if state == .extensions {
-            guard ByteClass.isFieldValue(byte) else { throw .invalidChunk }
-        } else if byte == UInt8(ascii: ";") {
-            state = .extensions
-        } else {
-            guard ByteClass.isBlank(byte) else { throw .invalidChunk }
-            state = .blank
         }
     }
 

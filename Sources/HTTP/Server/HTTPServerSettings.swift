@@ -20,7 +20,7 @@ package struct HTTPServerSettings: Sendable {
     package var maxHeadBytes = 32 << 10
     /// More header fields are refused with 431.
     package var maxHeaderFields = 100
-    /// Chunk extensions of one body together; they carry nothing for us but cost us time.
+    /// Chunk extensions of one body together, and zeros in front of sizes; they carry nothing for us but cost us time.
     package var maxChunkExtensionBytes = 4 << 10
     /// Trailer fields of one chunked body; they are checked and dropped.
     package var maxTrailerBytes = 8 << 10
