@@ -115,6 +115,7 @@ let package = Package(
         tests("InstallTests", [
             "Bot", "Sandbox", "Kubernetes", "Addons", "Deploys", "AppFile", "HTTP", "JSON", "Subprocess",
         ]),
+        tests("CrashHarnessTests", ["CrashHarness"]),
         tests("TidyTests", []),
         tests("StoryTests", [
             "iterapp", "Sandbox", "Bot", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",

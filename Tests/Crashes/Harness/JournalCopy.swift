@@ -51,18 +51,19 @@ struct JournalCopy {
         let database = try Database(path: folder.appending(path: "iterapp.db").path)
         defer { database.close() }
         faults = try Self.check(database)
-        guard try Self.version(database) > 0 else { return nil }
+        // Killed while the tables were made: nothing can have been taken yet.
+        guard try Self.isComplete(database) else { return nil }
         try read(database)
     }
 
-    private static func version(_ database: Database) throws -> Int64 {
-        try database.run("PRAGMA user_version").first?.integer("user_version") ?? 0
+    private static func isComplete(_ database: Database) throws -> Bool {
+        try !database.run("SELECT name FROM sqlite_schema WHERE name = 'commit_marks'").isEmpty
     }
 
     private static func check(_ database: Database) throws -> [String] {
         let damage = try database.run("PRAGMA integrity_check").map { $0.text("integrity_check") }.filter { $0 != "ok" }
         let dangling = try database.run("PRAGMA foreign_key_check").map { "a row of \($0.text("table")) refers to nothing" }
-        guard try version(database) > 0 else { return damage + dangling }
+        guard try isComplete(database) else { return damage + dangling }
         return damage + dangling + (try halves(database))
     }
 

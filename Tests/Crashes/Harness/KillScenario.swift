@@ -3,12 +3,14 @@ import TestSupport
 
 /// One state directory: the service lives on it again and again, and is killed each time but the last.
 package struct KillScenario: Sendable {
+    let shim: FaultShim
     let seed: UInt64
     let kills: Int
     /// How long everything may take to come to its end after the last kill.
     static let quietTimeLimit = Duration.seconds(300)
 
-    package init(seed: UInt64, kills: Int) {
+    package init(shim: FaultShim, seed: UInt64, kills: Int) {
+        self.shim = shim
         self.seed = seed
         self.kills = kills
     }
@@ -16,6 +18,8 @@ package struct KillScenario: Sendable {
     package struct Outcome: Sendable {
         package var kills = 0
         package var startKills = 0
+        /// By a write, and not at an instant.
+        package var spoilt = 0
         package var acknowledged = 0
         package var unanswered = 0
         package var takenUnanswered = 0
@@ -26,7 +30,7 @@ package struct KillScenario: Sendable {
 
     package func run() async throws -> Outcome {
         try await CrashStage.with(apps: Life.steadyApps + [Life.fickleApp]) { stage in
-            var run = try await KillRun(stage, SeededRandom(seed: seed))
+            var run = try await KillRun(stage, shim, SeededRandom(seed: seed))
             do {
                 try await run.prepare()
                 for _ in 0..<kills where run.outcome.violations.isEmpty { try await run.live() }
@@ -51,12 +55,14 @@ struct KillRun {
     let repositories: Repositories
     var outcome = KillScenario.Outcome()
     private var random: SeededRandom
+    private let shim: FaultShim
     private let senders: Senders
     /// What got no answer, and is asked for again.
     private var waiting: [Senders.Unanswered] = []
 
-    init(_ stage: CrashStage, _ random: SeededRandom) async throws {
+    init(_ stage: CrashStage, _ shim: FaultShim, _ random: SeededRandom) async throws {
         self.stage = stage
+        self.shim = shim
         self.random = random
         service = ServiceProcess(stage)
         mail = Mail(stage)
@@ -79,21 +85,23 @@ struct KillRun {
 
     mutating func live() async throws {
         let life = Life(&random)
-        try service.launch()
-        if !life.diesYoung, try await !service.waitUntilReady() {
-            outcome.violations.append("the service ended by itself with exit code \(service.exitCode ?? -1)")
-            return
-        }
+        let report = stage.directory.appending(path: "writes-\(outcome.kills)")
+        try service.launch(
+            faults: life.fault.map { shim.variables(stage, point: $0.point, mode: $0.mode, report: report) } ?? [:])
+        let hasStarted = life.diesYoung ? true : try await service.waitUntilReady()
         let (again, wasRunning) = await senders.during(life, again: waiting) { [service] in
+            guard hasStarted else { return false }
             try? await Task.sleep(for: .microseconds(life.killAfterMicroseconds))
             let wasRunning = service.isRunning
             await service.kill()
             return wasRunning
         }
         waiting = again
-        guard wasRunning else {
+        let isSpoilt = !FaultShim.points(in: report).isEmpty
+        guard wasRunning || isSpoilt else {
             return outcome.violations.append("the service ended by itself with exit code \(service.exitCode ?? -1)")
         }
+        if isSpoilt { outcome.spoilt += 1 }
         outcome.kills += 1
         if life.diesYoung { outcome.startKills += 1 }
         try checkPromises()

@@ -2,6 +2,7 @@ import Foundation
 
 /// Kills in scenarios that run side by side, and what came of them.
 struct KillTable {
+    let shim: FaultShim
     let kills: Int
     let seed: UInt64
     let parallel: Int
@@ -13,7 +14,7 @@ struct KillTable {
         let scenarios = (0..<count).map { index in
             // The registration ends with a kill, too.
             let left = min(Self.killsPerScenario, kills - index * Self.killsPerScenario)
-            return KillScenario(seed: seed &+ UInt64(index) &* 1_000_003, kills: left - 1)
+            return KillScenario(shim: shim, seed: seed &+ UInt64(index) &* 1_000_003, kills: left - 1)
         }
         let start = ContinuousClock.now
         let outcomes = try await inParallel(scenarios, parallel) { scenario in
@@ -24,7 +25,7 @@ struct KillTable {
         let took = ContinuousClock.now - start
         let sum = { (value: (KillScenario.Outcome) -> Int) in outcomes.reduce(0) { $0 + value($1) } }
         print("""
-            \(sum(\.kills)) kills (\(sum(\.startKills)) during the start) in \(count) scenarios, \(took / .seconds(1)) s:
+            \(sum(\.kills)) kills (\(sum(\.startKills)) during the start, \(sum(\.spoilt)) by a write) in \(count) scenarios, \(took / .seconds(1)) s:
               \(sum(\.acknowledged)) orders acknowledged, \(sum(\.unanswered)) unanswered (\(sum(\.takenUnanswered)) of them taken)
               \(sum(\.operations)) operations, \(sum(\.messages)) messages
               \(outcomes.filter { !$0.violations.isEmpty }.count) scenarios with violations

@@ -21,8 +21,16 @@ struct Life {
         let isPersistent: Bool
     }
 
+    /// A write that ends it before its time.
+    struct Fault {
+        let point: Int
+        let mode: FaultMode
+    }
+
     /// Whether the service is killed while it starts.
     let diesYoung: Bool
+    /// Nil for a kill at an instant.
+    let fault: Fault?
     let killAfterMicroseconds: Int
     let acts: [Act]
 
@@ -32,24 +40,34 @@ struct Life {
     private static let environments = ["test", "prod", "snap0", "snap1", "snap2"]
     private static let maxStartMicroseconds = 500_000
     private static let maxLifeMicroseconds = 1_200_000
+    /// Of the writes of a start and about a second of work.
+    private static let maxFaultPoint = 400
 
     init(_ random: inout SeededRandom) {
         diesYoung = Int.random(in: 0..<5, using: &random) == 0
         let limit = diesYoung ? Self.maxStartMicroseconds : Self.maxLifeMicroseconds
         killAfterMicroseconds = Int.random(in: 0...limit, using: &random)
-        let count = diesYoung ? Int.random(in: 0...1, using: &random) : Int.random(in: 1...4, using: &random)
-        var acts: [Act] = []
-        for _ in 0..<count {
+        let isSpoilt = Int.random(in: 0..<3, using: &random) == 0
+        fault = isSpoilt
+            ? Fault(
+                point: Int.random(in: 1...Self.maxFaultPoint, using: &random),
+                mode: Int.random(in: 0..<3, using: &random) == 0 ? .half : .power) : nil
+        acts = Self.acts(diesYoung: diesYoung, endMilliseconds: killAfterMicroseconds / 1_000, &random)
+    }
+
+    private static func acts(diesYoung: Bool, endMilliseconds end: Int, _ random: inout SeededRandom) -> [Act] {
+        var count = diesYoung ? Int.random(in: 0...1, using: &random) : Int.random(in: 1...4, using: &random)
+        // Sometimes many write at once.
+        if Int.random(in: 0..<8, using: &random) == 0 { count += 5 }
+        return (0..<count).map { _ in
             // Some arrive in the very last moments.
             let isLate = Bool.random(using: &random)
-            let end = killAfterMicroseconds / 1_000
             let moment = isLate
                 ? max(0, end - Int.random(in: 0...8, using: &random)) : Int.random(in: 0...end, using: &random)
-            acts.append(Act(
-                deed: Self.deed(&random), afterMilliseconds: moment,
-                isRepeated: Int.random(in: 0..<6, using: &random) == 0, isPersistent: Bool.random(using: &random)))
+            return Act(
+                deed: deed(&random), afterMilliseconds: moment,
+                isRepeated: Int.random(in: 0..<6, using: &random) == 0, isPersistent: Bool.random(using: &random))
         }
-        self.acts = acts
     }
 
     private static func deed(_ random: inout SeededRandom) -> Deed {

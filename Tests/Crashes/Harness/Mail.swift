@@ -26,6 +26,8 @@ final class Mail: Sendable {
         /// Of a push.
         var commit: String?
         var fate = Fate.unanswered
+
+        var isAcknowledged: Bool { if case .acknowledged = fate { true } else { false } }
     }
 
     private let stage: CrashStage
@@ -36,6 +38,8 @@ final class Mail: Sendable {
     init(_ stage: CrashStage) { self.stage = stage }
 
     var orders: [Order] { state.withLock { Array($0.values) } }
+
+    func fate(of letter: Letter) -> Order.Fate? { state.withLock { $0[letter.key]?.fate } }
 
     private func nextName() -> String {
         counter.withLock {
@@ -92,11 +96,12 @@ final class Mail: Sendable {
 
     // MARK: Sending
 
-    /// Sends a letter on a connection of its own; also one that was sent before: it is played back, or redelivered.
+    /// Sends a letter; also one that was sent before: it is played back, or redelivered.
+    /// - Parameter isOnOwnConnection: otherwise over one that was used before, if there is one.
     /// - Returns: what it was answered; nil when there was no answer.
     @discardableResult
-    func send(_ letter: Letter) async -> String? {
-        let client = HTTPClient()
+    func send(_ letter: Letter, isOnOwnConnection: Bool = true) async -> String? {
+        let client = isOnOwnConnection ? HTTPClient() : stage.http
         guard let answer = try? await client.send(letter.request) else { return nil }
         let json = try? JSON.parse(answer.body)
         let text = json?["text"]?.string ?? String(decoding: answer.body, as: UTF8.self)

@@ -182,7 +182,7 @@ struct Proof {
             for (deployment, operation) in zip(deployments, operations) {
                 let last = deployment["statuses"]?.array?.last?["state"]?.string ?? "none"
                 refute(
-                    ["success", "inactive", "failure"].contains(last),
+                    ["success", "inactive", "failure", "error"].contains(last),
                     "\(repository.name): the deployment of operation \(operation) is \(last)")
             }
         }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// People and GitHub, who send while the service lives and dies, each on a connection of its own.
+/// People and GitHub, who send while the service lives and dies, over several connections.
 struct Senders: Sendable {
     let mail: Mail
     let repositories: Repositories
@@ -40,7 +40,7 @@ struct Senders: Sendable {
         let start = ContinuousClock.now
         guard let letter = try? await letter(act.deed) else { return nil }
         try? await Task.sleep(until: start + .milliseconds(act.afterMilliseconds))
-        let answer = await mail.send(letter)
+        let answer = await mail.send(letter, isOnOwnConnection: act.isPersistent)
         if act.isRepeated { await mail.send(letter) }
         guard answer == nil, act.isPersistent else { return nil }
         if case .push = act.deed { return .letter(letter) }
