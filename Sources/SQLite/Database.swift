@@ -12,8 +12,10 @@ package final class Database {
 
     let path: String
     private var connection: OpaquePointer?
-    private var cache: [String: (statement: Statement, lastUse: UInt64)] = [:]
+    private var cache: [String: Statement] = [:]
     private var uses: UInt64 = 0
+    /// Nil while SQLite makes its own checkpoints.
+    var logWatch: LogWatch?
 
     /// Opens the file, or makes it. Throws at once when it is there and is no database.
     ///
@@ -54,6 +56,7 @@ package final class Database {
         cache = [:]
         sqlite3_close_v2(connection)
         connection = nil
+        logWatch = nil
     }
 
     /// Runs statements that return nothing; several may be separated by semicolons.
@@ -85,8 +88,8 @@ package final class Database {
 
     private func statement(_ sql: String) throws(SQLiteError) -> Statement {
         uses += 1
-        if let known = cache[sql]?.statement {
-            cache[sql]?.lastUse = uses
+        if let known = cache[sql] {
+            known.lastUse = uses
             return known
         }
         let fresh = try Statement(connection: open, path: path, sql: sql)
@@ -95,7 +98,8 @@ package final class Database {
         {
             cache[oldest] = nil
         }
-        cache[sql] = (fresh, uses)
+        fresh.lastUse = uses
+        cache[sql] = fresh
         return fresh
     }
 }

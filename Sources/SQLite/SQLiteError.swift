@@ -20,6 +20,13 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
             || (primaryCode == SQLITE_IOERR && [ENOSPC, EDQUOT].contains(systemErrno))
     }
 
+    /// The disk did not confirm what was to be synced. Nobody knows what of it is there, and trying again would only
+    /// seem to go well: the kernel counts such pages as written (fsync(2), "Notes").
+    package var isFailedSync: Bool {
+        code == SQLITE_IOERR | (4 << 8)  // SQLITE_IOERR_FSYNC
+            || code == SQLITE_IOERR | (5 << 8)  // SQLITE_IOERR_DIR_FSYNC
+    }
+
     /// Another connection held the lock for longer than the busy timeout.
     package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
 
@@ -35,6 +42,13 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
 
     private var primaryCode: Int32 { code & 0xFF }
+
+    /// As a test says.
+    init(code: Int32, systemErrno: Int32, message: String) {
+        self.code = code
+        self.systemErrno = systemErrno
+        self.message = message
+    }
 
     /// - Parameter sql: the statement, without its parameters' values.
     init(handle: OpaquePointer?, code: Int32, path: String, sql: String? = nil) {

@@ -3,6 +3,8 @@ import CSQLite
 /// One prepared statement; finalised with its owner.
 final class Statement {
     let sql: String
+    /// When its owner used it last, in its owner's count.
+    var lastUse: UInt64 = 0
     private let path: String
     private let connection: OpaquePointer
     private let handle: OpaquePointer

@@ -8,10 +8,10 @@ extension Database {
     @discardableResult
     package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         precondition(!isInTransaction, "a transaction is open already; use withSavepoint inside it")
-        try execute("BEGIN IMMEDIATE")
+        try run("BEGIN IMMEDIATE")
         do {
             let result = try body()
-            try execute("COMMIT")
+            try run("COMMIT")
             return result
         } catch {
             // A full disk or an I/O error may have rolled back already.
@@ -24,10 +24,10 @@ extension Database {
     @discardableResult
     package func withSavepoint<Result>(_ body: () throws -> Result) throws -> Result {
         // SQLite finds the innermost savepoint of that name, so one name does for all depths.
-        try execute("SAVEPOINT nested")
+        try run("SAVEPOINT nested")
         do {
             let result = try body()
-            try execute("RELEASE nested")
+            try run("RELEASE nested")
             return result
         } catch {
             if isInTransaction { try? execute("ROLLBACK TO nested; RELEASE nested") }
