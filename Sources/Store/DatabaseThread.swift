@@ -7,7 +7,10 @@ import Synchronization
 /// the disk nor for a lock ever holds up the cooperative pool.
 ///
 /// A writing thread commits in groups: whatever arrived while the last commit was on its way to the disk
-/// shares the next one. Each job runs under a savepoint of its own, so one that fails is undone alone.
+/// shares the next one. Each job runs under a savepoint of its own, so one that fails is undone alone. Jobs of the
+/// first lane, which somebody waits for, come before all others.
+///
+/// After a sync that failed nothing more is written: what is on the disk is known to whoever reads it next.
 final class DatabaseThread: Sendable {
     enum Access { case reading, writing }
 
@@ -17,22 +20,31 @@ final class DatabaseThread: Sendable {
     static let maxJobsPerCommit = 512
     private static let stackBytes = 1 << 20
 
+    /// Frames of the write-ahead log after which its pages are moved into the file.
+    private static let maxLogFrames = 1_000
+
     private let queue = JobQueue(maxJobs: DatabaseThread.maxQueuedJobs)
     private let directory: String
     private let commitCount = Atomic(0)
+    private let onLostDisk: @Sendable (_ sentence: String) -> Void
 
-    private init(directory: String) { self.directory = directory }
+    private init(directory: String, onLostDisk: @escaping @Sendable (_ sentence: String) -> Void) {
+        self.directory = directory
+        self.onLostDisk = onLostDisk
+    }
 
     deinit { queue.close() }
 
     /// - Parameters:
     ///   - keepAlive: held until the connection is closed: the directory's lock.
+    ///   - onLostDisk: told why the disk can't be relied on any more, before anybody is told anything else.
     ///   - open: runs on the new thread.
     static func start(
         _ access: Access, in directory: String, keepAlive: any Sendable,
+        onLostDisk: @escaping @Sendable (_ sentence: String) -> Void = { _ in },
         open: @escaping @Sendable () throws -> Database
     ) async throws(JournalError) -> DatabaseThread {
-        let owner = DatabaseThread(directory: directory)
+        let owner = DatabaseThread(directory: directory, onLostDisk: onLostDisk)
         let result: Result<Void, JournalError> = await withCheckedContinuation { continuation in
             // The thread holds the queue and not its owner, so that dropping the owner ends the thread.
             let thread = Thread { [queue = owner.queue, weak owner] in
@@ -44,10 +56,13 @@ final class DatabaseThread: Sendable {
                     return continuation.resume(returning: .failure(JournalError(error, in: directory)))
                 }
                 continuation.resume(returning: .success(()))
-                while let jobs = queue.next(upTo: access == .writing ? maxJobsPerCommit : 1) {
-                    JobGroup(jobs, directory: directory).run(access, on: database) {
-                        _ = owner?.commitCount.add(1, ordering: .relaxed)
-                    }
+                while let turn = queue.next(upTo: access == .writing ? maxJobsPerCommit : 1) {
+                    let start = JobGroup.clock()
+                    let begun = JobGroup(turn.jobs, directory: directory).run(
+                        access, on: database, mustEnd: { turn.lane == .ordinary && queue.hasFirst },
+                        onEnd: { owner?.note($0) })
+                    queue.end(turn, nanoseconds: JobGroup.clock() - start, rest: turn.jobs[begun...])
+                    if database.logFrames >= maxLogFrames { owner?.checkpoint(database) }
                 }
                 database.close()
             }
@@ -63,6 +78,30 @@ final class DatabaseThread: Sendable {
     var commits: Int { commitCount.load(ordering: .relaxed) }
     var queuedJobs: Int { queue.count }
 
+    /// A group has ended.
+    private func note(_ error: (any Error)?) {
+        guard let error else {
+            commitCount.add(1, ordering: .relaxed)
+            return
+        }
+        if let error = error as? SQLiteError, error.isFailedSync { loseDisk(error) }
+    }
+
+    private func loseDisk(_ error: SQLiteError) {
+        onLostDisk(
+            "the journal in \(directory) could not be synced: \(error.message). What is on that disk is unknown, so "
+                + "nothing more is acknowledged; the next start reads what is really there")
+        queue.close()
+    }
+
+    /// Behind everybody's back: whoever waits has been told.
+    private func checkpoint(_ database: Database) {
+        do throws(SQLiteError) { try database.checkpoint() } catch {
+            // All that was acknowledged is in the log all the same; a full disk is told of by the next write.
+            if error.isFailedSync { loseDisk(error) }
+        }
+    }
+
     /// Runs `body` in a transaction; what it changed is on disk when this returns, and undone when it throws.
     func run<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
@@ -75,12 +114,32 @@ final class DatabaseThread: Sendable {
                 },
                 fail: { continuation.resume(returning: .failure($0)) })
             do throws(JobQueue.Refusal) {
-                try queue.append(job)
+                try queue.append(job, to: .ordinary)
             } catch {
                 job.fail(refused(error))
             }
         }
         return try result.get()
+    }
+
+    /// The same before all others, for a body that changes one row at most. Does not wait.
+    /// - Parameter told: called once, on this thread or at once; must not block.
+    func runFirst<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value,
+        told: @escaping @Sendable (Result<Value, JournalError>) -> Void
+    ) {
+        let job = Job(
+            isUndoneAlone: false,
+            work: { database in
+                let value = try body(database)
+                return { told(.success(value)) }
+            },
+            fail: { told(.failure($0)) })
+        do throws(JobQueue.Refusal) {
+            try queue.append(job, to: .first)
+        } catch {
+            job.fail(refused(error))
+        }
     }
 
     private func refused(_ refusal: JobQueue.Refusal) -> JournalError {

@@ -1,13 +1,16 @@
 import Deploys
+import Glibc
 import SQLite
 
 /// Jobs that share one transaction. None is told of its end before all are on disk.
 struct JobGroup {
     private enum Outcome {
-        case pending
         case done(@Sendable () -> Void)
         case failed(JournalError)
     }
+
+    /// After this long no further job is begun while somebody waits who comes first.
+    static let maxWorkNanoseconds: Int64 = 4_000_000
 
     private let jobs: [Job]
     private let directory: String
@@ -17,47 +20,65 @@ struct JobGroup {
         self.directory = directory
     }
 
-    func run(_ access: DatabaseThread.Access, on database: Database, onCommit: () -> Void) {
-        var outcomes = [Outcome](repeating: .pending, count: jobs.count)
+    /// Runs the jobs, or as many as there is time for, and tells those.
+    /// - Parameters:
+    ///   - mustEnd: whether somebody waits who comes first.
+    ///   - onEnd: called before anybody is told, with what kept the group from the disk, if so.
+    /// - Returns: how many were begun.
+    func run(
+        _ access: DatabaseThread.Access, on database: Database, mustEnd: () -> Bool, onEnd: ((any Error)?) -> Void
+    ) -> Int {
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(jobs.count)
         do {
             switch access {
-            case .writing: try database.transaction { try runAll(on: database, &outcomes) }
-            case .reading: try withSnapshot(of: database) { try runAll(on: database, &outcomes) }
+            case .writing: try database.transaction { try runAll(on: database, &outcomes, mustEnd) }
+            case .reading: try withSnapshot(of: database) { try runAll(on: database, &outcomes, mustEnd) }
             }
-            onCommit()
+            onEnd(nil)
         } catch {
+            onEnd(error)
             // Nothing of the group is on disk, whatever became of its jobs.
-            let shared = JournalError(error, in: directory)
-            for (index, outcome) in outcomes.enumerated() {
-                if case .failed = outcome { continue }
-                outcomes[index] = .failed(shared)
-            }
+            let shared = Outcome.failed(JournalError(error, in: directory))
+            outcomes = outcomes.map { if case .failed = $0 { $0 } else { shared } }
+            outcomes += repeatElement(shared, count: jobs.count - outcomes.count)
         }
         for (job, outcome) in zip(jobs, outcomes) {
             switch outcome {
             case .done(let tell): tell()
             case .failed(let error): job.fail(error)
-            case .pending: preconditionFailure("a job of a committed group was never run")
             }
         }
+        return outcomes.count
     }
 
-    private func runAll(on database: Database, _ outcomes: inout [Outcome]) throws {
-        for (index, job) in jobs.enumerated() {
+    private func runAll(on database: Database, _ outcomes: inout [Outcome], _ mustEnd: () -> Bool) throws {
+        let start = Self.clock()
+        for job in jobs {
             do {
-                outcomes[index] = .done(try database.withSavepoint { try job.work(database) })
+                let tell = job.isUndoneAlone
+                    ? try database.withSavepoint { try job.work(database) } : try job.work(database)
+                outcomes.append(.done(tell))
             } catch {
                 // A full disk may undo the whole transaction; the jobs before are lost with this one.
                 guard database.isInTransaction else { throw error }
-                outcomes[index] = .failed(JournalError(error, in: directory))
+                outcomes.append(.failed(JournalError(error, in: directory)))
             }
+            if Self.clock() - start > Self.maxWorkNanoseconds, mustEnd() { return }
         }
+    }
+
+    /// Monotonic nanoseconds.
+    static func clock() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// A deferred transaction: one moment of the file, without taking the lock that writers take.
     private func withSnapshot(of database: Database, _ body: () throws -> Void) throws {
-        try database.execute("BEGIN")
-        defer { try? database.execute("ROLLBACK") }
+        try database.run("BEGIN")
+        defer { _ = try? database.run("ROLLBACK") }
         try body()
     }
 }

@@ -5,53 +5,104 @@ import Synchronization
 
 /// Work for a connection's thread, with its two possible ends.
 struct Job: Sendable {
+    /// Whether an error undoes what the job had changed before. One that changes only one row needs no savepoint.
+    var isUndoneAlone = true
     /// Does the work and returns what tells its caller so, to be called once the work is on disk.
     let work: @Sendable (Database) throws -> @Sendable () -> Void
     let fail: @Sendable (JournalError) -> Void
 }
 
-/// The jobs that wait for one thread, in order.
+/// The jobs that wait for one thread, in two lanes, in order.
 final class JobQueue: Sendable {
     enum Refusal: Error { case full, closed }
 
+    /// Jobs of one lane that are done together.
+    struct Turn {
+        let lane: LaneShare.Lane
+        let jobs: [Job]
+    }
+
     private struct State {
-        var jobs: [Job] = []
+        var first: [Job] = []
+        var ordinary: [Job] = []
+        var share = LaneShare()
         var isClosed = false
         var hasEnded = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+
+        mutating func takeTurn(upTo maxCount: Int) -> Turn? {
+            guard !first.isEmpty || !ordinary.isEmpty else { return nil }
+            let lane = share.lane(hasFirst: !first.isEmpty, hasOrdinary: !ordinary.isEmpty)
+            switch lane {
+            case .first: return Turn(lane: lane, jobs: Self.take(maxCount, from: &first))
+            case .ordinary: return Turn(lane: lane, jobs: Self.take(maxCount, from: &ordinary))
+            }
+        }
+
+        private static func take(_ maxCount: Int, from jobs: inout [Job]) -> [Job] {
+            guard jobs.count > maxCount else {
+                var all: [Job] = []
+                swap(&all, &jobs)
+                return all
+            }
+            let taken = Array(jobs.prefix(maxCount))
+            jobs.removeFirst(maxCount)
+            return taken
+        }
     }
 
     private let state = Mutex(State())
     private let changed = DispatchSemaphore(value: 0)
     private let maxJobs: Int
 
+    /// - Parameter maxJobs: in each lane.
     init(maxJobs: Int) { self.maxJobs = maxJobs }
 
-    var count: Int { state.withLock { $0.jobs.count } }
+    var count: Int { state.withLock { $0.first.count + $0.ordinary.count } }
+    var hasFirst: Bool { state.withLock { !$0.first.isEmpty } }
 
-    func append(_ job: Job) throws(Refusal) {
-        let refusal: Refusal? = state.withLock { state in
-            if state.isClosed { return .closed }
-            if state.jobs.count >= maxJobs { return .full }
-            state.jobs.append(job)
-            return nil
+    func append(_ job: Job, to lane: LaneShare.Lane) throws(Refusal) {
+        let (refusal, mustWake): (Refusal?, Bool) = state.withLock { state in
+            if state.isClosed { return (.closed, false) }
+            let wasEmpty = state.first.isEmpty && state.ordinary.isEmpty
+            switch lane {
+            case .first:
+                if state.first.count >= maxJobs { return (.full, false) }
+                state.first.append(job)
+            case .ordinary:
+                if state.ordinary.count >= maxJobs { return (.full, false) }
+                state.ordinary.append(job)
+            }
+            return (nil, wasEmpty)
         }
         if let refusal { throw refusal }
-        changed.signal()
+        if mustWake { changed.signal() }
     }
 
-    /// Waits for jobs and takes up to `maxCount` of them; nil when the queue is closed and empty. Blocks.
-    func next(upTo maxCount: Int) -> [Job]? {
+    /// Waits for jobs and takes up to `maxCount` of one lane; nil when the queue is closed and empty. Blocks.
+    func next(upTo maxCount: Int) -> Turn? {
         while true {
-            let (group, isOver): ([Job], Bool) = state.withLock { state in
-                let group = Array(state.jobs.prefix(maxCount))
-                state.jobs.removeFirst(group.count)
-                return (group, state.isClosed && group.isEmpty)
+            let (turn, isOver): (Turn?, Bool) = state.withLock { state in
+                let turn = state.takeTurn(upTo: maxCount)
+                return (turn, turn == nil && state.isClosed)
             }
-            if !group.isEmpty { return group }
+            if let turn { return turn }
             if isOver { return nil }
-            // One group takes many jobs' signals at once, so some later waits return for nothing.
+            // Jobs that came while others were there were taken without a wait, so that some waits return for nothing.
             changed.wait()
+        }
+    }
+
+    /// A turn is over.
+    /// - Parameter rest: jobs that were not begun; they come first again.
+    func end(_ turn: Turn, nanoseconds: Int64, rest: ArraySlice<Job>) {
+        state.withLock { state in
+            state.share.note(turn.lane, nanoseconds: nanoseconds)
+            guard !rest.isEmpty else { return }
+            switch turn.lane {
+            case .first: state.first.insert(contentsOf: rest, at: 0)
+            case .ordinary: state.ordinary.insert(contentsOf: rest, at: 0)
+            }
         }
     }
 
