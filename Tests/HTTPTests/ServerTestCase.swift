@@ -14,11 +14,16 @@ class ServerTestCase: XCTestCase {
     func start(
         _ change: (inout HTTPServerSettings) -> Void = { _ in },
         handler: @escaping HTTPHandler = ServerTestCase.echo
+    ) throws { try start(change, quick: nil, handler: handler) }
+
+    func start(
+        _ change: (inout HTTPServerSettings) -> Void, quick: HTTPQuickHandler?,
+        handler: @escaping HTTPHandler = ServerTestCase.echo
     ) throws {
         var settings = HTTPServerSettings()
         settings.port = 0
         change(&settings)
-        let server = HTTPServer(settings, handler: handler)
+        let server = HTTPServer(settings, quick: quick, handler: handler)
         self.server = server
         port = try server.start()
     }

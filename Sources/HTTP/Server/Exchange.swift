@@ -3,6 +3,8 @@ struct Exchange {
     enum State {
         /// The handler works on it.
         case waiting(Task<Void, Never>)
+        /// The answer comes by the reply, or is made when the time is over; monotonic nanoseconds.
+        case promised(HTTPReply, HTTPPromise, since: UInt64)
         case ready(HTTPResponse)
         /// The body comes in pieces.
         case streaming(StreamPump, isChunked: Bool)
@@ -19,6 +21,7 @@ struct Exchange {
         switch state {
         case .waiting(let task): task.cancel()
         case .ready: break
+        case .promised(let reply, _, _): _ = reply.end()
         case .streaming(let pump, _): pump.cancel()
         }
     }

@@ -19,15 +19,19 @@ package final class HTTPServer: Sendable {
     let context: ServerContext
     private let state = Mutex(State())
 
-    package convenience init(_ settings: HTTPServerSettings, handler: @escaping HTTPHandler) {
-        self.init(settings, accept: { ListeningSocket.accept($0) }, handler: handler)
+    /// - Parameter quick: asked first, for requests with small bodies.
+    package convenience init(
+        _ settings: HTTPServerSettings, quick: HTTPQuickHandler? = nil, handler: @escaping HTTPHandler
+    ) {
+        self.init(settings, accept: { ListeningSocket.accept($0) }, quick: quick, handler: handler)
     }
 
     init(
         _ settings: HTTPServerSettings,
-        accept: @escaping @Sendable (Int32) -> ListeningSocket.Accepted, handler: @escaping HTTPHandler
+        accept: @escaping @Sendable (Int32) -> ListeningSocket.Accepted, quick: HTTPQuickHandler? = nil,
+        handler: @escaping HTTPHandler
     ) {
-        context = ServerContext(settings, handler, accept: accept)
+        context = ServerContext(settings, handler, quick: quick, accept: accept)
     }
 
     /// Binds, listens and returns the port. Throws `HTTPServerError`, whose description names the

@@ -11,6 +11,8 @@ package struct HTTPServerSettings: Sendable {
 
     /// The most bytes a body may have, by request path; more is refused with 413 before it is read.
     package var maxBodyBytes: @Sendable (_ path: String) -> Int = { _ in 1 << 20 }
+    /// A request with a larger body never goes to the quick handler, which runs on an event loop.
+    package var maxQuickBodyBytes = 16 << 10
     /// Body bytes over all connections, from their coming until their requests are answered; a body that would pass
     /// it gets 503.
     package var maxTotalBodyBytes = 256 << 20

@@ -3,26 +3,37 @@ import Glibc
 extension ServerConnection {
     // MARK: From requests to answers
 
-    /// Hands the request to its handler, which runs off this thread.
+    /// Hands the request to its handler: the quick one at once, the other one off this thread.
     func begin(_ request: ParsedRequest) {
         let head = request.head
         let sequence = firstSequence &+ UInt32(exchanges.count)
         let whole = HTTPRequest(
             method: head.method, target: head.target, headers: head.headers, body: request.body,
             peer: peer)
-        let heldBytes = request.body.count
-        loop.context.heldBodyBytes.add(heldBytes, ordering: .relaxed)
-        let task = Task { [id, context = loop.context, mailbox = loop.mailbox] in
-            let response = await context.handler(whole)
-            context.heldBodyBytes.subtract(heldBytes, ordering: .relaxed)
-            mailbox.post(.answered(id, sequence: sequence, response))
-        }
         exchanges.append(
             Exchange(
                 isHEAD: head.method == "HEAD", isHTTP10: head.isHTTP10, closes: !head.keepsAlive,
-                state: .waiting(task)))
+                state: promise(whole, sequence) ?? .waiting(handle(whole, sequence))))
         clock.noteRequest()
         if !head.keepsAlive { phase = .finishing }
+    }
+
+    private func promise(_ request: HTTPRequest, _ sequence: UInt32) -> Exchange.State? {
+        guard let quick = loop.context.quickHandler, request.body.count <= settings.maxQuickBodyBytes else {
+            return nil
+        }
+        let reply = HTTPReply(loop.mailbox, id, sequence: sequence)
+        return quick(request, reply).map { .promised(reply, $0, since: loop.now) }
+    }
+
+    private func handle(_ request: HTTPRequest, _ sequence: UInt32) -> Task<Void, Never> {
+        let heldBytes = request.body.count
+        loop.context.heldBodyBytes.add(heldBytes, ordering: .relaxed)
+        return Task { [id, context = loop.context, mailbox = loop.mailbox] in
+            let response = await context.handler(request)
+            context.heldBodyBytes.subtract(heldBytes, ordering: .relaxed)
+            mailbox.post(.answered(id, sequence: sequence, response))
+        }
     }
 
     /// Answers in place of a handler, after the answers that are due before; then the connection ends.
@@ -36,10 +47,19 @@ extension ServerConnection {
 
     /// A handler has answered.
     func take(_ response: HTTPResponse, sequence: UInt32) {
-        guard let index = index(of: sequence), case .waiting = exchanges[index].state else { return }
-        exchanges[index].state = .ready(response)
+        guard let index = index(of: sequence) else { return }
+        switch exchanges[index].state {
+        case .waiting, .promised: exchanges[index].state = .ready(response)
+        case .ready, .streaming: return
+        }
         // Earlier answers must go first; they will take this one along.
         if index == 0 { becomeDue() }
+    }
+
+    /// The time of a promise is over.
+    func answerLate() {
+        guard case .promised(let reply, let promise, _) = exchanges.first?.state, reply.end() else { return }
+        exchanges[0].state = .ready(promise.late())
     }
 
     private func index(of sequence: UInt32) -> Int? {

@@ -3,6 +3,7 @@ extension ServerConnection {
     private enum Consequence {
         case close
         case refuse(HTTPRefusal)
+        case answerLate
     }
 
     /// The earliest of the limits that run now.
@@ -21,6 +22,9 @@ extension ServerConnection {
         }
         if isHalfClosed, !exchanges.isEmpty {
             offer(after(settings.halfCloseMilliseconds, clock.progressAt), .close)
+        }
+        if case .promised(_, let promise, let since) = exchanges.first?.state {
+            offer(after(promise.withinMilliseconds, since), .answerLate)
         }
         guard phase == .serving else { return next }
         if let began = clock.headBeganAt {
@@ -60,6 +64,9 @@ extension ServerConnection {
         case .close: abort()
         case .refuse(let refusal):
             refuse(refusal)
+            advance()
+        case .answerLate:
+            answerLate()
             advance()
         }
     }

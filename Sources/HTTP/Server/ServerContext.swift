@@ -4,6 +4,7 @@ import Synchronization
 final class ServerContext: Sendable {
     let settings: HTTPServerSettings
     let handler: HTTPHandler
+    let quickHandler: HTTPQuickHandler?
     /// How many connections there is room for.
     let room: ConnectionRoom
     /// Takes the next connection from a listening socket.
@@ -14,11 +15,12 @@ final class ServerContext: Sendable {
     let heldBodyBytes = Atomic(0)
 
     init(
-        _ settings: HTTPServerSettings, _ handler: @escaping HTTPHandler,
+        _ settings: HTTPServerSettings, _ handler: @escaping HTTPHandler, quick quickHandler: HTTPQuickHandler?,
         accept: @escaping @Sendable (Int32) -> ListeningSocket.Accepted
     ) {
         self.settings = settings
         self.handler = handler
+        self.quickHandler = quickHandler
         self.accept = accept
         room = ConnectionRoom(settings, descriptors: ConnectionRoom.descriptorLimit)
     }
