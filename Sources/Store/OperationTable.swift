@@ -9,11 +9,13 @@ struct OperationTable {
     // MARK: Writing
 
     /// Throws when no more may wait.
-    /// - Parameter maxUnfinished: how many operations may be queued or running.
-    func refuseWhenFull(_ maxUnfinished: Int) throws {
-        let unfinished = try database.run(
+    /// - Parameters:
+    ///   - maxUnfinished: how many operations may be queued or running.
+    ///   - others: that wait and are not operations yet.
+    func refuseWhenFull(_ maxUnfinished: Int, besides others: Int = 0) throws {
+        let unfinished = others + (try database.run(
             "SELECT sum(count) AS count FROM tallies WHERE name IN ('queued', 'running')"
-        ).first?.int("count") ?? 0
+        ).first?.int("count") ?? 0)
         guard unfinished < maxUnfinished else {
             throw JournalError.unavailable(
                 "\(unfinished) operations are waiting, and ITERAPP_QUEUE_LIMIT allows \(maxUnfinished); try again when "

@@ -8,39 +8,57 @@ extension SQLiteJournal {
         notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft],
         superseding: @escaping @Sendable (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Acceptance {
-        let maxUnfinished = maxUnfinishedOperations
+        let limit = maxUnfinishedOperations
         return try await writer.run { database in
-            let operations = OperationTable(database: database)
-            let outbox = NoticeTable(database: database)
-            let keys = DeduplicationTable(database: database)
-            let key = request.press?.deduplicationKey ?? request.deduplicationKey
-            if let known = try keys.operation(for: key) { return .duplicate(of: known) }
-            // Between the desk's look and this, somebody else may have taken another step.
-            if let press = request.press {
-                let report = try ReportTable(database: database).find(press.operation)
-                guard report?.steps?.contains(press.step) == true else { return .notOffered(report) }
-            }
-            let arrival = try Self.arrival(request, database)
-            if case .known = arrival { return try Self.know(request, at: now, database) }
-            try operations.refuseWhenFull(maxUnfinished)
-            if case .older(let newer) = arrival {
-                return try Self.acceptLate(request, overtakenBy: newer, at: now, superseding, database)
-            }
-            let operation = try operations.insert(request, as: .queued, at: now)
-            try keys.remember(key, for: operation.id, at: now)
-            try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
-            if let press = request.press, let person = request.trigger.person {
-                try ReportTable(database: database).redraw(press.operation, at: now) {
-                    $0.pressed(press.step, by: person, needsApproval: request.needsApproval)
-                }
-            }
-            try Self.move(request, database)
-            let untold = try arrival.overtakes
-                ? Self.overtake(operation, at: now, superseding, database) : 0
-            let ahead = try operations.countAhead(of: operation)
-            try outbox.write(notices(operation, ahead).map { $0.counting(untold) }, about: operation, at: now)
-            return .accepted(operation)
+            // It is taken, and becomes an operation at once.
+            if try InboxTable(database: database).has(request.deduplicationKey) { return .known }
+            return try Self.accept(request, at: now, limit: limit, notices, superseding, database)
         }
+    }
+
+    /// - Parameter limit: how many operations may be unfinished; nil for what was acknowledged and must be taken.
+    static func accept(
+        _ request: OperationRequest, at now: Date, limit: Int?,
+        _ notices: (_ operation: Operation, _ ahead: Int) -> [NoticeDraft],
+        _ superseding: (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft], _ database: Database
+    ) throws -> Acceptance {
+        let key = request.press?.deduplicationKey ?? request.deduplicationKey
+        if let known = try DeduplicationTable(database: database).operation(for: key) { return .duplicate(of: known) }
+        // Between the desk's look and this, somebody else may have taken another step.
+        if let press = request.press {
+            let report = try ReportTable(database: database).find(press.operation)
+            guard report?.steps?.contains(press.step) == true else { return .notOffered(report) }
+        }
+        let arrival = try Self.arrival(request, database)
+        if case .known = arrival { return try Self.know(request, at: now, database) }
+        if let limit { try OperationTable(database: database).refuseWhenFull(limit) }
+        if case .older(let newer) = arrival {
+            return try Self.acceptLate(request, overtakenBy: newer, at: now, superseding, database)
+        }
+        return .accepted(try Self.queue(request, key, arrival, at: now, notices, superseding, database))
+    }
+
+    /// Writes down the operation that a request becomes, with all that follows from it.
+    private static func queue(
+        _ request: OperationRequest, _ key: String?, _ arrival: BranchHeadTable.Arrival, at now: Date,
+        _ notices: (_ operation: Operation, _ ahead: Int) -> [NoticeDraft],
+        _ superseding: (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft], _ database: Database
+    ) throws -> Operation {
+        let operations = OperationTable(database: database)
+        let operation = try operations.insert(request, as: .queued, at: now)
+        try DeduplicationTable(database: database).remember(key, for: operation.id, at: now)
+        try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
+        if let press = request.press, let person = request.trigger.person {
+            try ReportTable(database: database).redraw(press.operation, at: now) {
+                $0.pressed(press.step, by: person, needsApproval: request.needsApproval)
+            }
+        }
+        try Self.move(request, database)
+        let untold = try arrival.overtakes ? Self.overtake(operation, at: now, superseding, database) : 0
+        let ahead = try operations.countAhead(of: operation)
+        let drafts = notices(operation, ahead).map { $0.counting(untold) }
+        try NoticeTable(database: database).write(drafts, about: operation, at: now)
+        return operation
     }
 
     /// Ends the pushes that a push overtakes.

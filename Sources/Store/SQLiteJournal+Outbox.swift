@@ -110,12 +110,15 @@ extension SQLiteJournal: ChannelBook {
         try await reader.run { try ChannelTable(database: $0).id(of: name) }
     }
 
+    package func knownChannelID(of name: String) -> String? { channels.withLock { $0[name] } }
+
     package func names(ofChannel id: String) async throws(JournalError) -> [String] {
         try await reader.run { try ChannelTable(database: $0).names(of: id) }
     }
 
     package func remember(_ name: String, is id: String) async throws(JournalError) {
         try await writer.run { try ChannelTable(database: $0).remember(name, is: id) }
+        channels.withLock { $0[name] = id }
     }
 }
 

@@ -2,7 +2,8 @@ import Deploys
 
 extension SQLiteJournal {
     package func statistics() async throws(JournalError) -> JournalStatistics {
-        try await reader.run { database in
+        let waiting = waitingRequests
+        return try await reader.run { database in
             var statistics = JournalStatistics()
             statistics.apps = try AppTable(database: database).all().count
             for row in try database.run("SELECT name, count FROM tallies") {
@@ -12,6 +13,7 @@ extension SQLiteJournal {
                     statistics.outbox.set(row.text("name"), to: row.int("count"))
                 }
             }
+            statistics.operations[.queued, default: 0] += waiting
             statistics.outbox.troubles = try ObstacleTable(database: database).all()
             statistics.commits = try CommitMarkTable(database: database).statistics()
             statistics.oldestUndelivered = try NoticeTable(database: database).oldest()

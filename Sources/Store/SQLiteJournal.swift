@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import SQLite
+import Synchronization
 
 /// The journal and the outbox in one SQLite file, `iterapp.db` in the state directory.
 ///
@@ -11,6 +12,9 @@ package final class SQLiteJournal: Journal, Outbox {
     let writer: DatabaseThread
     let reader: DatabaseThread
     let maxUnfinishedOperations: Int
+    let waiting = WaitingRequests()
+    /// Ids of channels by their names: the same as on disk.
+    let channels = Mutex<[String: String]>([:])
     private let directory: StateDirectory
     private let clock: @Sendable () -> Date
 
@@ -34,13 +38,16 @@ package final class SQLiteJournal: Journal, Outbox {
     ///   - directory: used by one process at a time; a second one is refused.
     ///   - maxUnfinishedOperations: beyond so many that are queued or running, nothing more is accepted.
     ///   - clock: dates the notices of verbs that are not told the time.
+    ///   - onLostDisk: told, in a sentence, that a sync has failed: nobody knows what is on the disk, and the process
+    ///     should end. Every verb is refused from then on.
     package static func open(
         _ directory: URL, maxUnfinishedOperations: Int = usualMaxUnfinishedOperations,
-        clock: @escaping @Sendable () -> Date = { Date() }
+        clock: @escaping @Sendable () -> Date = { Date() },
+        onLostDisk: @escaping @Sendable (_ sentence: String) -> Void = { _ in }
     ) async throws(JournalError) -> SQLiteJournal {
         let state = try StateDirectory(directory)
         do {
-            return try await open(state, maxUnfinishedOperations, clock)
+            return try await open(state, maxUnfinishedOperations, clock, onLostDisk)
         } catch {
             // The thread that could not open it holds on to the directory until it has ended.
             state.unlock()
@@ -49,24 +56,36 @@ package final class SQLiteJournal: Journal, Outbox {
     }
 
     private static func open(
-        _ state: StateDirectory, _ maxUnfinishedOperations: Int, _ clock: @escaping @Sendable () -> Date
+        _ state: StateDirectory, _ maxUnfinishedOperations: Int, _ clock: @escaping @Sendable () -> Date,
+        _ onLostDisk: @escaping @Sendable (_ sentence: String) -> Void
     ) async throws(JournalError) -> SQLiteJournal {
-        let writer = try await DatabaseThread.start(.writing, in: state.path, keepAlive: state) {
-            try openForWriting(state)
-        }
+        let writer = try await DatabaseThread.start(
+            .writing, in: state.path, keepAlive: state, onLostDisk: onLostDisk
+        ) { try openForWriting(state) }
         do {
             let reader = try await DatabaseThread.start(.reading, in: state.path, keepAlive: state) {
                 let database = try Database(path: state.database)
                 try database.execute("PRAGMA query_only = ON")
                 return database
             }
-            return SQLiteJournal(
+            let journal = SQLiteJournal(
                 writer: writer, reader: reader, directory: state, maxUnfinishedOperations: maxUnfinishedOperations,
                 clock: clock)
+            try await journal.remember()
+            return journal
         } catch {
             await writer.close()
             throw error
         }
+    }
+
+    /// Takes in what is asked for so often that it is kept in memory.
+    private func remember() async throws(JournalError) {
+        let (requests, names) = try await reader.run { database in
+            (try InboxTable(database: database).count(), try ChannelTable(database: database).all())
+        }
+        waiting.add(requests)
+        channels.withLock { $0 = names }
     }
 
     private static func openForWriting(_ state: StateDirectory) throws -> Database {
@@ -79,6 +98,7 @@ package final class SQLiteJournal: Journal, Outbox {
         try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
         try database.execute("PRAGMA journal_size_limit = \(maxKeptLogBytes)")
         try Upgrade(database: database, directory: state.path).run()
+        database.keepLog()
         return database
     }
 

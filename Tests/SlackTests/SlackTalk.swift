@@ -46,7 +46,9 @@ struct SlackTalk: Sendable {
         var settings = HTTPServerSettings()
         settings.port = 0
         settings.maxBodyBytes = { _ in SlackRoutes.maxBodyBytes }
-        server = HTTPServer(settings) { await bench.routes.answer($0) ?? .text(404, "") }
+        server = HTTPServer(settings, quick: { bench.routes.takeAtOnce($0, $1) }) {
+            await bench.routes.answer($0) ?? .text(404, "")
+        }
         botURL = "http://127.0.0.1:\(try server.start())"
         var caller = slack.caller(botURL: botURL, signingSecret: SlackBench.secret)
         caller.retryDelays = [.zero]

@@ -30,7 +30,13 @@ struct Basics: Sendable {
         mask = SecretMask(settings.secrets)
         self.log = log.masked(by: mask)
         state = URL(filePath: settings.stateDirectory, directoryHint: .isDirectory)
-        journal = try await SQLiteJournal.open(state, maxUnfinishedOperations: settings.queueLimit)
+        journal = try await SQLiteJournal.open(
+            state, maxUnfinishedOperations: settings.queueLimit,
+            onLostDisk: { sentence in
+                log.error(sentence)
+                // At once: nothing may be told any more.
+                _exit(EX_IOERR)
+            })
         buildLogs = FileBuildLogs(directory: state, maxDiskBytes: settings.logDiskMebibytes << 20, mask: mask)
     }
 

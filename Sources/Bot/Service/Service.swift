@@ -57,7 +57,9 @@ package struct Service: Sendable {
         onReady: @Sendable (_ port: Int) async throws -> Void
     ) async throws {
         let state = ServiceState()
-        let server = HTTPServer(serverSettings, handler: handler(parts, state))
+        let routes = parts.slack.routes
+        let server = HTTPServer(
+            serverSettings, quick: { routes.takeAtOnce($0, $1) }, handler: handler(parts, state))
         let port = try server.start()
         state.server = server
         let work = Task {

@@ -18,6 +18,7 @@ struct ServiceParts: Sendable {
     let signIn: SignInPages?
     let pushes: PushParts
     let reloads: SignalRelay
+    let unpacker: Unpacker
 
     /// - Parameter reload: fired when files shall be read again.
     init(_ settings: Settings, reload: Signal = Signal(), log: Log) async throws {
@@ -41,6 +42,7 @@ struct ServiceParts: Sendable {
         encryptPage = Self.encryptPage(basics, keys, signIn)
         commits = CommitParts(basics, reload: reload)
         pushes = PushParts(basics, policy.gate, work)
+        unpacker = Unpacker(basics.intake(policy.gate), log: log)
     }
 
     /// Works until the task is cancelled.
@@ -48,6 +50,7 @@ struct ServiceParts: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await work.run() }
             group.addTask { await slack.run() }
+            group.addTask { await unpacker.run() }
             group.addTask { await commits.run() }
             group.addTask { await policy.run() }
             if let keys { group.addTask { await keys.keeper.run() } }

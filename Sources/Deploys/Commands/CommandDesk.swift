@@ -10,6 +10,7 @@ package struct CommandDesk: Sendable {
     private var journal: any Journal { intake.journal }
     private var naming: Naming { intake.naming }
     package var channels: ChannelPolicy { intake.channels }
+    var parser: CommandParser { CommandParser(defaultOrganisation: naming.defaultOrganisation) }
 
     package init(_ intake: Intake, _ info: InfoDesk, keptData: KeptData = .none) {
         self.intake = intake
@@ -28,7 +29,7 @@ package struct CommandDesk: Sendable {
         do throws(Refusal) {
             let command: Command
             do throws(CommandMistake) {
-                command = try CommandParser(defaultOrganisation: naming.defaultOrganisation).parse(text)
+                command = try parser.parse(text)
             } catch {
                 throw .mistake(error)
             }
@@ -39,6 +40,7 @@ package struct CommandDesk: Sendable {
     }
 
     private func answer(_ command: Command, from sender: Sender) async throws(Refusal) -> Answer {
+        if command.looksAtOperations { try await fromJournal(intake.unpack) }
         switch command {
         case .help(let topic): return await info.answer(help: topic, for: sender.person)
         case .apps: return await info.answerApps(for: sender.person)

@@ -78,13 +78,18 @@ package struct Intake: Sendable {
     func take(_ request: OperationRequest) async throws(JournalError) -> Acceptance {
         let label = naming.label(request.app)
         let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
-            [.live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())]
+            [Self.firstNotice(operation, label, ahead: ahead)]
         } superseding: { overtaken, newer in
             [.live(Report(operation: overtaken, appLabel: label, phase: .superseded(by: newer.commit)))]
         }
         signals.work.fire()
         signals.notices.fire()
         return acceptance
+    }
+
+    /// What everybody reads of it when it is accepted.
+    static func firstNotice(_ operation: Operation, _ label: String, ahead: Int) -> NoticeDraft {
+        .live(Report(operation: operation, appLabel: label, phase: .queued(ahead: ahead)).offeringNextSteps())
     }
 
     func request(

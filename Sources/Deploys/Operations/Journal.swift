@@ -2,7 +2,7 @@ import Foundation
 
 /// The durable record of what was asked for and how far it got. Each verb is one transaction, on
 /// disk when it returns; notices given to a verb are written in the same transaction.
-package protocol Journal: AuditLog, InterventionJournal, SourceJournal, ImageMemory {
+package protocol Journal: Inbox, AuditLog, InterventionJournal, SourceJournal, ImageMemory {
     // MARK: Apps
 
     func app(_ id: AppID) async throws(JournalError) -> App?

@@ -23,6 +23,18 @@ package final class PolicyGate: Gate {
         let policy = policy
         let groups = policy.groups(toDecide: deed, by: person.id)
         let members = groups.isEmpty ? [:] : await userGroups.members(of: groups)
+        return ruling(on: deed, by: person, from: place, policy, members)
+    }
+
+    package func rulingAtOnce(on deed: Deed, by person: Person, from place: Place) -> Ruling? {
+        let policy = policy
+        guard policy.groups(toDecide: deed, by: person.id).isEmpty else { return nil }
+        return ruling(on: deed, by: person, from: place, policy, [:])
+    }
+
+    private func ruling(
+        on deed: Deed, by person: Person, from place: Place, _ policy: Policy, _ members: [String: Set<String>]
+    ) -> Ruling {
         let verdict = policy.verdict(on: deed, by: person.id, from: place, members: members)
         if case .allowed(let needsApproval) = verdict { return .allowed(needsApproval: needsApproval) }
         return .refused(words.refusal(verdict, of: deed, policy))

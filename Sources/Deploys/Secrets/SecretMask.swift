@@ -89,6 +89,12 @@ package final class SecretMask: Sendable {
 
     // MARK: Hiding
 
+    /// Whether there is any value that `withoutKnown` would take out.
+    package var knowsValues: Bool {
+        if !memory.everywhere.withLock({ $0.isEmpty }) { return true }
+        return app.map { app in memory.words.withLock { $0[app] != nil } } ?? false
+    }
+
     /// The text with `mark` in the place of every secret.
     package func masked(_ text: String) -> String {
         guard let masked = masked(Array(text.utf8), shapes: true) else { return text }

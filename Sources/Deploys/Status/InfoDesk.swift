@@ -78,6 +78,9 @@ package struct InfoDesk: Sendable {
             isFirstVisit: await newcomers.meet(reader, at: now()))
     }
 
+    /// Whether somebody is certain to have had a first answer.
+    func knows(_ reader: Person) -> Bool { newcomers.knows(reader) }
+
     /// One sentence for somebody who gets a first answer; nil for everybody else, and ever after.
     package func hint(for reader: Person) async -> String? {
         await newcomers.meet(reader, at: now()) ? StatusWords.hint(logChannel: logChannel) : nil

@@ -11,6 +11,9 @@ package final class Newcomers: Sendable {
 
     init(journal: any StatusJournal) { self.journal = journal }
 
+    /// Whether somebody is known to be none. Does not ask the journal.
+    func knows(_ person: Person) -> Bool { known.withLock { $0.contains(person.id) } }
+
     /// Whether this is the first time that somebody is met. No when that can't be written down: better no hint than one
     /// with each command.
     func meet(_ person: Person, at now: Date) async -> Bool {

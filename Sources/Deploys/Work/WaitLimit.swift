@@ -6,6 +6,8 @@ package struct WaitLimit: Sendable {
 
     package init(_ limit: Duration) { self.limit = limit }
 
+    package var milliseconds: Int { Int(limit / .milliseconds(1)) }
+
     /// - Returns: nil when the time is over first.
     package func result<Value: Sendable>(of work: Task<Value, Never>) async -> Value? {
         let race = Race<Value>()

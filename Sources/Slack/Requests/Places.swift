@@ -23,6 +23,14 @@ struct Places: Sendable {
         return .channel(id: id, name: await settledName(of: id, told: told))
     }
 
+    /// The same for a place that needs no looking up; nil for another one.
+    func placeAtOnce(id: String, name: String?) -> Place? {
+        if id.hasPrefix("D") { return .direct(id: id) }
+        guard let name, settingsNames.contains("#\(name)") else { return nil }
+        let meant = book.knownChannelID(of: "#\(name)")
+        return .channel(id: id, name: meant == nil || meant == id ? name : nil)
+    }
+
     /// The name that the settings know the channel by, if they do: also after it was renamed. Another channel that has
     /// taken over such a name is not the one that was meant.
     private func settledName(of id: String, told: String?) async -> String? {

@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import HTTP
+import JSON
 
 /// What Slack's routes work with.
 package struct SlackParts: Sendable {
@@ -46,6 +47,17 @@ package struct SlackParts: Sendable {
         self.now = now
         self.log = log
         self.tally = tally
+    }
+}
+
+extension SlackParts {
+    /// The answer without values that nobody may be told.
+    func masked(_ answer: HTTPResponse) -> HTTPResponse {
+        guard mask.knowsValues, case .bytes(let bytes) = answer.body else { return answer }
+        var masked = answer
+        let message = try? JSON.parse(bytes)
+        masked.body = .bytes(message.map { mask.withoutKnown($0).bytes } ?? mask.withoutKnown(bytes))
+        return masked
     }
 }
 

@@ -36,6 +36,15 @@ package struct SlackRoutes: Sendable {
         }
     }
 
+    /// Takes a command whose answer needs nothing but the disk; nil for every other request, about which nothing was
+    /// done.
+    package func takeAtOnce(_ request: HTTPRequest, _ reply: HTTPReply) -> HTTPPromise? {
+        guard request.target == "/slack/commands", request.method == "POST",
+            parts.signature.holds(for: request, at: parts.now()), Self.isNamed(Self.form, in: request)
+        else { return nil }
+        return commands.takeAtOnce(request, reply)
+    }
+
     /// Returns when every answer that was promised is on its way, or given up.
     package func waitForAnswers() async { await parts.after.waitForEnd() }
 
@@ -50,16 +59,14 @@ package struct SlackRoutes: Sendable {
         guard parts.signature.holds(for: request, at: parts.now()) else {
             return .text(401, "The request's signature or timestamp does not hold.\n")
         }
-        if let named = request.headers["Content-Type"] {
-            let bare = named.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
-            guard bare == mediaType else { return .text(415, "Only \(mediaType) is read here.\n") }
-        }
-        var answer = await route(request)
-        if case .bytes(let bytes) = answer.body {
-            let message = try? JSON.parse(bytes)
-            answer.body = .bytes(message.map { parts.mask.withoutKnown($0).bytes } ?? parts.mask.withoutKnown(bytes))
-        }
-        return answer
+        guard Self.isNamed(mediaType, in: request) else { return .text(415, "Only \(mediaType) is read here.\n") }
+        return parts.masked(await route(request))
+    }
+
+    /// Also when the request does not say what it is.
+    private static func isNamed(_ mediaType: String, in request: HTTPRequest) -> Bool {
+        guard let named = request.headers["Content-Type"], named != mediaType else { return true }
+        return named.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased() == mediaType
     }
 }
 

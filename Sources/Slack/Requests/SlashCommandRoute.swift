@@ -12,7 +12,7 @@ struct SlashCommandRoute: Sendable {
         }
         // Slack looks at certificates now and then.
         if form["ssl_check"] == "1" { return .nothing }
-        guard form["command"] != nil, let user = form["user_id"], let channel = form["channel_id"] else {
+        guard let command = SentCommand(form) else {
             return .text(400, "The form lacks command, user_id or channel_id.\n")
         }
         guard !parts.installation.isForeign(PayloadOrigin(form: form)) else {
@@ -20,27 +20,37 @@ struct SlashCommandRoute: Sendable {
             return ephemeral(RequestWords.foreign)
         }
         parts.tally.count(.command)
-        let sender = Sender(
-            person: Person(id: user, name: form["user_name"] ?? user),
-            place: await parts.places.place(id: channel, name: form["channel_name"]),
-            // A request that is played back has the same one.
-            deduplicationKey: "command:\(form["trigger_id"] ?? request.signatureKey)")
-        let text = MessageText.tidied(form["text"] ?? "")
-        let work = Task { await parts.commands.answer(text, from: sender) }
+        let place = await parts.places.place(id: command.channel, name: command.channelName)
+        // A request that is played back has the same key.
+        let sender = command.sender(in: place, id: request.signatureKey)
+        let work = Task { await parts.commands.answer(command.text, from: sender) }
         if let answer = await parts.patience.result(of: work) { return ephemeral(answer) }
-        return promise(work, to: reply(form, user, channel))
-    }
-
-    private func reply(_ form: FormFields, _ user: String, _ channel: String) -> Reply {
-        var ways = form["response_url"].map { [Reply.Way.responseURL($0, since: parts.now())] } ?? []
-        ways += [.ephemeral(channel: channel, thread: nil), .message(channel: user, thread: nil)]
-        return Reply(person: user, ways: ways)
-    }
-
-    /// The disk is slow. What was asked for may still be done, so its sender must not read of an error.
-    private func promise(_ work: Task<Answer, Never>, to reply: Reply) -> HTTPResponse {
-        parts.after.begin { await parts.answers.deliver(await work.value, to: reply) }
+        // The disk is slow. What was asked for may still be done, so its sender must not read of an error.
+        parts.after.begin { await parts.answers.deliver(await work.value, to: command.reply(parts: parts)) }
         return ephemeral(RequestWords.late)
+    }
+
+    /// Takes a command whose answer needs nothing but the disk; nil for every other request, about which nothing was
+    /// done.
+    func takeAtOnce(_ request: HTTPRequest, _ reply: HTTPReply) -> HTTPPromise? {
+        guard let form = FormFields(request.body), form["ssl_check"] != "1", let command = SentCommand(form),
+            let trigger = command.trigger, !parts.installation.isForeign(PayloadOrigin(form: form)),
+            let place = parts.places.placeAtOnce(id: command.channel, name: command.channelName)
+        else { return nil }
+        let sender = command.sender(in: place, id: trigger)
+        let isTaken = parts.commands.takeAtOnce(command.text, from: sender) { answer in
+            if let answer { return send(answer, command, reply) }
+            Task { send(await parts.commands.answer(command.text, from: sender), command, reply) }
+        }
+        guard isTaken else { return nil }
+        parts.tally.count(.command)
+        return HTTPPromise(withinMilliseconds: parts.patience.milliseconds) { ephemeral(RequestWords.late) }
+    }
+
+    /// As the answer to the request, or behind it when that was late.
+    private func send(_ answer: Answer, _ command: SentCommand, _ reply: HTTPReply) {
+        guard !reply.send(parts.masked(ephemeral(answer))) else { return }
+        parts.after.begin { await parts.answers.deliver(answer, to: command.reply(parts: parts)) }
     }
 
     private func ephemeral(_ answer: Answer) -> HTTPResponse { .json(AnswerMessage(answer).json) }

@@ -20,6 +20,17 @@ struct ScriptedJournal: Journal {
         do { try await world.happen(event) } catch let error as JournalError { throw error } catch {}
     }
 
+    var requestsArrived: Signal { journal.requestsArrived }
+    var waitingRequests: Int { journal.waitingRequests }
+    func receive(
+        _ request: OperationRequest, at now: Date,
+        told: @escaping @Sendable (Result<Receipt, JournalError>) -> Void
+    ) { journal.receive(request, at: now, told: told) }
+    func unpack(
+        atMost count: Int,
+        notices: @escaping @Sendable (_ operation: Deploys.Operation, _ ahead: Int) -> [NoticeDraft]
+    ) async throws(JournalError) -> Int { try await journal.unpack(atMost: count, notices: notices) }
+
     func app(_ id: AppID) async throws(JournalError) -> App? { try await journal.app(id) }
     func apps() async throws(JournalError) -> [App] { try await journal.apps() }
     func operation(_ id: OperationID) async throws(JournalError) -> Deploys.Operation? {

@@ -85,6 +85,20 @@ extension Journal {
         }
     }
 
+    /// Writes a request down.
+    func received(_ request: OperationRequest, at now: Date = noon) async throws -> Receipt {
+        try await withCheckedContinuation { continuation in
+            receive(request, at: now) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// Operations of all that was received, each with a message.
+    func unpacked() async throws -> Int {
+        try await unpack(atMost: 1_000) { operation, ahead in
+            [.live(Report(operation: operation, appLabel: "cats", phase: .queued(ahead: ahead)))]
+        }
+    }
+
     func claimed(at now: Date = noon) async throws -> Deploys.Operation {
         let operation = try await claim(at: now)
         return try XCTUnwrap(operation, "nothing could be claimed")

@@ -1,0 +1,35 @@
+import Foundation
+
+/// Requests that were acknowledged and are not operations yet.
+///
+/// Writing a request down is the least that has to be done before its sender is told that it is taken, so nothing else
+/// is done then. What follows from it, as the operation, its message and the audit log's line, is made right behind, in
+/// the order in which requests came.
+package protocol Inbox: Sendable {
+    /// Fires when requests were written down.
+    var requestsArrived: Signal { get }
+    /// How many there are.
+    var waitingRequests: Int { get }
+
+    /// Writes down what somebody wants with a command, if its app is registered. Does not wait.
+    ///
+    /// - Parameter told: called once when the request is on disk, or is not taken; on a thread that must not be
+    ///   blocked.
+    func receive(
+        _ request: OperationRequest, at now: Date,
+        told: @escaping @Sendable (Result<Receipt, JournalError>) -> Void)
+
+    /// Makes operations of the oldest requests, each as `Journal.accept` does.
+    /// - Returns: how many requests are none any more.
+    func unpack(
+        atMost count: Int,
+        notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft]
+    ) async throws(JournalError) -> Int
+}
+
+package enum Receipt: Sendable, Equatable {
+    /// It is on disk, or was before.
+    /// - `app`: as it is registered.
+    case received(app: AppID)
+    case notRegistered
+}
