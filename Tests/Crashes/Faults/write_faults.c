@@ -4,6 +4,7 @@
 //   CRASH_PROGRAM  the name of the program that is meant; children of it go on unharmed
 //   CRASH_ROOT     the state directory, as an absolute path
 //   CRASH_REPORT   a file: a line for each write (POINT=0), or for the one that was spoilt
+//   CRASH_CALLS    names of calls, as in `,fsync,fdatasync,`: only these count; all without it
 //   CRASH_POINT    which write, from 1; 0 spoils none
 //   CRASH_MODE     before | half | after   the process is killed there
 //                  power                   and what was not synced is taken back, as when the power fails
@@ -37,6 +38,7 @@ static long point;
 static char root[PATH_MAX];
 static size_t root_length;
 static int report = -1;
+static const char *calls;
 static atomic_long count;
 static pthread_mutex_t undo_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -67,6 +69,7 @@ __attribute__((constructor)) static void begin(void) {
     strcpy(root, directory);
     root_length = strlen(root);
     point = atol(number);
+    calls = getenv("CRASH_CALLS");
     configure(name);
     report = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     is_active = 1;
@@ -203,6 +206,9 @@ static void tell(long number, const char *call, const char *path) {
 /// What is to become of a write: 0 it is done, 1 half of it is done and then `end`, 2 it is done and then `end`,
 /// -1 it fails with `errno`.
 static int verdict(const char *call, const char *path) {
+    char listed[32];
+    snprintf(listed, sizeof listed, ",%s,", call);
+    if (calls && !strstr(calls, listed)) return 0;
     long number = atomic_fetch_add(&count, 1) + 1;
     if (point == 0) {
         tell(number, call, path);

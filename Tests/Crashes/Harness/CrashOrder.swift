@@ -13,9 +13,11 @@ package struct CrashOrder: Sendable {
     private var stride = 1
     private var writesPoints = false
     private var modes: [FaultMode]?
+    private var calls: [String] = []
 
     private static let usage =
-        "usage: crashes [--kills N] [--seed N] [--parallel N] [--write-points] [--modes all|before,half,…] [--stride N]"
+        "usage: crashes [--kills N] [--seed N] [--parallel N] [--write-points] [--modes all|before,half,…] "
+        + "[--calls fsync,…] [--stride N]"
 
     package init(_ arguments: some Sequence<String>) throws {
         var words = Array(arguments)[...]
@@ -26,6 +28,7 @@ package struct CrashOrder: Sendable {
             case "--parallel": parallel = max(1, try Self.number(word, words.popFirst()))
             case "--stride": stride = max(1, try Self.number(word, words.popFirst()))
             case "--write-points": writesPoints = true
+            case "--calls": calls = (words.popFirst() ?? "").split(separator: ",").map(String.init)
             case "--modes": modes = try Self.modes(words.popFirst() ?? "")
             default: throw Usage(sentence: "\(word) is not known; \(Self.usage)")
             }
@@ -53,14 +56,15 @@ package struct CrashOrder: Sendable {
 
     /// - Returns: whether nothing was found.
     package func run() async throws -> Bool {
-        print("seed \(seed)")
+        say("seed \(seed)")
         return try await withTemporaryDirectory { directory in
-            let shim = try await FaultShim(in: directory)
+            var shim = try await FaultShim(in: directory)
             var isGood = true
             if kills > 0 {
                 isGood = try await KillTable(shim: shim, kills: kills, seed: seed, parallel: parallel).run()
             }
             guard writesPoints else { return isGood }
+            shim.calls = calls
             let table = PointTable(shim: shim, modes: modes, seed: seed, parallel: parallel, stride: stride)
             return try await table.run() && isGood
         }

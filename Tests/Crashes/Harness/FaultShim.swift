@@ -28,7 +28,8 @@ struct WritePoint: Sendable, Hashable {
     /// Relative to the state directory.
     let file: String
 
-    var isSync: Bool { call == "fsync" || call == "fdatasync" }
+    /// Of a file. SQLite tells nobody when it can't sync a directory (os_unix.c, `unixSync`).
+    var isSync: Bool { (call == "fsync" || call == "fdatasync") && file != "." }
     /// The file without what is different each time.
     var kindOfFile: String {
         let parts = file.split(separator: "/")
@@ -39,6 +40,8 @@ struct WritePoint: Sendable, Hashable {
 
 /// A library that is preloaded into the service (`Faults/write_faults.c`), made for each run of the harness.
 package struct FaultShim: Sendable {
+    /// The calls that count, as `fdatasync`; all when there are none.
+    package var calls: [String] = []
     private let library: URL
     private static let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Faults/write_faults.c")
@@ -61,11 +64,13 @@ package struct FaultShim: Sendable {
 
     /// Variables of a service whose `point`-th write is spoilt; 0 spoils none and reports all.
     func variables(_ stage: CrashStage, point: Int, mode: FaultMode, report: URL) -> [String: String] {
-        [
+        var variables = [
             "LD_PRELOAD": library.path, "CRASH_PROGRAM": DemoProcess.binary.lastPathComponent,
             "CRASH_ROOT": stage.directory.appending(path: "state").path, "CRASH_REPORT": report.path,
             "CRASH_POINT": "\(point)", "CRASH_MODE": mode.rawValue,
         ]
+        if !calls.isEmpty { variables["CRASH_CALLS"] = ",\(calls.joined(separator: ",")),"}
+        return variables
     }
 
     static func points(in report: URL) -> [WritePoint] {

@@ -25,6 +25,8 @@ struct JournalCopy {
     /// In the order of acceptance.
     private(set) var operations: [Operation] = []
     private(set) var operationsByKey: [String: Int64] = [:]
+    /// Keys of what was taken and is no operation yet.
+    private(set) var waitingKeys: Set<String> = []
     /// What SQLite and the journal's own rules say against it.
     private(set) var faults: [String] = []
     /// Waiting notices, by lane.
@@ -57,7 +59,7 @@ struct JournalCopy {
     }
 
     private static func isComplete(_ database: Database) throws -> Bool {
-        try !database.run("SELECT name FROM sqlite_schema WHERE name = 'commit_marks'").isEmpty
+        try !database.run("SELECT name FROM sqlite_schema WHERE name = 'inbox'").isEmpty
     }
 
     private static func check(_ database: Database) throws -> [String] {
@@ -106,6 +108,7 @@ struct JournalCopy {
         for row in try database.run("SELECT key, operation FROM deduplication_keys") {
             operationsByKey[row.text("key")] = row.integer("operation")
         }
+        waitingKeys = Set(try database.run("SELECT key FROM inbox").compactMap { $0.optionalText("key") })
         for row in try database.run("SELECT lane, count(*) AS n FROM notices GROUP BY lane") {
             notices[row.text("lane")] = row.integer("n")
         }
@@ -120,8 +123,11 @@ struct JournalCopy {
         apps = Set(try database.run("SELECT name FROM apps WHERE is_active = 1").map { $0.text("name") })
     }
 
+    /// Whether an order is on disk.
+    func has(_ key: String) -> Bool { operationsByKey[key] != nil || waitingKeys.contains(key) }
+
     /// Nothing is left to do or to tell.
     var isQuiet: Bool {
-        operations.allSatisfy(\.isFinished) && notices.values.allSatisfy { $0 == 0 } && untold == 0
+        waitingKeys.isEmpty && operations.allSatisfy(\.isFinished) && notices.values.allSatisfy { $0 == 0 } && untold == 0
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import TestSupport
 
 /// One state directory: the service lives on it again and again, and is killed each time but the last.
@@ -57,6 +58,8 @@ struct KillRun {
     private var random: SeededRandom
     private let shim: FaultShim
     private let senders: Senders
+    /// How long a life goes on when the call that shall end it does not come.
+    private static let maxCallWait = Duration.milliseconds(1_500)
     /// What got no answer, and is asked for again.
     private var waiting: [Senders.Unanswered] = []
 
@@ -89,11 +92,12 @@ struct KillRun {
         try service.launch(
             faults: life.fault.map { shim.variables(stage, point: $0.point, mode: $0.mode, report: report) } ?? [:])
         let hasStarted = life.diesYoung ? true : try await service.waitUntilReady()
-        let (again, wasRunning) = await senders.during(life, again: waiting) { [service] in
+        let (again, wasRunning) = await senders.during(life, again: waiting) { [service, stage] in
             guard hasStarted else { return false }
-            try? await Task.sleep(for: .microseconds(life.killAfterMicroseconds))
+            await Self.waitForEnd(of: life, stage.slack)
             let wasRunning = service.isRunning
             await service.kill()
+            stage.slack.faults.clear()
             return wasRunning
         }
         waiting = again
@@ -107,11 +111,27 @@ struct KillRun {
         try checkPromises()
     }
 
+    /// At its instant, or then at the next call that the life waits for.
+    private static func waitForEnd(of life: Life, _ slack: SlackServer) async {
+        try? await Task.sleep(for: .microseconds(life.killAfterMicroseconds))
+        guard let call = life.call else { return }
+        slack.faults.next(1, call.isTaken ? .hangAfterwards : .hang, of: call.method)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await slack.faults.wait(untilHanging: 1) }
+            group.addTask {
+                // The call never came: whoever waits for it is let go.
+                if (try? await Task.sleep(for: maxCallWait)) != nil { slack.faults.clear() }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
     private mutating func checkPromises() throws {
         guard let journal = try JournalCopy(of: stage.state, in: stage.directory) else {
             return outcome.violations.append("the journal is gone")
         }
-        var proof = Proof(stage, mail, journal, contents: [:], steadyApps: Set(Life.steadyApps))
+        var proof = Proof(stage, mail, journal, steadyApps: Set(Life.steadyApps))
         proof.checkPromises()
         outcome.violations += proof.violations
     }
@@ -123,9 +143,10 @@ struct KillRun {
         _ = try await service.waitUntilReady()
         // What was pushed while nobody listened is seen by the look at the start, or told now.
         for one in waiting { _ = await senders.ask(again: one) }
-        let pushed = Set(mail.orders.compactMap(\.commit))
+        let heads = await repositories.pushedHeads
+        let wanted = heads.filter { Life.steadyApps.contains($0.key) }.values
         let quiet = try await wait(atMost: KillScenario.quietTimeLimit) { journal in
-            journal.isQuiet && Set(journal.newestPushes).isSuperset(of: newest(pushed))
+            journal.isQuiet && Set(journal.pushedCommits).isSuperset(of: wanted)
         }
         await service.kill()
         guard let journal = try JournalCopy(of: stage.state, in: stage.directory) else {
@@ -133,21 +154,11 @@ struct KillRun {
         }
         if quiet == nil { outcome.violations.append("not all came to its end within \(KillScenario.quietTimeLimit)") }
         var proof = Proof(
-            stage, mail, journal, contents: await repositories.contents, steadyApps: Set(Life.steadyApps))
+            stage, mail, journal, contents: await repositories.contents, pushedHeads: heads,
+            steadyApps: Set(Life.steadyApps))
         try await proof.checkEnd()
         outcome.violations += proof.violations
         count(journal)
-    }
-
-    private func newest(_ pushed: Set<String>) -> Set<String> {
-        var newest: [String: (Int, String)] = [:]
-        for order in mail.orders {
-            guard let commit = order.commit, let number = order.key.split(separator: "-").last.flatMap({ Int($0) }),
-                number > newest[order.app]?.0 ?? 0
-            else { continue }
-            newest[order.app] = (number, commit)
-        }
-        return Set(newest.values.map(\.1))
     }
 
     /// Waits for the journal to be as wanted. Copies that a write spoilt are made again.
@@ -178,5 +189,5 @@ struct KillRun {
 
 extension JournalCopy {
     /// The commits of pushes.
-    var newestPushes: [String] { operations.filter { $0.kind == "push" }.compactMap(\.commit) }
+    var pushedCommits: [String] { operations.filter { $0.kind == "push" }.compactMap(\.commit) }
 }

@@ -24,7 +24,7 @@ struct KillTable {
         }
         let took = ContinuousClock.now - start
         let sum = { (value: (KillScenario.Outcome) -> Int) in outcomes.reduce(0) { $0 + value($1) } }
-        print("""
+        say("""
             \(sum(\.kills)) kills (\(sum(\.startKills)) during the start, \(sum(\.spoilt)) by a write) in \(count) scenarios, \(took / .seconds(1)) s:
               \(sum(\.acknowledged)) orders acknowledged, \(sum(\.unanswered)) unanswered (\(sum(\.takenUnanswered)) of them taken)
               \(sum(\.operations)) operations, \(sum(\.messages)) messages
@@ -34,9 +34,9 @@ struct KillTable {
     }
 
     private static func tell(_ scenario: KillScenario, _ outcome: KillScenario.Outcome) {
-        print("scenario of seed \(scenario.seed): \(outcome.kills) kills, \(outcome.operations) operations, "
+        say("scenario of seed \(scenario.seed): \(outcome.kills) kills, \(outcome.operations) operations, "
             + "\(outcome.messages) messages, \(outcome.violations.isEmpty ? "all kept" : "BROKEN")")
-        for violation in outcome.violations { print("    \(violation)") }
+        for violation in outcome.violations { say("    \(violation)") }
     }
 }
 
@@ -54,4 +54,10 @@ func inParallel<Item: Sendable, Result: Sendable>(
         for try await result in group { results.append(result) }
         return results
     }
+}
+
+/// Prints, so that what is found can be read while the run goes on, also in a file.
+func say(_ text: String) {
+    print(text)
+    fflush(nil)
 }

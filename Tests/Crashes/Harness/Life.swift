@@ -27,8 +27,16 @@ struct Life {
         let mode: FaultMode
     }
 
+    /// In the middle of a call of the service's: when it was sent, or when it was taken and not answered yet.
+    struct Call {
+        let method: String
+        let isTaken: Bool
+    }
+
     /// Whether the service is killed while it starts.
     let diesYoung: Bool
+    /// Nil for a kill that waits for no call of Slack's API.
+    let call: Call?
     /// Nil for a kill at an instant.
     let fault: Fault?
     let killAfterMicroseconds: Int
@@ -52,6 +60,11 @@ struct Life {
             ? Fault(
                 point: Int.random(in: 1...Self.maxFaultPoint, using: &random),
                 mode: Int.random(in: 0..<3, using: &random) == 0 ? .half : .power) : nil
+        let waits = Int.random(in: 0..<3, using: &random) == 0
+        call = waits && !diesYoung
+            ? Call(
+                method: Int.random(in: 0..<4, using: &random) == 0 ? "chat.update" : "chat.postMessage",
+                isTaken: Bool.random(using: &random)) : nil
         acts = Self.acts(diesYoung: diesYoung, endMilliseconds: killAfterMicroseconds / 1_000, &random)
     }
 

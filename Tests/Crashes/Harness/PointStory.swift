@@ -86,7 +86,7 @@ final class PointStory: Sendable {
         guard let journal = try JournalCopy(of: stage.state, in: stage.directory) else {
             return mail.orders.filter(\.isAcknowledged).map { "\($0.key) was acknowledged, and is lost with the journal" }
         }
-        var proof = Proof(stage, mail, journal, contents: [:], steadyApps: [])
+        var proof = Proof(stage, mail, journal, steadyApps: [])
         proof.checkPromises()
         return proof.violations
     }

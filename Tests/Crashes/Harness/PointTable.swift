@@ -17,10 +17,10 @@ struct PointTable {
         let start = ContinuousClock.now
         let counting = try await PointRun(shim: shim, point: 0, mode: .before).run()
         guard counting.violations.isEmpty else {
-            print("without any fault: \(counting.violations)")
+            say("without any fault: \(counting.violations)")
             return false
         }
-        print("\(counting.all.count) writes from an empty directory to a deployed app, told everywhere")
+        say("\(counting.all.count) writes from an empty directory to a deployed app, told everywhere")
         // Threads take turns as they like, so some runs write a little more.
         let last = counting.all.count + counting.all.count / 20
         let runs = Swift.stride(from: 1, through: last, by: stride).flatMap { point in
@@ -32,11 +32,11 @@ struct PointTable {
             Self.tell(run, outcome)
             done.withLock {
                 $0 += 1
-                if $0.isMultiple(of: 250) { print("\($0) of \(runs.count) runs are done") }
+                if $0.isMultiple(of: 250) { say("\($0) of \(runs.count) runs are done") }
             }
             return outcome
         }
-        print("\(outcomes.count) runs in \(Int((ContinuousClock.now - start) / .seconds(1))) s")
+        say("\(outcomes.count) runs in \(Int((ContinuousClock.now - start) / .seconds(1))) s")
         report(outcomes)
         return outcomes.allSatisfy(\.violations.isEmpty)
     }
@@ -53,30 +53,30 @@ struct PointTable {
     private static func tell(_ run: PointRun, _ outcome: PointRun.Outcome) {
         guard !outcome.violations.isEmpty else { return }
         let place = outcome.point.map { "\($0.call) of \($0.file)" } ?? "not reached"
-        print("BROKEN: write \(run.point) (\(place)), \(run.mode.rawValue)")
-        for violation in outcome.violations { print("    \(violation)") }
+        say("BROKEN: write \(run.point) (\(place)), \(run.mode.rawValue)")
+        for violation in outcome.violations { say("    \(violation)") }
     }
 
     private func report(_ outcomes: [PointRun.Outcome]) {
         let reached = outcomes.filter { $0.point != nil }
         let kinds = Dictionary(grouping: reached) { "\($0.point?.call ?? "") \($0.point?.kindOfFile ?? "")" }
-        print("\n" + Self.row(["call", "file", "points", "runs", "broken"]))
+        say("\n" + Self.row(["call", "file", "points", "runs", "broken"]))
         for (_, group) in kinds.sorted(by: { $0.key < $1.key }) {
             let points = Set(group.compactMap { $0.point?.number }).count
             let broken = group.filter { !$0.violations.isEmpty }.count
-            print(Self.row([
+            say(Self.row([
                 group[0].point?.call ?? "", group[0].point?.kindOfFile ?? "", "\(points)", "\(group.count)", "\(broken)",
             ]))
         }
-        print("\n" + Self.row(["mode", "", "points", "runs", "broken"]))
+        say("\n" + Self.row(["mode", "", "points", "runs", "broken"]))
         for mode in FaultMode.allCases {
             let group = reached.filter { $0.mode == mode }
             if group.isEmpty { continue }
             let points = Set(group.compactMap { $0.point?.number }).count
             let broken = group.filter { !$0.violations.isEmpty }.count
-            print(Self.row([mode.rawValue, "", "\(points)", "\(group.count)", "\(broken)"]))
+            say(Self.row([mode.rawValue, "", "\(points)", "\(group.count)", "\(broken)"]))
         }
-        print("not reached (the run ended before that write): \(outcomes.count - reached.count)\n")
+        say("not reached (the run ended before that write): \(outcomes.count - reached.count)\n")
     }
 
     private static func row(_ columns: [String]) -> String {

@@ -9,14 +9,19 @@ struct Proof {
     let journal: JournalCopy
     /// The content of each commit's image, by its digits.
     let contents: [String: String]
+    /// The newest commit of each app that was pushed to.
+    let pushedHeads: [String: String]
     /// Apps that stay registered: what is asked of them works.
     let steadyApps: Set<String>
     private(set) var violations: [String] = []
     private var byID: [Int64: JournalCopy.Operation] = [:]
 
-    init(_ stage: CrashStage, _ mail: Mail, _ journal: JournalCopy, contents: [String: String], steadyApps: Set<String>) {
+    init(
+        _ stage: CrashStage, _ mail: Mail, _ journal: JournalCopy, contents: [String: String] = [:],
+        pushedHeads: [String: String] = [:], steadyApps: Set<String>
+    ) {
         (self.stage, self.mail, self.journal) = (stage, mail, journal)
-        (self.contents, self.steadyApps) = (contents, steadyApps)
+        (self.contents, self.pushedHeads, self.steadyApps) = (contents, pushedHeads, steadyApps)
         byID = Dictionary(uniqueKeysWithValues: journal.operations.map { ($0.id, $0) })
     }
 
@@ -28,7 +33,7 @@ struct Proof {
     mutating func checkPromises() {
         violations += journal.faults
         for order in mail.orders {
-            let operation = journal.operationsByKey[order.key].flatMap { byID[$0] }
+            let isThere = journal.has(order.key)
             switch order.fate {
             case .acknowledged(let answer):
                 if order.commit != nil {
@@ -38,11 +43,11 @@ struct Proof {
                         byID[id]?.kind == "push" && byID[id]?.commit == order.commit,
                         "\(order.key) (\(order.text)) was acknowledged as operation \(id), which is not there")
                 } else {
-                    refute(operation != nil, "\(order.key) (\(order.text)) was acknowledged, and is not there")
+                    refute(isThere, "\(order.key) (\(order.text)) was acknowledged, and is not there")
                 }
             case .refused(let answer):
                 refute(
-                    operation == nil || order.commit != nil || answer.contains("is registered already"),
+                    !isThere || order.commit != nil || answer.contains("is registered already"),
                     "\(order.key) (\(order.text)) was answered with “\(answer.prefix(120))”, and is there")
             case .unanswered: break
             }
@@ -92,20 +97,11 @@ struct Proof {
             // What was told late was overtaken by one that came before it.
             refute(push.state != "superseded" || newer || older, "push \(push.id) was overtaken by none")
         }
-        for (app, latest) in newestPushes where steadyApps.contains(app) {
+        for (app, latest) in pushedHeads where steadyApps.contains(app) {
             let operation = pushes.first { $0.commit == latest }
             refute(operation?.state == "succeeded", "the newest push to \(app) was \(operation?.state ?? "not seen")")
         }
     }
-
-    private var newestPushes: [String: String] {
-        let orders = mail.orders.filter { $0.commit != nil }
-        return Dictionary(grouping: orders, by: \.app).compactMapValues { orders in
-            orders.max { Self.number($0.key) < Self.number($1.key) }?.commit
-        }
-    }
-
-    private static func number(_ key: String) -> Int { key.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
 
     // MARK: the channel
 

@@ -9,6 +9,9 @@ actor Repositories {
     /// The content of each commit's image, by its digits.
     private(set) var contents: [String: String] = [:]
 
+    /// The newest commit of each repository that was pushed to, by app.
+    var pushedHeads: [String: String] { heads.filter { contents[$0.value] != "\($0.key) 0" } }
+
     /// Reads where the repositories are.
     init(_ stage: CrashStage) async throws {
         self.stage = stage

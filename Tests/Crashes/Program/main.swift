@@ -13,6 +13,7 @@ import Foundation
 //     fails once), eio-on, enospc-on (it and all that follow fail), or all of them; without it each write is
 //     spoilt twice, by a kill and by a failure, and which ones follows from the seed. lie: the power fails, and the
 //     disk had only pretended to sync; this must be found out, and shows that the harness finds something
+// --calls fsync,fdatasync: only writes by these calls
 // --stride N: only every N-th write
 // --seed: what is asked for, when, and what goes wrong follows from it; printed, and a random one without
 // --parallel N: how many services run side by side
