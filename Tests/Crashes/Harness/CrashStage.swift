@@ -54,7 +54,7 @@ final class CrashStage: Sendable {
         let workspace = try Workspace(path: directory.appending(path: "workspace.sqlite").path) { .now }
         slack = SlackServer(SlackStandIn(workspace: workspace, grant: SlackGrant(token: "xoxb-test")))
         let slackURL = try slack.start()
-        port = try freePort()
+        port = try LowPorts.next()
         let key = directory.appending(path: "app.pem")
         try github.keys.privatePEM.write(to: key, atomically: true, encoding: .utf8)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
