@@ -7,6 +7,8 @@ import XCTest
 /// Many clients, and more than there is room for.
 final class ServerLoadTests: ServerTestCase {
     private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    /// Open until the test ends.
+    private var newcomers: [RawClient] = []
 
     func testIdleConnectionsLeaveServiceForOthers() throws {
         var limit = rlimit()
@@ -29,12 +31,17 @@ final class ServerLoadTests: ServerTestCase {
     }
 
     func testTooManyConnectionsGet503() throws {
+        let gate = Gate()
         try start {
             $0.maxConnections = 3
             $0.maxRefusedConnections = 2
+        } handler: { _ in
+            await gate.pass()
+            return .text(200, "")
         }
         var served = try (0..<3).map { _ in try connect() }
-        eventually("three are open") { server.statistics.openConnections == 3 }
+        for client in served { try client.send(get) }
+        eventually("three are being served") { gate.arrived == 3 }
         // Two are refused and waited for, the last is refused and closed at once.
         for _ in 0..<3 {
             let client = try connect()
@@ -45,13 +52,47 @@ final class ServerLoadTests: ServerTestCase {
             served.append(client)
         }
         XCTAssertEqual(server.statistics.refused, 3)
-        for client in served[0..<3] {
-            try client.send(get)
-            XCTAssertEqual(try client.readResponse().status, 200)
-        }
+        gate.open()
+        for client in served[0..<3] { XCTAssertEqual(try client.readResponse().status, 200) }
         for client in served { client.close() }
         eventually("there is room again") { server.statistics.openConnections == 0 }
         XCTAssertEqual(try ask(get).status, 200)
+    }
+
+    /// A client that wants nothing gives way to one that does; who is being served stays.
+    func testWhoOwesARequestTheLongestGivesWay() throws {
+        let gate = Gate()
+        try start {
+            $0.maxConnections = 4
+            $0.eventLoopThreads = 1
+        } handler: { request in
+            if request.path == "/slow" { await gate.pass() }
+            return .text(200, request.path)
+        }
+        let slow = try connect()
+        try slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        eventually("it is being served") { gate.arrived == 1 }
+        let silent = try connect()
+        eventually("it is accepted") { server.statistics.openConnections == 2 }
+        let begun = try connect()
+        try begun.send("GET / HT")
+        eventually("it has begun") { server.statistics.bytesIn == 8 + 31 }
+        let kept = try connect()
+        try kept.send(get)
+        XCTAssertEqual(try kept.readResponse().status, 200)
+        // A byte more does not make what was begun younger.
+        try begun.send("TP")
+        for (number, loser) in [silent, begun, kept].enumerated() {
+            let newcomer = try connect()
+            try newcomer.send(get)
+            XCTAssertEqual(try newcomer.readResponse().status, 200)
+            XCTAssertTrue(try loser.isAtEnd(), "the loser \(number)")
+            newcomers.append(newcomer)
+        }
+        gate.open()
+        XCTAssertEqual(try slow.readResponse().text, "/slow")
+        XCTAssertEqual(server.statistics.refused, 0)
+        newcomers = []
     }
 
     /// Without descriptors nothing can be accepted; the server must wait, and go on afterwards.

@@ -1,9 +1,11 @@
 import Deploys
 import Foundation
+import HTTP
 
 /// Runs the service as the process's environment says, until SIGTERM or SIGINT.
 /// - Throws: a sentence for the operator.
 package func serve() async throws {
+    ConnectionRoom.raiseDescriptorLimit()
     let settings = try Settings.fromProcess()
     let log = Log.standardError
     let signals = try TerminationSignals()

@@ -27,8 +27,8 @@ package struct HTTPServerSettings: Sendable {
     /// Trailer fields of one chunked body; they are checked and dropped.
     package var maxTrailerBytes = 8 << 10
 
-    /// Connections past this get 503.
-    package var maxConnections = 4_096
+    /// For one past it, the connection that has owed us a request the longest is closed; when none does, it gets 503.
+    package var maxConnections = 8_192
     /// Connections past `maxConnections` that may wait for their client to read the 503;
     /// past these too, a connection is closed as soon as the 503 is sent.
     package var maxRefusedConnections = 256

@@ -38,6 +38,12 @@ extension ServerConnection {
         return next
     }
 
+    /// Since when nothing but the client's next bytes are waited for; nil while it waits for us.
+    var owesSince: UInt64? {
+        guard phase == .serving, exchanges.isEmpty, output.isEmpty else { return nil }
+        return clock.headBeganAt ?? clock.bodyBeganAt ?? clock.progressAt
+    }
+
     private func after(_ milliseconds: Int, _ start: UInt64) -> UInt64 {
         start + UInt64(milliseconds) * 1_000_000
     }

@@ -114,6 +114,18 @@ final class ServerLoop {
         return found
     }
 
+    /// Closes the connection whose client has owed a request the longest: whoever holds many open and sends nothing, or
+    /// a byte now and then, keeps nobody else away. Returns false when all are being served.
+    private func makeRoom(for newcomer: ServerConnection? = nil) -> Bool {
+        var longest: (since: UInt64, connection: ServerConnection)?
+        for case let connection? in slots where connection !== newcomer {
+            guard let since = connection.owesSince, since < longest?.since ?? .max else { continue }
+            longest = (since, connection)
+        }
+        longest?.connection.abort()
+        return longest != nil
+    }
+
     /// Has the connection looked at before this turn or the next ends.
     func makeDue(_ id: ConnectionID) { due.append(id) }
 
@@ -142,7 +154,7 @@ final class ServerLoop {
         slots[slot] = connection
         counters.accepted.add(1, ordering: .relaxed)
         guard poller.watchChanges(descriptor, id: connection.id) else { return remove(connection) }
-        if let refusal { connection.refuse(refusal) }
+        if let refusal, !makeRoom(for: connection) { connection.refuse(refusal) }
         connection.advance()
     }
 
@@ -165,7 +177,8 @@ final class ServerLoop {
     private func deal(_ descriptor: Int32, _ peer: String) {
         let room = context.room
         let open = context.openConnections.add(1, ordering: .relaxed).newValue
-        if open > room.maxConnections + room.maxRefusedConnections {
+        // The other loops may not yet have made the room that they can.
+        if open > room.maxConnections + room.maxRefusedConnections, !makeRoom() {
             sendLastWords(descriptor)
             return drop(descriptor)
         }
