@@ -12,7 +12,8 @@ import TestSupport
 /// is warmed up is not counted. Memory is read after the load at 64 connections: what each process has for itself, and
 /// its share of the rest.
 ///
-/// Every answer is looked at, and what was written down is counted afterwards.
+/// Every answer is looked at, and what was written down is counted afterwards. Iterapp makes operations of requests
+/// behind its answers: what that costs is part of its processor time, and it is waited for before the next measurement.
 struct IntakeBenchmark {
     /// What is to be measured.
     enum Part: String, CaseIterable {
@@ -73,12 +74,15 @@ struct IntakeBenchmark {
         var iterapp = Contender("Iterapp, durable") { try await iterapps.start(.usual) }
         iterapp.seconds = Self.iterappSeconds
         contenders.append(iterapp)
+        let ours = contenders.count - 1
         print("\(cores) processors, \(Self.rounds) rounds; load before them: \(Self.load)")
         for _ in 1...Self.rounds {
             for index in contenders.indices { try await contenders[index].measure() }
         }
         print("load after them: \(Self.load)\n")
         IntakeTable.print(contenders)
+        let settling = String(format: "%.2f", contenders[ours].many.settlingSeconds)
+        print("After Iterapp's load at \(Self.connections) connections, all commands were operations within \(settling) s.")
         return try await targets(contenders)
     }
 

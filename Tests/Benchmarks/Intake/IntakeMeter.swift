@@ -7,15 +7,18 @@ struct LoadFigures: Sendable {
     var perSecond = 0.0
     var p50Milliseconds = 0.0
     var p99Milliseconds = 0.0
-    /// Of the server's processors, for each request.
+    /// Of the server's processors, for each request, with what is left for after the answer.
     var processorMicroseconds = 0.0
+    /// From the last answer until nothing is left to be done for it.
+    var settlingSeconds = 0.0
 
     /// Each figure's median by itself.
     static func median(_ all: [LoadFigures]) -> LoadFigures {
         LoadFigures(
             perSecond: all.map(\.perSecond).median, p50Milliseconds: all.map(\.p50Milliseconds).median,
             p99Milliseconds: all.map(\.p99Milliseconds).median,
-            processorMicroseconds: all.map(\.processorMicroseconds).median)
+            processorMicroseconds: all.map(\.processorMicroseconds).median,
+            settlingSeconds: all.map(\.settlingSeconds).median)
     }
 }
 
@@ -47,6 +50,7 @@ struct IntakeMeter {
         generator.repeats = repeats
         generator.maxSeconds = Self.warmUpSeconds
         let warmUp = try await run(generator, count: Self.warmUpRequests)
+        try await server.recipe.settle()
         generator.maxSeconds = seconds
         let expected = Int(warmUp.perSecond * seconds * 1.4) + 1_000
         return try await figures(generator, count: repeats ? Self.warmUpRequests : min(Self.maxRequests, expected))
@@ -65,10 +69,12 @@ struct IntakeMeter {
     private mutating func figures(_ generator: LoadGenerator, count: Int) async throws -> LoadFigures {
         let before = server.processorSeconds()
         let outcome = try await run(generator, count: count)
+        let settling = try await ContinuousClock().measure { try await server.recipe.settle() }
         let (processor, percentiles) = (server.processorSeconds() - before, outcome.percentiles([50, 99]))
         return LoadFigures(
             perSecond: outcome.perSecond, p50Milliseconds: percentiles[0], p99Milliseconds: percentiles[1],
-            processorMicroseconds: processor * 1e6 / Double(outcome.waits.count))
+            processorMicroseconds: processor * 1e6 / Double(outcome.waits.count),
+            settlingSeconds: settling / .seconds(1))
     }
 
     private mutating func run(_ generator: LoadGenerator, count: Int) async throws -> LoadOutcome {

@@ -19,7 +19,9 @@ struct IntakeScale {
         let large = try await resting(.large)
         return [
             .below(40, "memory when idle, with an empty journal (resident)", idle.mebibytes, unit: "MiB"),
-            .below(120, "memory when idle, with 10,000 apps and 100,000 operations (resident)", large.mebibytes, unit: "MiB"),
+            .below(
+                120, "memory when idle, with 10,000 apps and 100,000 operations (resident)", large.mebibytes,
+                unit: "MiB"),
             .below(0.5, "from the program's start to /readyz, with that history", large.startSeconds, unit: "s"),
         ] + (try await growth())
     }
@@ -50,7 +52,9 @@ struct IntakeScale {
         var parts = [
             Part(name: "10 apps, no history", size: .small, apps: 0..<Self.measuredApps),
             Part(name: "10,000 apps, 100,000 operations: the first apps", size: .large, apps: 0..<Self.measuredApps),
-            Part(name: "10,000 apps, 100,000 operations: the last apps", size: .large, apps: last - Self.measuredApps..<last),
+            Part(
+                name: "10,000 apps, 100,000 operations: the last apps", size: .large,
+                apps: last - Self.measuredApps..<last),
         ]
         for _ in 1...Self.rounds {
             for index in parts.indices {
@@ -63,13 +67,18 @@ struct IntakeScale {
         }
         let figures = parts.map { LoadFigures.median($0.rounds) }
         for (part, figures) in zip(parts, figures) {
-            let words = String(format: "%8.0f req/s, %.1f µs of CPU each", figures.perSecond, figures.processorMicroseconds)
+            let words = String(
+                format: "%8.0f req/s, %.1f µs of CPU each", figures.perSecond, figures.processorMicroseconds)
             print("\(part.name.padded(to: 56))\(words)")
         }
         let costs = figures.map(\.processorMicroseconds)
         return [
-            .below(Self.maxGrowth, "a command's cost with that history, over its cost without", costs[1] / costs[0], unit: "×"),
-            .below(Self.maxGrowth, "a command's cost for the last apps, over its cost for the first", costs[2] / costs[1], unit: "×"),
+            .below(
+                Self.maxGrowth, "a command's cost with that history, over its cost without", costs[1] / costs[0],
+                unit: "×"),
+            .below(
+                Self.maxGrowth, "a command's cost for the last apps, over its cost for the first",
+                costs[2] / costs[1], unit: "×"),
         ]
     }
 }

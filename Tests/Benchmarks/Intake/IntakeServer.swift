@@ -18,6 +18,8 @@ struct IntakeServer: Sendable {
         var readyPath: String?
         /// For its log.
         let directory: URL
+        /// Waits until what it has acknowledged is done with, as far as it is left for later.
+        var settle: @Sendable () async throws -> Void = {}
         /// Looks at what it has written down when it has ended, given how many commands it acknowledged.
         var check: @Sendable (_ acknowledged: Int) throws -> Void = { _ in }
     }

@@ -8,6 +8,7 @@ import TestSupport
 /// in the queue.
 actor IterappServers {
     private static let buildTimeLimit = Duration.seconds(1_200)
+    private static let settlingTimeLimit = Duration.seconds(120)
     /// The most that can be set: nothing that is measured shall be refused because of what was measured before.
     private static let queueLimit = 1_000_000
 
@@ -42,7 +43,8 @@ actor IterappServers {
         return try await IntakeServer(
             IntakeServer.Recipe(
                 name: "Iterapp, durable", mark: "Deploying", program: DemoProcess.binary.path, arguments: ["serve"],
-                environment: environment(own, state: state, port: port), port: port, readyPath: "/readyz", directory: own
+                environment: environment(own, state: state, port: port), port: port, readyPath: "/readyz", directory: own,
+                settle: { try await IterappServers.unpacking(in: state) }
             ) { acknowledged in
                 let written = try IterappServers.operations(in: state) - size.operations
                 guard written == acknowledged else {
@@ -79,6 +81,17 @@ actor IterappServers {
         if size != .empty { try size.history.write(into: state) }
         templates[size] = state
         return state
+    }
+
+    /// Waits until each request that is on disk has become an operation with its message.
+    private static func unpacking(in state: URL) async throws {
+        let database = try Database(path: state.appending(path: "iterapp.db").path)
+        defer { database.close() }
+        let deadline = ContinuousClock.now + settlingTimeLimit
+        while try !database.run("SELECT id FROM inbox LIMIT 1").isEmpty {
+            guard ContinuousClock.now < deadline else { throw TestFailure("requests are still not operations") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     private static func operations(in state: URL) throws -> Int {
