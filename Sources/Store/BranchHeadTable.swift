@@ -40,9 +40,21 @@ struct BranchHeadTable {
                 let done = try OperationTable(database: database).newest(building: commit, of: app, on: move.branch)
                 return done == nil ? .next : .known
             }
+            let isDoubted = move.before == known.commit && known.before != commit
+            if isDoubted, try isUnderWay(commit, on: move.branch, of: app) { return .known }
             if move.before == nil || move.before == known.commit { return .next }
             return known.before == commit ? .older(than: known.commit) : .doubtful
         }
+    }
+
+    /// Whether a push has the commit already, and nothing that came to the branch since has begun. A look may have found
+    /// it before the webhooks of it and of an older one came; the older one ends when its turn comes.
+    private func isUnderWay(_ commit: CommitID, on branch: String, of app: AppID) throws -> Bool {
+        let operations = OperationTable(database: database)
+        guard let push = try operations.newest(building: commit, of: app, on: branch), push.kind == .push,
+            [.queued, .running, .succeeded].contains(push.state)
+        else { return false }
+        return try !operations.hasBegun(after: push)
     }
 
     func set(_ branch: String, of app: AppID, to commit: CommitID, before: CommitID?) throws {

@@ -181,6 +181,16 @@ struct OperationTable {
         ).first.map(read)
     }
 
+    /// Whether a push that came to the same branch later was worked on.
+    func hasBegun(after push: Operation) throws -> Bool {
+        try !database.run(
+            """
+            SELECT id FROM operations INDEXED BY operations_of_branch
+            WHERE kind = 'push' AND app = ? AND revision IS ? AND id > ? AND started_at IS NOT NULL LIMIT 1
+            """, [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]
+        ).isEmpty
+    }
+
     /// - Parameter branch: nil for any.
     func newest(building commit: CommitID, of app: AppID, on branch: String?) throws -> Operation? {
         try database.run(

@@ -36,6 +36,22 @@ final class BranchHeadsTests: XCTestCase {
         }
     }
 
+    /// A look has found the newest commit, and then two webhooks are delivered that were lost.
+    func testALateWebhookDoesNotBringBackWhatALookHasFound() async throws {
+        try await JournalUnderTest.run { journal in
+            _ = try await accept(push("a", from: nil), in: journal)
+            let found = try await accept(push("c", from: "a", .seen), in: journal)
+            guard case .accepted(let newest) = found else { return XCTFail("\(found)") }
+            let late = try await accept(push("b", from: "a"), in: journal)
+            guard case .accepted(let doubtful) = late else { return XCTFail("\(late)") }
+            XCTAssertEqual(doubtful.state, .queued, "its turn tells whether it is late")
+            let told = try await accept(push("c", from: "b"), in: journal)
+            XCTAssertEqual(told, .known)
+            let stored = try await journal.operation(newest.id)
+            XCTAssertEqual(stored?.state, .queued, "it is overtaken by nothing")
+        }
+    }
+
     func testWhetherTheOneBeforeWasStopped() async throws {
         try await JournalUnderTest.run { journal in
             var last = try await journal.take(push("a", from: nil))
