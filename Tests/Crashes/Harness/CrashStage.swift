@@ -67,7 +67,7 @@ final class CrashStage: Sendable {
             "SLACK_BOT_TOKEN": "xoxb-test", "SLACK_API_URL": "\(slackURL)/api/",
             "GITHUB_WEBHOOK_SECRET": Self.webhookSecret, "GITHUB_APP_ID": GitHubStandIn.appID,
             "GITHUB_APP_PRIVATE_KEY_FILE": key.path, "GITHUB_URL": github.url, "GITHUB_API_URL": github.api,
-            "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "30", "PATH": "\(builder.folder.path):\(path)",
+            "ITERAPP_ROLLOUT_DEADLINE_SECONDS": "600", "PATH": "\(builder.folder.path):\(path)",
             "HOME": directory.path,
         ]
     }

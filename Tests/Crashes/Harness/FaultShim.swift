@@ -28,8 +28,9 @@ struct WritePoint: Sendable, Hashable {
     /// Relative to the state directory.
     let file: String
 
-    /// Of a file. SQLite tells nobody when it can't sync a directory (os_unix.c, `unixSync`).
-    var isSync: Bool { (call == "fsync" || call == "fdatasync") && file != "." }
+    /// Of the journal, on which every promise rests. Other files are made anew when they are missing, and SQLite tells
+    /// nobody when it can't sync a directory (os_unix.c, `unixSync`).
+    var isJournalSync: Bool { (call == "fsync" || call == "fdatasync") && file.hasPrefix("iterapp.db") }
     /// The file without what is different each time.
     var kindOfFile: String {
         let parts = file.split(separator: "/")

@@ -18,6 +18,8 @@ struct JournalCopy {
         let release: Int64?
         let timestamp: String?
         let isFinished: Bool
+        /// Why it failed, in the words that people read.
+        let failure: String?
         /// Seconds since 1970.
         let finishedAt: Double?
     }
@@ -96,14 +98,16 @@ struct JournalCopy {
     }
 
     private mutating func read(_ database: Database) throws {
-        operations = try database.run("SELECT * FROM operations ORDER BY id").map { row in
+        let reports = "SELECT * FROM operations LEFT JOIN reports ON reports.operation = operations.id ORDER BY id"
+        operations = try database.run(reports).map { row in
             let end = row.optionalReal("finished_at")
+            let failure = row.optionalText("report").flatMap { $0.firstMatch(of: #/"sentence":"([^"]*)"/#) }
             return Operation(
                 id: row.integer("id"), kind: row.text("kind"), app: row.text("app_name"),
                 environment: row.optionalText("environment"), state: row.text("state"), lane: row.text("lane"),
                 commit: row.optionalText("commit_id"), build: row.optionalInteger("build_number"),
                 release: row.optionalInteger("release_number"), timestamp: row.optionalText("message_timestamp"),
-                isFinished: end != nil, finishedAt: end.map { $0 + Date.timeIntervalBetween1970AndReferenceDate })
+                isFinished: end != nil, failure: failure.map { String($0.1) }, finishedAt: end.map { $0 + Date.timeIntervalBetween1970AndReferenceDate })
         }
         for row in try database.run("SELECT key, operation FROM deduplication_keys") {
             operationsByKey[row.text("key")] = row.integer("operation")

@@ -69,7 +69,7 @@ struct PointRun: Sendable {
 
     /// After a sync that failed, nobody knows what is on the disk: the service says so and ends.
     private func ending(_ story: PointStory, _ points: [WritePoint]) -> [String] {
-        guard mode.fails, let point = points.first, point.isSync, self.point > 0 else { return [] }
+        guard mode.fails, let point = points.first, point.isJournalSync, self.point > 0 else { return [] }
         guard let code = story.endedBy else { return ["the service lives on after a failed \(point.call) of \(point.file)"] }
         // Whoever starts it is told, and nothing was promised yet.
         if code != 0, !story.service.log.contains("listening on") { return [] }

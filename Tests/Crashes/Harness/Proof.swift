@@ -74,7 +74,8 @@ struct Proof {
             let mayFail = !steadyApps.contains(operation.app) && operation.state == "failed"
             refute(
                 operation.state == "succeeded" || mayFail,
-                "operation \(operation.id) (\(operation.kind) of \(operation.app)) ended as \(operation.state)")
+                "operation \(operation.id) (\(operation.kind) of \(operation.app)) ended as \(operation.state): "
+                    + (operation.failure ?? ""))
         }
         let known = Set(journal.operationsByKey.values)
         let keys = Set(mail.orders.map(\.key))
