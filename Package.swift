@@ -12,12 +12,30 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// `Tests/Fuzz/run` sets it: then there is a program for libFuzzer in the place of the test that tries what it has found.
+let isFuzzing = Context.environment["ITERAPP_FUZZ"] != nil
+let fuzzed: [Target.Dependency] = ["Slack", "GitHub", "Web", "Images", "Deploys", "AppFile", "TOML", "HTTP", "YAML", "JSON"]
+
 /// Fixtures are read by path, so that tests run from any working directory.
 func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
     .testTarget(
         name: name, dependencies: dependencies + ["TestSupport"], exclude: fixtures ? ["Fixtures"] : [],
         swiftSettings: strict)
 }
+
+/// libFuzzer's own library is linked by `Tests/Fuzz/run`.
+let fuzzTargets: [Target] = isFuzzing
+    ? [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: fuzzed + ["CLibFuzzer"], path: "Tests/Fuzz", exclude: ["Corpus", "CLibFuzzer", "CorpusTests.swift", "run"],
+            sources: ["Targets", "Driver"], swiftSettings: strict),
+    ]
+    : [
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Corpus", "Driver", "CLibFuzzer", "run"],
+            swiftSettings: strict)
+    ]
 
 let package = Package(
     name: "iterapp",
@@ -120,5 +138,5 @@ let package = Package(
         tests("StoryTests", [
             "iterapp", "Sandbox", "Bot", "Slack", "Store", "Deploys", "HTTP", "JSON", "Crypto", "Subprocess", "SQLite",
         ], fixtures: true),
-    ]
+    ] + fuzzTargets
 )

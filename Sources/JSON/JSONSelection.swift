@@ -16,7 +16,7 @@ extension JSONSelection: ExpressibleByDictionaryLiteral {
 
 extension JSON {
     /// Reads what is selected of exactly one value in UTF-8. All of the text is checked as `parse` does, but what is
-    /// beside the selection takes no memory, however large it is.
+    /// beside the selection takes no memory, however large it is; nor does a number there need to fit a `Double`.
     ///
     /// What is of another kind than selected is left out, and so are strings of more than `maxStringBytes` (as they
     /// are written); in an array, null stands in its place. A text that is of another kind as a whole reads as null.
