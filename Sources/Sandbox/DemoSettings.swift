@@ -67,6 +67,7 @@ struct DemoSettings: Sendable {
         environment.merge(postgres) { _, ours in ours }
         environment.merge(process.nats) { _, theirs in theirs }
         if let redis = Self.redis(process) { environment["ITERAPP_REDIS_IMAGE"] = redis.reference }
+        if let reserve = process.diskReserve { environment["ITERAPP_DISK_RESERVE_MIB"] = reserve }
         if let policy = process.policyFile { environment["ITERAPP_POLICY_FILE"] = policy }
         var settings = try Settings.read(environment)
         // The embedded cluster's front door speaks plain HTTP on the demo's own port.

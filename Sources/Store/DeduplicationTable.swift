@@ -24,10 +24,14 @@ struct DeduplicationTable {
         try database.run(
             "INSERT INTO deduplication_keys (key, operation, created_at) VALUES (?, ?, ?)",
             [.text(key), .integer(operation.number), .date(now)])
+        try removeOld(at: now, atMost: Self.maxRemovedAtOnce)
+    }
+
+    func removeOld(at now: Date, atMost maxCount: Int) throws {
         try database.run(
             """
             DELETE FROM deduplication_keys WHERE key IN (
                 SELECT key FROM deduplication_keys WHERE created_at < ? ORDER BY created_at LIMIT ?)
-            """, [.date(now.addingTimeInterval(-Self.retentionSeconds)), .integer(Self.maxRemovedAtOnce)])
+            """, [.date(now.addingTimeInterval(-Self.retentionSeconds)), .integer(maxCount)])
     }
 }

@@ -40,6 +40,15 @@ package struct FileBuildLogs: BuildLogs {
         await archive.settled()
     }
 
+    /// Removes logs of builds that ended so many days ago.
+    /// - Returns: how many there were.
+    package func removeOld(afterDays days: Int, at now: Date) async -> Int {
+        await archive.removeOld(before: now.addingTimeInterval(-RetentionLimits.seconds(days)))
+    }
+
+    /// What all logs take together; nil until somebody has looked.
+    package var bytes: Int? { archive.bytes }
+
     /// Throws a sentence (`BuildLogError`) when the file can't be made.
     package func open(app: AppID, build: Int, appling: String?) throws -> any BuildLogWriter {
         let directory = directory(of: app)

@@ -118,6 +118,23 @@ final class LogArchive: Sendable {
 
     // MARK: Room
 
+    /// Removes the logs that were last written before the date.
+    /// - Returns: how many there were.
+    func removeOld(before date: Date) async -> Int {
+        await LogDisk.on(LogDisk.tidying) { [self] in
+            var removed = (count: 0, bytes: 0)
+            for file in allFiles() where file.seconds < date.timeIntervalSince1970 {
+                guard live.unlessOpen(file.path, { unlink(file.path) == 0 }) == true else { continue }
+                removed = (removed.count + 1, removed.bytes + file.bytes)
+            }
+            use(-removed.bytes)
+            return removed.count
+        }
+    }
+
+    /// What all logs take; nil until somebody has looked.
+    var bytes: Int? { state.withLock { $0.usedBytes } }
+
     private func use(_ bytes: Int) {
         state.withLock { state in state.usedBytes = state.usedBytes.map { $0 + bytes } }
     }

@@ -4,6 +4,7 @@ import XCTest
 
 @testable import Bot
 @testable import HTTP
+import Store
 
 /// The metrics page keeps to OpenMetrics 1.0, line by line.
 final class MetricsPageTests: XCTestCase {
@@ -27,8 +28,12 @@ final class MetricsPageTests: XCTestCase {
         server.openConnections = 7
         server.successes = 100
         server.clientErrors = 2
-        return MetricsPage(
+        var page = MetricsPage(
             journal: journal, server: server, deliveries: deliveries, holdsLease: true, now: Date(timeIntervalSinceReferenceDate: 112))
+        (page.state.free, page.state.reserve, page.state.journal, page.state.writeAheadLog) = (1_000_000, 5_000, 300, 1)
+        page.logBytes = 20
+        (page.removed.operations, page.removed.auditLines) = (4, 2)
+        return page
     }
 
     func testTheWholePage() {
@@ -80,6 +85,25 @@ final class MetricsPageTests: XCTestCase {
             # TYPE iterapp_lease_held gauge
             # HELP iterapp_lease_held Whether this bot is the one that works.
             iterapp_lease_held 1
+            # TYPE iterapp_disk_free_bytes gauge
+            # UNIT iterapp_disk_free_bytes bytes
+            # HELP iterapp_disk_free_bytes What is left on the state directory's disk.
+            iterapp_disk_free_bytes 1000000
+            # TYPE iterapp_disk_reserve_bytes gauge
+            # UNIT iterapp_disk_reserve_bytes bytes
+            # HELP iterapp_disk_reserve_bytes Below it, no new work is taken.
+            iterapp_disk_reserve_bytes 5000
+            # TYPE iterapp_state_bytes gauge
+            # UNIT iterapp_state_bytes bytes
+            # HELP iterapp_state_bytes What the state directory holds, by part.
+            iterapp_state_bytes{part="journal"} 300
+            iterapp_state_bytes{part="logs"} 20
+            iterapp_state_bytes{part="wal"} 1
+            # TYPE iterapp_removed counter
+            # HELP iterapp_removed What was removed because it was too old, by kind.
+            iterapp_removed_total{kind="audit"} 2
+            iterapp_removed_total{kind="logs"} 0
+            iterapp_removed_total{kind="operations"} 4
             # TYPE iterapp_http_requests counter
             # HELP iterapp_http_requests Requests answered, by class of status.
             iterapp_http_requests_total{class="2xx"} 100

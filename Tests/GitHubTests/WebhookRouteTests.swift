@@ -15,7 +15,8 @@ final class WebhookRouteTests: XCTestCase {
     private let cats = AppID(organisation: "iterate", name: "cats")
 
     private func withRoute(
-        patience: WaitLimit = WebhookRoute.patience, _ body: (WebhookRoute, SQLiteJournal) async throws -> Void
+        patience: WaitLimit = WebhookRoute.patience, room: DiskRoom = DiskRoom(),
+        _ body: (WebhookRoute, SQLiteJournal) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
             let journal = try await SQLiteJournal.open(directory) { Self.now }
@@ -32,7 +33,8 @@ final class WebhookRouteTests: XCTestCase {
             let naming = Naming(defaultOrganisation: "iterate", domains: domains, externalDomains: domains)
             let channels = ChannelPolicy(logChannel: "#iterapp-logs", commandChannels: [])
             let (signals, now) = (Signals(), { @Sendable in Self.now })
-            let intake = Intake(journal: journal, naming: naming, channels: channels, signals: signals, now: now)
+            let intake = Intake(
+                journal: journal, naming: naming, channels: channels, signals: signals, room: room, now: now)
             let desks = WebhookDesks(
                 pushes: PushDesk(intake), repositories: RepositoryDesk(intake), reruns: RerunDesk(intake))
             try await body(WebhookRoute(secret: Self.secret, desks: desks, patience: patience, log: .silent), journal)
@@ -165,6 +167,23 @@ final class WebhookRouteTests: XCTestCase {
             let elsewhere = await route.answer(
                 HTTPRequest(method: "POST", target: "/github", headers: [:], body: [], peer: ""))
             XCTAssertNil(elsewhere)
+        }
+    }
+
+    func testWithoutRoomOnTheDiskAnotherDeliveryIsAskedFor() async throws {
+        let room = DiskRoom()
+        try await withRoute(room: room) { route, journal in
+            room.set(false)
+            let refused = try await deliver(push().bytes, to: route)
+            XCTAssertEqual(refused.status, 503)
+            XCTAssertEqual(refused.headers["Retry-After"], "10")
+            let none = try await queued(journal)
+            XCTAssertEqual(none, 0)
+            room.set(true)
+            let taken = try await deliver(push().bytes, to: route)
+            XCTAssertEqual(taken.status, 202)
+            let one = try await queued(journal)
+            XCTAssertEqual(one, 1)
         }
     }
 

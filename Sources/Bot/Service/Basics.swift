@@ -15,6 +15,8 @@ struct Basics: Sendable {
     let gitHub: GitHubClient?
     let buildLogs: FileBuildLogs
     let signals = Signals()
+    let room = DiskRoom()
+    let disk: DiskWatch
     let mask: SecretMask
     let log: Log
     let now: @Sendable () -> Date = { Date.now }
@@ -37,11 +39,16 @@ struct Basics: Sendable {
                 // At once: nothing may be told any more.
                 _exit(EX_IOERR)
             })
+        disk = DiskWatch(
+            directory: settings.stateDirectory, reserveBytes: settings.diskReserveMebibytes << 20, room: room,
+            log: self.log, onRoom: { [signals] in signals.work.fire() })
+        await disk.look()
         buildLogs = FileBuildLogs(directory: state, maxDiskBytes: settings.logDiskMebibytes << 20, mask: mask)
     }
 
     /// What all desks take things in with.
     func intake(_ gate: any Gate) -> Intake {
-        Intake(journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, now: now)
+        Intake(journal: journal, gate: gate, naming: naming, channels: channels, signals: signals, room: room,
+            now: now)
     }
 }

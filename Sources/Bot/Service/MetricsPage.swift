@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import HTTP
+import Store
 
 /// Figures in the OpenMetrics text format (prometheus.io/docs/specs/om, version 1.0). Pure.
 struct MetricsPage {
@@ -17,6 +18,9 @@ struct MetricsPage {
     var webhooks: [(kind: String, count: Int)] = []
     /// Nil when GitHub is told nothing.
     var commits: CommitFigures?
+    var state = StateFigures()
+    var logBytes: Int?
+    var removed = RetentionFigures()
 
     var text: String {
         var lines: [String] = []
@@ -37,6 +41,7 @@ struct MetricsPage {
                 webhooks.map { ("_total{event=\"\($0.kind)\"}", Double($0.count)) })
         }
         if let commits { addCommits(&lines, commits) }
+        addState(&lines)
         if let server { addServer(&lines, server) }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }

@@ -29,7 +29,9 @@ struct Routes: Sendable {
             let journal = try await parts.basics.journal.statistics()
             let words = DeliveryWords(journal: journal, now: parts.basics.now())
             let commits = await parts.commits.figures(journal)?.lines(now: parts.basics.now()) ?? []
-            return Readiness(lease: parts.work.lease.state, remarks: words.lines + commits).answer
+            let disk = parts.basics.room.isThere
+                ? [] : ["no new work is taken: the disk has less than its reserve left"]
+            return Readiness(lease: parts.work.lease.state, remarks: words.lines + commits + disk).answer
         } catch {
             return .text(503, "the journal can't be used: \(error)\n")
         }
@@ -42,7 +44,8 @@ struct Routes: Sendable {
             journal: journal, server: state.server?.statistics, deliveries: parts.slack.courier.counts.current,
             holdsLease: parts.work.lease.state == .held, now: Date.now,
             slackRequests: parts.slack.routes.tally.all.map { ($0.kind.rawValue, $0.count) },
-            webhooks: parts.pushes.webhooks?.tally.all ?? [], commits: commits
+            webhooks: parts.pushes.webhooks?.tally.all ?? [], commits: commits,
+            state: parts.basics.disk.figures, logBytes: parts.basics.buildLogs.bytes, removed: parts.housekeeper.figures
         ).text
         return HTTPResponse(
             status: 200,

@@ -19,6 +19,7 @@ struct ServiceParts: Sendable {
     let pushes: PushParts
     let reloads: SignalRelay
     let unpacker: Unpacker
+    let housekeeper: Housekeeper
 
     /// - Parameter reload: fired when files shall be read again.
     init(_ settings: Settings, reload: Signal = Signal(), log: Log) async throws {
@@ -41,6 +42,7 @@ struct ServiceParts: Sendable {
             signIn: signIn)
         encryptPage = Self.encryptPage(basics, keys, signIn)
         commits = CommitParts(basics, reload: reload)
+        housekeeper = Housekeeper(basics)
         pushes = PushParts(basics, policy.gate, work)
         unpacker = Unpacker(basics.intake(policy.gate), log: log)
     }
@@ -57,6 +59,8 @@ struct ServiceParts: Sendable {
             group.addTask { await reloads.run() }
             group.addTask { await pushes.run() }
             group.addTask { await basics.buildLogs.tidy() }
+            group.addTask { await basics.disk.run() }
+            group.addTask { await housekeeper.run() }
         }
     }
 

@@ -59,6 +59,7 @@ struct WorkParts: Sendable {
         ports.heads = heads
         ports.repositories = basics.gitHub.map(GitHubLookup.init)
         ports.gate = gate
+        ports.room = basics.room
         ports.logURL = links.url
         ports.mask = basics.mask
         ports.connections.opener = keys?.opener

@@ -7,6 +7,8 @@ package struct DemoEnvironment: Sendable {
     package let dockerHost: String?
     /// `ITERAPP_ROLLOUT_DEADLINE_SECONDS`, when it is set.
     package let rollOutDeadline: String?
+    /// `ITERAPP_DISK_RESERVE_MIB`, when it is set.
+    package let diskReserve: String?
     /// `ITERAPP_POLICY_FILE`, when it is set.
     package let policyFile: String?
     /// Not with `ITERAPP_DEMO_POSTGRES=false`.
@@ -26,6 +28,7 @@ package struct DemoEnvironment: Sendable {
         return DemoEnvironment(
             signingSecret: secret.isEmpty ? nil : secret, dockerHost: environment["DOCKER_HOST"],
             rollOutDeadline: environment["ITERAPP_ROLLOUT_DEADLINE_SECONDS"],
+            diskReserve: environment["ITERAPP_DISK_RESERVE_MIB"],
             policyFile: environment["ITERAPP_POLICY_FILE"],
             wantsPostgres: environment["ITERAPP_DEMO_POSTGRES"] != "false",
             nats: environment.filter { SettingsReader.natsSettings.contains($0.key) },

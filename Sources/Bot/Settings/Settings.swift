@@ -5,6 +5,7 @@ import GitHub
 import Images
 import Kubernetes
 import Slack
+import Store
 
 /// Everything the operator can set, read from environment variables and checked together.
 package struct Settings: Sendable {
@@ -57,6 +58,9 @@ package struct Settings: Sendable {
     package var logDiskMebibytes: Int
     /// How many operations may be queued or running; beyond it, commands and pushes are refused.
     package var queueLimit: Int
+    /// Left free on the state directory's disk: below it, new work is refused.
+    package var diskReserveMebibytes = 256
+    package var retention = RetentionLimits()
     package var slack: Slack
     package var github: GitHub
     package var source: Source

@@ -1,6 +1,7 @@
 import Deploys
 import Foundation
 import Kubernetes
+import Store
 
 /// What only the service needs: secrets, addresses, and where things are kept.
 extension SettingsReader {
@@ -23,6 +24,18 @@ extension SettingsReader {
             appID: appID, apiURL: url("SLACK_API_URL") ?? "https://slack.com/api/", client: signIn(),
             channels: ChannelPolicy(logChannel: logChannel, commandChannels: others))
     }
+
+    mutating func retention() -> RetentionLimits {
+        var limits = RetentionLimits()
+        limits.logDays = whole("ITERAPP_LOG_DAYS", default: limits.logDays, in: 1...Self.maxDays)
+        limits.historyDays = whole(
+            "ITERAPP_HISTORY_DAYS", default: limits.historyDays, in: RetentionLimits.minHistoryDays...Self.maxDays)
+        limits.auditDays = whole(
+            "ITERAPP_AUDIT_DAYS", default: limits.auditDays, in: RetentionLimits.minAuditDays...Self.maxDays)
+        return limits
+    }
+
+    private static let maxDays = 36_500
 
     mutating func source() -> Settings.Source {
         let value = text("ITERAPP_SOURCE") ?? "github"

@@ -38,6 +38,8 @@ extension Settings {
             permissions: reader.permissions(),
             programEnvironment: programVariables(environment))
         settings.git = git
+        settings.diskReserveMebibytes = reader.whole("ITERAPP_DISK_RESERVE_MIB", default: 256, in: 0...1_048_576)
+        settings.retention = reader.retention()
         settings.databases = reader.databases()
         settings.installation = reader.installation()
         settings.keys = reader.keys()

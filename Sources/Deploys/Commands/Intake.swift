@@ -8,17 +8,20 @@ package struct Intake: Sendable {
     let naming: Naming
     let channels: ChannelPolicy
     let signals: Signals
+    let room: DiskRoom
     let now: @Sendable () -> Date
 
+    /// - Parameter room: nothing new is taken while there is none.
     package init(
         journal: any Journal, gate: any Gate = OpenGate(), naming: Naming, channels: ChannelPolicy, signals: Signals,
-        now: @escaping @Sendable () -> Date
+        room: DiskRoom = DiskRoom(), now: @escaping @Sendable () -> Date
     ) {
         self.journal = journal
         self.gate = gate
         self.naming = naming
         self.channels = channels
         self.signals = signals
+        self.room = room
         self.now = now
     }
 
@@ -76,6 +79,7 @@ package struct Intake: Sendable {
 
     /// Returns after the operation is on disk, with its first message. A push ends those that it overtakes.
     func take(_ request: OperationRequest) async throws(JournalError) -> Acceptance {
+        try room.require()
         let label = naming.label(request.app)
         let acceptance = try await journal.accept(request, at: now()) { operation, ahead in
             [Self.firstNotice(operation, label, ahead: ahead)]

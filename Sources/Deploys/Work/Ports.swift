@@ -21,6 +21,8 @@ package struct Ports: Sendable {
     package var gate: any Gate = OpenGate()
     /// Where people can read what an operation's build prints; nil for nowhere.
     package var logURL: @Sendable (Operation) -> String? = { _ in nil }
+    /// While there is none, what is queued waits.
+    package var room = DiskRoom()
     package var now: @Sendable () -> Date
     package var log: Log
 

@@ -30,7 +30,8 @@ package struct Worker: Sendable {
             group.addTask { await held.run() }
             let running = LockedValue(0)
             while !Task.isCancelled {
-                if running.with({ $0 }) < limits.maxRunningOperations, let operation = await claim() {
+                if running.with({ $0 }) < limits.maxRunningOperations, ports.room.isThere,
+                    let operation = await claim() {
                     running.with { $0 += 1 }
                     group.addTask {
                         await runner.run(operation)
