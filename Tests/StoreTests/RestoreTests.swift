@@ -82,6 +82,31 @@ final class RestoreTests: XCTestCase {
         }
     }
 
+    /// Acknowledged in the backup's last moment, and not an operation yet.
+    func testWhatWasInTheInboxIsEndedToo() async throws {
+        try await withBackup { directory, file, operations in
+            let backup = try Database(path: file, makesFile: false)
+            let request = OperationRequest.deploy(key: "acknowledged")
+            _ = try InboxTable(database: backup).insert(request, of: cats, at: noon)
+            backup.close()
+            let restored = try restore(file, into: directory)
+            XCTAssertEqual(restored.found.unfinished, 3)
+            XCTAssertEqual(restored.ended.count, 3)
+            let last = try XCTUnwrap(restored.ended.last)
+            XCTAssertGreaterThan(last.id.number, 1_000_000)
+            let journal = try await SQLiteJournal.open(directory)
+            XCTAssertEqual(journal.waitingRequests, 0)
+            let claimed = try await journal.claim(at: noon)
+            XCTAssertNil(claimed)
+            let state = try await journal.stored(last.id).state
+            XCTAssertEqual(state, .failed)
+            let repeated = try await journal.accept(
+                request, at: noon, notices: { _, _ in [] }, superseding: { _, _ in [] })
+            XCTAssertEqual(repeated, .duplicate(of: last.id))
+            await journal.close()
+        }
+    }
+
     func testTheJournalThatWasThereIsKept() async throws {
         try await withBackup { directory, file, operations in
             let restored = try restore(file, into: directory)

@@ -11,6 +11,12 @@ package struct JournalSummary: Sendable, Equatable {
     package let waitingNotices: Int
     package var bytes = 0
 
+    /// Requests that were acknowledged and had not become operations; older formats have no place for them.
+    private static func inbox(_ database: Database) throws -> Int {
+        let tables = try count(database, "SELECT count(*) AS count FROM sqlite_schema WHERE name = 'inbox'")
+        return tables == 0 ? 0 : try count(database, "SELECT count(*) AS count FROM inbox")
+    }
+
     /// Looks whether the file is whole (https://www.sqlite.org/pragma.html#pragma_integrity_check), and counts.
     ///
     /// - Throws: `KeepingError`, also for a file that is no journal, or a newer program's.
@@ -29,6 +35,7 @@ package struct JournalSummary: Sendable, Equatable {
         apps = try Self.count(database, "SELECT count(*) AS count FROM apps")
         operations = try Self.count(database, "SELECT count(*) AS count FROM operations")
         unfinished = try Self.count(database, "SELECT count(*) AS count FROM operations WHERE finished_at IS NULL")
+            + Self.inbox(database)
         waitingNotices = try Self.count(database, "SELECT count(*) AS count FROM notices")
         bytes = try Self.count(
             database, "SELECT page_count * page_size AS count FROM pragma_page_count, pragma_page_size")

@@ -25,6 +25,40 @@ package struct RestoredJournal: Sendable {
     static func settle(
         _ database: Database, at now: Date, ending: (Deploys.Operation, Report) -> Report
     ) throws -> [Deploys.Operation] {
+        var ended = try endUnfinished(database, at: now, ending: ending)
+        try database.execute(
+            """
+            UPDATE notices SET begun_at = coalesce(begun_at, written_at) WHERE lane = 'posts';
+            DELETE FROM obstacles;
+            DELETE FROM environments;
+            DELETE FROM site_watches;
+            UPDATE sqlite_sequence SET seq = seq + \(numberGap) WHERE name IN ('operations', 'notices');
+            """)
+        try unpack(database)
+        ended += try endUnfinished(database, at: now, ending: ending)
+        return ended
+    }
+
+    /// What was acknowledged in the backup's last moment becomes operations, to be ended like the others, with a
+    /// message of its own: the one that it had since has a number that is not known here.
+    private static func unpack(_ database: Database) throws {
+        let inbox = InboxTable(database: database)
+        while let last = try inbox.oldest(atMost: portion).last {
+            for entry in try inbox.oldest(atMost: portion) {
+                _ = try SQLiteJournal.accept(
+                    entry.request, at: entry.receivedAt, limit: nil,
+                    { [.live(Report(operation: $0, appLabel: $0.app.name, phase: .queued(ahead: $1)))] },
+                    { _, _ in [] }, database)
+            }
+            try inbox.remove(upTo: last.id)
+        }
+    }
+
+    private static let portion = 100
+
+    private static func endUnfinished(
+        _ database: Database, at now: Date, ending: (Deploys.Operation, Report) -> Report
+    ) throws -> [Deploys.Operation] {
         let operations = OperationTable(database: database)
         let unfinished = try database.run("SELECT id FROM operations WHERE finished_at IS NULL ORDER BY id")
         var ended: [Deploys.Operation] = []
@@ -40,14 +74,6 @@ package struct RestoredJournal: Sendable {
             try NoticeTable(database: database).write(drafts, about: operation, at: now)
             ended.append(operation)
         }
-        try database.execute(
-            """
-            UPDATE notices SET begun_at = coalesce(begun_at, written_at) WHERE lane = 'posts';
-            DELETE FROM obstacles;
-            DELETE FROM environments;
-            DELETE FROM site_watches;
-            UPDATE sqlite_sequence SET seq = seq + \(numberGap) WHERE name IN ('operations', 'notices');
-            """)
         return ended
     }
 }
