@@ -47,8 +47,8 @@ struct BranchHeadTable {
         }
     }
 
-    /// Whether a push has the commit already, and nothing that came to the branch since has begun. A look may have found
-    /// it before the webhooks of it and of an older one came; the older one ends when its turn comes.
+    /// Whether a push has the commit already, and nothing that came to the branch since has begun. A look may have
+    /// found it before the webhooks of it and of an older one came; the older one ends when its turn comes.
     private func isUnderWay(_ commit: CommitID, on branch: String, of app: AppID) throws -> Bool {
         let operations = OperationTable(database: database)
         guard let push = try operations.newest(building: commit, of: app, on: branch), push.kind == .push,
