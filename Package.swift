@@ -126,7 +126,7 @@ let package = Package(
         ]),
         tests("BotTests", [
             "Bot", "Sandbox", "Slack", "GitHub", "Kubernetes", "Images", "Addons", "Store", "Deploys", "AppFile", "HTTP", "JSON",
-            "Crypto",
+            "Crypto", "CLinux",
         ]),
         tests("ProgramTests", ["iterapp", "HTTP", "JSON", "Subprocess"]),
         tests("RenderTests", ["Bot", "AppFile", "Deploys", "Kubernetes", "JSON", "TOML", "Subprocess"], fixtures: true),

@@ -65,6 +65,8 @@ package struct Service: Sendable {
         let work = Task {
             await parts.run()
         }
+        let tidying = Task { await StartMemory.release() }
+        defer { tidying.cancel() }
         let startError: (any Error)?
         do {
             try await onReady(port)

@@ -4,4 +4,5 @@
 #include <sys/eventfd.h>
 #include "Memory.h"
 #include "Processes.h"
+#include "Residence.h"
 #include "Sockets.h"
