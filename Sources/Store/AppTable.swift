@@ -58,6 +58,11 @@ struct AppTable {
         ]
     }
 
+    /// Of those that are registered. Reading them all takes far longer.
+    func count() throws -> Int {
+        try database.run("SELECT count(*) AS count FROM apps WHERE is_active = 1").first?.int("count") ?? 0
+    }
+
     func all() throws -> [App] {
         try database.run("SELECT * FROM apps WHERE is_active = 1 ORDER BY key").map(read)
     }

@@ -5,7 +5,7 @@ extension SQLiteJournal {
         let waiting = waitingRequests
         return try await reader.run { database in
             var statistics = JournalStatistics()
-            statistics.apps = try AppTable(database: database).all().count
+            statistics.apps = try AppTable(database: database).count()
             for row in try database.run("SELECT name, count FROM tallies") {
                 if let state = Operation.State(rawValue: row.text("name")) {
                     statistics.operations[state] = row.int("count")

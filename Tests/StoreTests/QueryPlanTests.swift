@@ -24,7 +24,8 @@ final class QueryPlanTests: XCTestCase {
                     "deduplication_keys_by_age", "environments_by_namespace",
                     "channels_by_id", "commit_marks_behind", "commit_marks_refused", "notices_in_lane",
                     "notices_of_operation", "notices_to_post",
-                    "operations_in_lane", "operations_of_branch", "operations_of_person", "operations_pushed", "operations_under_way",
+                    "operations_in_lane", "operations_interrupted", "operations_of_branch", "operations_of_person",
+                    "operations_pushed", "operations_to_repair", "operations_under_way",
                     "operations_unfinished", "releases_live", "reports_with_steps", "seen_events_by_age",
                     "site_watches_by_time",
                     "site_watches_of_environment", "sqlite_autoindex_inbox_1", "sqlite_autoindex_releases_1",
@@ -43,6 +44,27 @@ final class QueryPlanTests: XCTestCase {
             let old = try await timeOfVerbs(journal)
             XCTAssertLessThan(old, fresh * 5 + .milliseconds(500))
         }
+    }
+
+    /// However many operations wait, the next one is found at once.
+    func testAFullQueueDoesNotSlowDownClaims() async throws {
+        try await withSQLiteJournal(maxUnfinishedOperations: 100_000) { journal, _ in
+            let empty = try await timeOfClaims(journal)
+            try await addHistory(operations: 50_000, to: journal)
+            try await journal.writer.run {
+                _ = try $0.run(
+                    "UPDATE operations SET state = 'queued', finished_at = NULL, lane = 'lane ' || id /* history */")
+            }
+            let full = try await timeOfClaims(journal)
+            XCTAssertLessThan(full, empty * 5 + .milliseconds(200))
+        }
+    }
+
+    private func timeOfClaims(_ journal: SQLiteJournal) async throws -> Duration {
+        for number in 0..<20 { _ = try await journal.take(.deploy(AppID(organisation: "iterate", name: "app\(number)"))) }
+        let start = ContinuousClock.now
+        for _ in 0..<20 { _ = try await journal.claimed() }
+        return ContinuousClock.now - start
     }
 
     private func timeOfVerbs(_ journal: SQLiteJournal) async throws -> Duration {
