@@ -78,7 +78,10 @@ final class GroupCommitTests: XCTestCase {
                 note("a"), { _ in throw JournalError.unavailable("mine") },
                 { database in
                     try database.execute("PRAGMA defer_foreign_keys = ON")
-                    try database.run("INSERT INTO deduplication_keys VALUES ('k', 99, 0)")
+                    try database.run(
+                        """
+                        INSERT INTO builds (app, number, commit_id, operation, started_at) VALUES ('cats', 1, 'c', 99, 0)
+                        """)
                 },
                 note("b"),
             ])
