@@ -22,6 +22,13 @@ final class JobQueue: Sendable {
         let jobs: [Job]
     }
 
+    private enum Next {
+        case turn(Turn)
+        /// Nil for until a job comes.
+        case wait(nanoseconds: Int64?)
+        case over
+    }
+
     private struct State {
         var first: [Job] = []
         var ordinary: [Job] = []
@@ -30,12 +37,16 @@ final class JobQueue: Sendable {
         var hasEnded = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
 
-        mutating func takeTurn(upTo maxCount: Int) -> Turn? {
-            guard !first.isEmpty || !ordinary.isEmpty else { return nil }
-            let lane = share.lane(hasFirst: !first.isEmpty, hasOrdinary: !ordinary.isEmpty)
-            switch lane {
-            case .first: return Turn(lane: lane, jobs: Self.take(maxCount, from: &first))
-            case .ordinary: return Turn(lane: lane, jobs: Self.take(maxCount, from: &ordinary))
+        mutating func next(upTo maxCount: Int) -> Next {
+            guard !first.isEmpty || !ordinary.isEmpty else { return isClosed ? .over : .wait(nanoseconds: nil) }
+            // Whoever closes the queue waits for all that is in it.
+            let decision = isClosed
+                ? .take(first.isEmpty ? .ordinary : .first)
+                : share.decide(hasFirst: !first.isEmpty, hasOrdinary: !ordinary.isEmpty, now: JobGroup.clock())
+            switch decision {
+            case .wait(let nanoseconds): return .wait(nanoseconds: nanoseconds)
+            case .take(.first): return .turn(Turn(lane: .first, jobs: Self.take(maxCount, from: &first)))
+            case .take(.ordinary): return .turn(Turn(lane: .ordinary, jobs: Self.take(maxCount, from: &ordinary)))
             }
         }
 
@@ -64,16 +75,16 @@ final class JobQueue: Sendable {
     func append(_ job: Job, to lane: LaneShare.Lane) throws(Refusal) {
         let (refusal, mustWake): (Refusal?, Bool) = state.withLock { state in
             if state.isClosed { return (.closed, false) }
-            let wasEmpty = state.first.isEmpty && state.ordinary.isEmpty
             switch lane {
             case .first:
                 if state.first.count >= maxJobs { return (.full, false) }
                 state.first.append(job)
+                return (nil, state.first.count == 1)
             case .ordinary:
                 if state.ordinary.count >= maxJobs { return (.full, false) }
                 state.ordinary.append(job)
+                return (nil, state.first.isEmpty && state.ordinary.count == 1)
             }
-            return (nil, wasEmpty)
         }
         if let refusal { throw refusal }
         if mustWake { changed.signal() }
@@ -82,14 +93,13 @@ final class JobQueue: Sendable {
     /// Waits for jobs and takes up to `maxCount` of one lane; nil when the queue is closed and empty. Blocks.
     func next(upTo maxCount: Int) -> Turn? {
         while true {
-            let (turn, isOver): (Turn?, Bool) = state.withLock { state in
-                let turn = state.takeTurn(upTo: maxCount)
-                return (turn, turn == nil && state.isClosed)
-            }
-            if let turn { return turn }
-            if isOver { return nil }
+            switch state.withLock({ $0.next(upTo: maxCount) }) {
+            case .turn(let turn): return turn
+            case .over: return nil
             // Jobs that came while others were there were taken without a wait, so that some waits return for nothing.
-            changed.wait()
+            case .wait(nil): changed.wait()
+            case .wait(let nanoseconds?): _ = changed.wait(timeout: .now() + .nanoseconds(Int(nanoseconds)))
+            }
         }
     }
 
@@ -97,7 +107,7 @@ final class JobQueue: Sendable {
     /// - Parameter rest: jobs that were not begun; they come first again.
     func end(_ turn: Turn, nanoseconds: Int64, rest: ArraySlice<Job>) {
         state.withLock { state in
-            state.share.note(turn.lane, nanoseconds: nanoseconds)
+            state.share.note(turn.lane, nanoseconds: nanoseconds, now: JobGroup.clock())
             guard !rest.isEmpty else { return }
             switch turn.lane {
             case .first: state.first.insert(contentsOf: rest, at: 0)

@@ -28,18 +28,38 @@ final class FirstLaneTests: XCTestCase {
         }
     }
 
-    func testOthersGetATenthOfTheTime() {
-        var share = LaneShare()
-        var time: [LaneShare.Lane: Int64] = [:]
-        for _ in 0..<10_000 {
-            let lane = share.lane(hasFirst: true, hasOrdinary: true)
-            let nanoseconds: Int64 = lane == .first ? 1_000_000 : 3_000_000
-            share.note(lane, nanoseconds: nanoseconds)
-            time[lane, default: 0] += nanoseconds
+    /// While one request follows the other, whether they wait already or come a moment later.
+    func testOthersGetTheirPartOfTheTime() {
+        for pause in [0, 100_000] as [Int64] {
+            var share = LaneShare()
+            var time: [LaneShare.Lane: Int64] = [:]
+            var (now, nextFirst): (Int64, Int64) = (1_000_000_000, 0)
+            while now < 11_000_000_000 {
+                switch share.decide(hasFirst: nextFirst <= now, hasOrdinary: true, now: now) {
+                case .wait(let nanoseconds):
+                    XCTAssertGreaterThan(nanoseconds, 0)
+                    now = min(now + nanoseconds, nextFirst)
+                case .take(let lane):
+                    let nanoseconds: Int64 = lane == .first ? 1_000_000 : 2_000_000
+                    now += nanoseconds
+                    share.note(lane, nanoseconds: nanoseconds, now: now)
+                    time[lane, default: 0] += nanoseconds
+                    if lane == .first { nextFirst = now + pause }
+                }
+            }
+            XCTAssertEqual(Double(time[.ordinary] ?? 0) / 10_000_000_000, 1.0 / 8, accuracy: 0.01, "\(pause)")
         }
-        XCTAssertEqual(Double(time[.ordinary] ?? 0) / Double(time[.first] ?? 0), 1.0 / 9, accuracy: 0.01)
-        XCTAssertEqual(share.lane(hasFirst: false, hasOrdinary: true), .ordinary)
-        XCTAssertEqual(share.lane(hasFirst: true, hasOrdinary: false), .first)
+    }
+
+    func testOthersHaveAllTheTimeThatNobodyElseWants() {
+        var share = LaneShare()
+        XCTAssertEqual(share.decide(hasFirst: false, hasOrdinary: true, now: 0), .take(.ordinary))
+        share.note(.ordinary, nanoseconds: 9_000_000, now: 9_000_000)
+        XCTAssertEqual(share.decide(hasFirst: false, hasOrdinary: true, now: 9_000_000), .take(.ordinary))
+        XCTAssertEqual(share.decide(hasFirst: true, hasOrdinary: false, now: 9_000_000), .take(.first))
+        share.note(.first, nanoseconds: 1, now: 9_000_000)
+        XCTAssertEqual(share.decide(hasFirst: false, hasOrdinary: true, now: 9_000_000), .wait(3_000_000))
+        XCTAssertEqual(share.decide(hasFirst: false, hasOrdinary: true, now: 12_000_000), .take(.ordinary))
     }
 
     /// A group of others ends early for those who come first, and goes on behind them.

@@ -9,7 +9,7 @@ package struct Unpacker: Sendable {
     }
 
     /// Requests that become operations in one transaction: few, for others wait behind it.
-    static let maxRequestsAtOnce = 16
+    static let maxRequestsAtOnce = 8
     /// Where one request came, more may follow; they come first.
     static let pause = Duration.milliseconds(4)
     /// How long a journal that refuses is left alone.

@@ -30,11 +30,12 @@ package final class HTTPReply: Sendable {
         self.sequence = sequence
     }
 
+    /// - Parameter response: made on the event loop's thread, so that whoever answers has no work with it.
     /// - Returns: false when the time was over: the client has another answer.
     @discardableResult
-    package func send(_ response: HTTPResponse) -> Bool {
+    package func send(_ response: @autoclosure @escaping @Sendable () -> HTTPResponse) -> Bool {
         guard end() else { return false }
-        mailbox.post(.answered(id, sequence: sequence, response))
+        mailbox.post(.promiseKept(id, sequence: sequence, response))
         return true
     }
 

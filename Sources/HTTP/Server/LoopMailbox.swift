@@ -7,6 +7,7 @@ enum LoopMessage: Sendable {
     /// Take over a connection; a refusal is answered at once.
     case adopt(descriptor: Int32, peer: String, refusal: HTTPRefusal?)
     case answered(ConnectionID, sequence: UInt32, HTTPResponse)
+    case promiseKept(ConnectionID, sequence: UInt32, @Sendable () -> HTTPResponse)
     case chunk(ConnectionID, sequence: UInt32, [UInt8])
     case streamEnded(ConnectionID, sequence: UInt32, isComplete: Bool)
     case stop(graceNanoseconds: UInt64)

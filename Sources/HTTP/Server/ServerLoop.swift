@@ -212,6 +212,8 @@ final class ServerLoop {
             case .adopt(let descriptor, let peer, let refusal): adopt(descriptor, peer, refusal)
             case .answered(let id, let sequence, let response):
                 connection(id)?.take(response, sequence: sequence)
+            case .promiseKept(let id, let sequence, let response):
+                connection(id)?.take(response(), sequence: sequence)
             case .chunk(let id, let sequence, let bytes):
                 connection(id)?.takeChunk(bytes, sequence: sequence)
             case .streamEnded(let id, let sequence, let isComplete):
