@@ -41,14 +41,17 @@ struct WaitingNotice {
 }
 
 extension NoticeTable {
-    /// Steps from one channel to the next through the index, past all notices of a channel at once.
+    /// Steps from one channel to the next through the index, past all notices of a channel at once. Left to itself,
+    /// SQLite takes the index of lanes and looks at every post that waits.
     func channelsWithPosts() throws -> [String] {
         try database.run(
             """
             WITH RECURSIVE found (channel) AS (
-                SELECT min(channel) FROM notices WHERE lane = 'posts'
+                SELECT min(channel) FROM notices INDEXED BY notices_to_post WHERE lane = 'posts'
                 UNION ALL
-                SELECT (SELECT min(channel) FROM notices WHERE lane = 'posts' AND channel > found.channel)
+                SELECT (
+                    SELECT min(channel) FROM notices INDEXED BY notices_to_post
+                    WHERE lane = 'posts' AND channel > found.channel)
                 FROM found WHERE found.channel IS NOT NULL
             ) SELECT channel FROM found WHERE channel IS NOT NULL
             """
