@@ -4,7 +4,8 @@ import TestSupport
 /// What Iterapp costs when idle, and whether that and a command's cost grow with what it has to remember.
 struct IntakeScale {
     private static let rounds = 5
-    private static let growthSeconds = 3.0
+    private static let growthRounds = 3
+    private static let growthSeconds = 1.0
     /// What a median of noisy rounds may differ by.
     private static let maxGrowth = 1.15
     /// Until what a start leaves to be done is done.
@@ -56,7 +57,7 @@ struct IntakeScale {
                 name: "10,000 apps, 100,000 operations: the last apps", size: .large,
                 apps: last - Self.measuredApps..<last),
         ]
-        for _ in 1...Self.rounds {
+        for _ in 1...Self.growthRounds {
             for index in parts.indices {
                 var meter = IntakeMeter(try await servers.start(parts[index].size))
                 meter.apps = parts[index].apps
