@@ -96,6 +96,8 @@ package final class SQLiteJournal: Journal, Outbox {
                     + "name a directory on a local disk in ITERAPP_STATE_DIR")
         }
         try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+        // What a savepoint could undo is worth nothing after a crash; in a file, it is most of what is written.
+        try database.execute("PRAGMA temp_store = MEMORY")
         try database.execute("PRAGMA journal_size_limit = \(maxKeptLogBytes)")
         try Upgrade(database: database, directory: state.path).run()
         database.keepLog()
