@@ -76,6 +76,7 @@ struct OtherServers {
         if bolt.isDurable {
             let file = directory.appending(path: "\(UUID().uuidString).sqlite").path
             environment["BENCHMARK_DATABASE"] = file
+            try Self.makeDatabase(file)
             check = { try Self.check(file, acknowledged: $0) }
         }
         return try await IntakeServer(
@@ -83,6 +84,17 @@ struct OtherServers {
                 name: bolt.name, mark: "Queued.", program: python.appending(path: "bin/\(bolt.server)").path,
                 arguments: bolt.arguments(port: port), environment: environment, port: port, directory: directory,
                 check: check))
+    }
+
+    /// By one process alone: while several turn to a write-ahead log, SQLite refuses some of them at once.
+    private static func makeDatabase(_ file: String) throws {
+        let database = try Database(path: file)
+        defer { database.close() }
+        try database.execute(
+            """
+            PRAGMA journal_mode = WAL;
+            CREATE TABLE operations (trigger TEXT PRIMARY KEY, person TEXT, text TEXT);
+            """)
     }
 
     private static func check(_ file: String, acknowledged: Int) throws {

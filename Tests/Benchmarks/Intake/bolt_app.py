@@ -18,9 +18,8 @@ RESULT = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-bench
 def connect():
     # One connection for each process: they are forked or started before they get here.
     database = sqlite3.connect(DATABASE, timeout=20, isolation_level=None, check_same_thread=False)
-    database.execute("PRAGMA journal_mode = WAL")
+    # The table is there, and the file keeps a write-ahead log.
     database.execute("PRAGMA synchronous = FULL")
-    database.execute("CREATE TABLE IF NOT EXISTS operations (trigger TEXT PRIMARY KEY, person TEXT, text TEXT)")
     return database
 
 
