@@ -10,12 +10,6 @@ struct AppTable {
             .map(read)
     }
 
-    /// An app's name as it is registered; nil when it is not.
-    func registeredName(of id: AppID) throws -> AppID? {
-        try database.run("SELECT organisation, name FROM apps WHERE key = ? AND is_active = 1", [.text(id.key)]).first
-            .map { AppID(organisation: $0.text("organisation"), name: $0.text("name")) }
-    }
-
     /// By its number; by its name when no number is known of the app, or none is given.
     func find(_ repository: SourceRepository) throws -> App? {
         if let id = repository.id {
@@ -61,6 +55,12 @@ struct AppTable {
     /// Of those that are registered. Reading them all takes far longer.
     func count() throws -> Int {
         try database.run("SELECT count(*) AS count FROM apps WHERE is_active = 1").first?.int("count") ?? 0
+    }
+
+    func registeredNames() throws -> [AppID] {
+        try database.run("SELECT organisation, name FROM apps WHERE is_active = 1").map {
+            AppID(organisation: $0.text("organisation"), name: $0.text("name"))
+        }
     }
 
     func all() throws -> [App] {

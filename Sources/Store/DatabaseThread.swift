@@ -1,14 +1,14 @@
 import Deploys
+import Dispatch
 import Foundation
 import SQLite
 import Synchronization
 
-/// One connection to the journal's file and the thread that alone uses it, so that neither waiting for
+/// One connection to a file of the journal's and the thread that alone uses it, so that neither waiting for
 /// the disk nor for a lock ever holds up the cooperative pool.
 ///
 /// A writing thread commits in groups: whatever arrived while the last commit was on its way to the disk
-/// shares the next one. Each job runs under a savepoint of its own, so one that fails is undone alone. Jobs of the
-/// first lane, which somebody waits for, come before all others.
+/// shares the next one. Each job runs under a savepoint of its own, so one that fails is undone alone.
 ///
 /// After a sync that failed nothing more is written: what is on the disk is known to whoever reads it next.
 final class DatabaseThread: Sendable {
@@ -23,9 +23,14 @@ final class DatabaseThread: Sendable {
     /// Frames of the write-ahead log after which its pages are moved into the file.
     private static let maxLogFrames = 1_000
 
+    /// A group that takes longer waits for a disk that does not answer.
+    static let maxGroupNanoseconds: UInt64 = 1_000_000_000
+
     private let queue = JobQueue(maxJobs: DatabaseThread.maxQueuedJobs)
     private let directory: String
     private let commitCount = Atomic(0)
+    /// When the group was begun that is under way, in the machine's uptime; 0 while there is none.
+    private let groupBegan = Atomic<UInt64>(0)
     private let onLostDisk: @Sendable (_ sentence: String) -> Void
 
     private init(directory: String, onLostDisk: @escaping @Sendable (_ sentence: String) -> Void) {
@@ -56,13 +61,11 @@ final class DatabaseThread: Sendable {
                     return continuation.resume(returning: .failure(JournalError(error, in: directory)))
                 }
                 continuation.resume(returning: .success(()))
-                while let turn = queue.next(upTo: access == .writing ? maxJobsPerCommit : 1) {
-                    let start = JobGroup.clock()
-                    let begun = JobGroup(turn.jobs, directory: directory).run(
-                        access, on: database, mustEnd: { turn.lane == .ordinary && queue.hasFirst },
-                        onEnd: { owner?.note($0) })
-                    queue.end(turn, nanoseconds: JobGroup.clock() - start, rest: turn.jobs[begun...])
+                while let jobs = queue.next(upTo: access == .writing ? maxJobsPerCommit : 1) {
+                    owner?.begin()
+                    JobGroup(jobs, directory: directory).run(access, on: database) { owner?.note($0) }
                     if database.logFrames >= maxLogFrames { owner?.checkpoint(database) }
+                    owner?.groupBegan.store(0, ordering: .relaxed)
                 }
                 database.close()
             }
@@ -77,6 +80,13 @@ final class DatabaseThread: Sendable {
     /// Groups that were committed so far.
     var commits: Int { commitCount.load(ordering: .relaxed) }
     var queuedJobs: Int { queue.count }
+    /// Whether what is begun does not end, so that whatever comes now would wait for nobody knows how long.
+    var isStalled: Bool {
+        let began = groupBegan.load(ordering: .relaxed)
+        return began > 0 && DispatchTime.now().uptimeNanoseconds > began + Self.maxGroupNanoseconds
+    }
+
+    private func begin() { groupBegan.store(DispatchTime.now().uptimeNanoseconds, ordering: .relaxed) }
 
     /// A group has ended.
     private func note(_ error: (any Error)?) {
@@ -103,18 +113,23 @@ final class DatabaseThread: Sendable {
     }
 
     /// Runs `body` in a transaction; what it changed is on disk when this returns, and undone when it throws.
+    /// - Parameter then: called on this thread once it is on disk, before anybody is told and before later jobs begin.
     func run<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
+        _ body: @escaping @Sendable (Database) throws -> Value,
+        then: @escaping @Sendable (Value) -> Void = { _ in }
     ) async throws(JournalError) -> Value {
         let result: Result<Value, JournalError> = await withCheckedContinuation { continuation in
             let job = Job(
                 work: { database in
                     let value = try body(database)
-                    return { continuation.resume(returning: .success(value)) }
+                    return {
+                        then(value)
+                        continuation.resume(returning: .success(value))
+                    }
                 },
                 fail: { continuation.resume(returning: .failure($0)) })
             do throws(JobQueue.Refusal) {
-                try queue.append(job, to: .ordinary)
+                try queue.append(job)
             } catch {
                 job.fail(refused(error))
             }
@@ -122,9 +137,9 @@ final class DatabaseThread: Sendable {
         return try result.get()
     }
 
-    /// The same before all others, for a body that changes one row at most. Does not wait.
+    /// The same for a body that changes one row at most, without waiting for it.
     /// - Parameter told: called once, on this thread or at once; must not block.
-    func runFirst<Value: Sendable>(
+    func submit<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value,
         told: @escaping @Sendable (Result<Value, JournalError>) -> Void
     ) {
@@ -136,7 +151,7 @@ final class DatabaseThread: Sendable {
             },
             fail: { told(.failure($0)) })
         do throws(JobQueue.Refusal) {
-            try queue.append(job, to: .first)
+            try queue.append(job)
         } catch {
             job.fail(refused(error))
         }

@@ -1,5 +1,4 @@
 import Deploys
-import Glibc
 import SQLite
 
 /// Jobs that share one transaction. None is told of its end before all are on disk.
@@ -9,9 +8,6 @@ struct JobGroup {
         case failed(JournalError)
     }
 
-    /// After this long no further job is begun while somebody waits who comes first.
-    static let maxWorkNanoseconds: Int64 = 4_000_000
-
     private let jobs: [Job]
     private let directory: String
 
@@ -20,20 +16,14 @@ struct JobGroup {
         self.directory = directory
     }
 
-    /// Runs the jobs, or as many as there is time for, and tells those.
-    /// - Parameters:
-    ///   - mustEnd: whether somebody waits who comes first.
-    ///   - onEnd: called before anybody is told, with what kept the group from the disk, if so.
-    /// - Returns: how many were begun.
-    func run(
-        _ access: DatabaseThread.Access, on database: Database, mustEnd: () -> Bool, onEnd: ((any Error)?) -> Void
-    ) -> Int {
+    /// - Parameter onEnd: called before anybody is told, with what kept the group from the disk, if so.
+    func run(_ access: DatabaseThread.Access, on database: Database, onEnd: ((any Error)?) -> Void) {
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(jobs.count)
         do {
             switch access {
-            case .writing: try database.transaction { try runAll(on: database, &outcomes, mustEnd) }
-            case .reading: try withSnapshot(of: database) { try runAll(on: database, &outcomes, mustEnd) }
+            case .writing: try database.transaction { try runAll(on: database, &outcomes) }
+            case .reading: try withSnapshot(of: database) { try runAll(on: database, &outcomes) }
             }
             onEnd(nil)
         } catch {
@@ -49,11 +39,9 @@ struct JobGroup {
             case .failed(let error): job.fail(error)
             }
         }
-        return outcomes.count
     }
 
-    private func runAll(on database: Database, _ outcomes: inout [Outcome], _ mustEnd: () -> Bool) throws {
-        let start = Self.clock()
+    private func runAll(on database: Database, _ outcomes: inout [Outcome]) throws {
         for job in jobs {
             do {
                 let tell = job.isUndoneAlone
@@ -64,15 +52,7 @@ struct JobGroup {
                 guard database.isInTransaction else { throw error }
                 outcomes.append(.failed(JournalError(error, in: directory)))
             }
-            if Self.clock() - start > Self.maxWorkNanoseconds, mustEnd() { return }
         }
-    }
-
-    /// Monotonic nanoseconds.
-    static func clock() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// A deferred transaction: one moment of the file, without taking the lock that writers take.

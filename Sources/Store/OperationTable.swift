@@ -8,18 +8,25 @@ struct OperationTable {
 
     // MARK: Writing
 
+    /// Queued and running ones.
+    func unfinishedCount() throws -> Int {
+        try database.run("SELECT sum(count) AS count FROM tallies WHERE name IN ('queued', 'running')")
+            .first?.int("count") ?? 0
+    }
+
+    /// How many operations may be unfinished, beside requests that are not operations yet.
+    struct Limit {
+        let operations: Int
+        let requests: Int
+    }
+
     /// Throws when no more may wait.
-    /// - Parameters:
-    ///   - maxUnfinished: how many operations may be queued or running.
-    ///   - others: that wait and are not operations yet.
-    func refuseWhenFull(_ maxUnfinished: Int, besides others: Int = 0) throws {
-        let unfinished = others + (try database.run(
-            "SELECT sum(count) AS count FROM tallies WHERE name IN ('queued', 'running')"
-        ).first?.int("count") ?? 0)
-        guard unfinished < maxUnfinished else {
+    func refuseWhenFull(_ limit: Limit) throws {
+        let unfinished = try unfinishedCount() + limit.requests
+        guard unfinished < limit.operations else {
             throw JournalError.unavailable(
-                "\(unfinished) operations are waiting, and ITERAPP_QUEUE_LIMIT allows \(maxUnfinished); try again when "
-                    + "some have ended")
+                "\(unfinished) operations are waiting, and ITERAPP_QUEUE_LIMIT allows \(limit.operations); try again "
+                    + "when some have ended")
         }
     }
 

@@ -8,17 +8,17 @@ extension SQLiteJournal {
         notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft],
         superseding: @escaping @Sendable (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Acceptance {
-        let limit = maxUnfinishedOperations
-        return try await writer.run { database in
-            // It is taken, and becomes an operation at once.
-            if try InboxTable(database: database).has(request.deduplicationKey) { return .known }
-            return try Self.accept(request, at: now, limit: limit, notices, superseding, database)
+        let limit = OperationTable.Limit(operations: maxUnfinishedOperations, requests: memory.count)
+        return try await writer.run { [memory] database in
+            let acceptance = try Self.accept(request, at: now, limit: limit, notices, superseding, database)
+            memory.unfinishedOperations = try OperationTable(database: database).unfinishedCount()
+            return acceptance
         }
     }
 
     /// - Parameter limit: how many operations may be unfinished; nil for what was acknowledged and must be taken.
     static func accept(
-        _ request: OperationRequest, at now: Date, limit: Int?,
+        _ request: OperationRequest, at now: Date, limit: OperationTable.Limit?,
         _ notices: (_ operation: Operation, _ ahead: Int) -> [NoticeDraft],
         _ superseding: (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft], _ database: Database
     ) throws -> Acceptance {
@@ -143,13 +143,13 @@ extension SQLiteJournal {
         _ request: OperationRequest, at now: Date,
         notices: @escaping @Sendable (Operation) -> [NoticeDraft]
     ) async throws(JournalError) -> Operation? {
-        try await writer.run { database in
+        try await writer.run { database -> (operation: Operation?, isNew: Bool) in
             let operations = OperationTable(database: database)
             let keys = DeduplicationTable(database: database)
             if let known = try keys.operation(for: request.deduplicationKey) {
-                return try operations.find(known)
+                return (try operations.find(known), false)
             }
-            guard try AppTable(database: database).deregister(request.app) else { return nil }
+            guard try AppTable(database: database).deregister(request.app) else { return (nil, false) }
             // Who registers it again in a year wants nothing of today back before the next deploy.
             try EnvironmentTable(database: database).forget(request.app)
             try SiteWatchTable(database: database).forget(request.app)
@@ -160,8 +160,10 @@ extension SQLiteJournal {
             try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
             try NoticeTable(database: database).write(notices(operation), about: operation, at: now)
             try Self.endHeld(request, at: now, notices, database)
-            return operation
-        }
+            return (operation, true)
+        } then: { [memory] in
+            if $0.isNew { memory.deregister(request.app) }
+        }.operation
     }
 
     /// Nobody can approve them any more.

@@ -36,14 +36,14 @@ extension SQLiteJournal {
             throw .unavailable("operation \(operation.id) can't end as '\(operation.state.rawValue)'")
         }
         let now = now()
-        return try await writer.run { database -> Settling in
+        return try await writer.run { database -> (settling: Settling, isNew: Bool) in
             let operations = OperationTable(database: database)
             let known = try operations.get(operation.id)
             // Repeated after an acknowledgement that got lost: all of it is written already.
-            if known.state == operation.state { return .settled }
+            if known.state == operation.state { return (.settled, false) }
             try refuseEnded(known)
             // Whoever was told that it stops may count on it.
-            if operation.state == .succeeded, let person = known.cancelledBy { return .unwanted(by: person) }
+            if operation.state == .succeeded, let person = known.cancelledBy { return (.unwanted(by: person), false) }
             try operations.update(operation)
             try operations.setState(
                 operation.state, finishedAt: operation.finishedAt ?? now, of: operation.id)
@@ -55,8 +55,10 @@ extension SQLiteJournal {
             if case .released = settlement {
                 try CommitMarkTable(database: database).replaceRelease(before: operation, at: now)
             }
-            return .settled
-        }
+            return (.settled, true)
+        } then: { [memory] in
+            if case .registered(let app) = settlement, $0.isNew { memory.register([app.id]) }
+        }.settling
     }
 
     private static func apply(

@@ -3,16 +3,20 @@ import Foundation
 import SQLite
 import Synchronization
 
-/// The journal and the outbox in one SQLite file, `iterapp.db` in the state directory.
+/// The journal and the outbox in one SQLite file, `iterapp.db` in the state directory, with the inbox beside it.
 ///
-/// Writes go through one thread that commits them in groups, with the write-ahead log synced before
+/// Each file's writes go through one thread that commits them in groups, with the write-ahead log synced before
 /// anyone is told (`synchronous=FULL`, https://www.sqlite.org/pragma.html#pragma_synchronous). Reads have
 /// a connection of their own and see everything that was acknowledged before they began.
 package final class SQLiteJournal: Journal, Outbox {
     let writer: DatabaseThread
     let reader: DatabaseThread
     let maxUnfinishedOperations: Int
-    let waiting = WaitingRequests()
+    /// Of `InboxFile`.
+    let inbox: DatabaseThread
+    let memory = InboxMemory()
+    /// Requests become operations by one task at a time, in their order.
+    let unpacking = Turnstile()
     /// Ids of channels by their names: the same as on disk.
     let channels = Mutex<[String: String]>([:])
     private let directory: StateDirectory
@@ -22,11 +26,12 @@ package final class SQLiteJournal: Journal, Outbox {
     package static let usualMaxUnfinishedOperations = 10_000
 
     private init(
-        writer: DatabaseThread, reader: DatabaseThread, directory: StateDirectory, maxUnfinishedOperations: Int,
-        clock: @escaping @Sendable () -> Date
+        writer: DatabaseThread, reader: DatabaseThread, inbox: DatabaseThread, directory: StateDirectory,
+        maxUnfinishedOperations: Int, clock: @escaping @Sendable () -> Date
     ) {
         self.writer = writer
         self.reader = reader
+        self.inbox = inbox
         self.maxUnfinishedOperations = maxUnfinishedOperations
         self.directory = directory
         self.clock = clock
@@ -63,14 +68,17 @@ package final class SQLiteJournal: Journal, Outbox {
             .writing, in: state.path, keepAlive: state, onLostDisk: onLostDisk
         ) { try openForWriting(state) }
         do {
+            let inbox = try await DatabaseThread.start(
+                .writing, in: state.path, keepAlive: state, onLostDisk: onLostDisk
+            ) { try InboxFile(directory: state.path).open() }
             let reader = try await DatabaseThread.start(.reading, in: state.path, keepAlive: state) {
                 let database = try Database(path: state.database)
                 try database.execute("PRAGMA query_only = ON")
                 return database
             }
             let journal = SQLiteJournal(
-                writer: writer, reader: reader, directory: state, maxUnfinishedOperations: maxUnfinishedOperations,
-                clock: clock)
+                writer: writer, reader: reader, inbox: inbox, directory: state,
+                maxUnfinishedOperations: maxUnfinishedOperations, clock: clock)
             try await journal.remember()
             return journal
         } catch {
@@ -81,35 +89,31 @@ package final class SQLiteJournal: Journal, Outbox {
 
     /// Takes in what is asked for so often that it is kept in memory.
     private func remember() async throws(JournalError) {
-        let (requests, names) = try await reader.run { database in
-            (try InboxTable(database: database).count(), try ChannelTable(database: database).all())
+        let names = try await reader.run { [memory] database in
+            memory.unfinishedOperations = try OperationTable(database: database).unfinishedCount()
+            memory.register(try AppTable(database: database).registeredNames())
+            return try ChannelTable(database: database).all()
         }
-        waiting.add(requests)
         channels.withLock { $0 = names }
+        let (count, lastID) = try await inbox.run { try InboxTable(database: $0).extent() }
+        memory.remember(waiting: count, lastID: lastID)
     }
 
     private static func openForWriting(_ state: StateDirectory) throws -> Database {
         let database = try Database(path: state.database)
-        guard try database.run("PRAGMA journal_mode = WAL").first?.text("journal_mode") == "wal" else {
-            throw JournalError.unavailable(
-                "the disk that holds \(state.path) can't keep a write-ahead log, as a network share can't; "
-                    + "name a directory on a local disk in ITERAPP_STATE_DIR")
-        }
-        try database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+        try database.keepWriteAheadLog(in: state.path)
+        try database.execute("PRAGMA foreign_keys = ON")
         // What a savepoint could undo is worth nothing after a crash; in a file, it is most of what is written.
         try database.execute("PRAGMA temp_store = MEMORY")
-        try database.execute("PRAGMA journal_size_limit = \(maxKeptLogBytes)")
         try Upgrade(database: database, directory: state.path).run()
         database.keepLog()
         return database
     }
 
-    /// What the write-ahead log is cut down to after it has grown.
-    private static let maxKeptLogBytes = 16 << 20
-
     /// Finishes what was asked for, closes the file and lets others use the directory. Later calls are
     /// refused.
     package func close() async {
+        await inbox.close()
         await reader.close()
         await writer.close()
         directory.unlock()

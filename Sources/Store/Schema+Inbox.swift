@@ -1,9 +1,14 @@
 extension Schema {
-    /// Requests that were acknowledged and are not operations yet. Rows are few, and gone within moments.
-    static let inbox = """
+    /// Requests that were acknowledged and are not operations yet. In the journal itself they stand in backups and in
+    /// files of older versions; else they have a file of their own.
+    static let inbox = inboxTable(key: "TEXT UNIQUE")
+
+    /// Rows are few, and gone within moments. That a key comes once is seen to when operations are made of them.
+    static func inboxTable(key: String) -> String {
+        """
         CREATE TABLE inbox (
             id INTEGER PRIMARY KEY,
-            key TEXT UNIQUE,
+            key \(key),
             kind TEXT NOT NULL,
             organisation TEXT NOT NULL,
             app_name TEXT NOT NULL,
@@ -19,4 +24,5 @@ extension Schema {
             received_at REAL NOT NULL
         ) STRICT;
         """
+    }
 }

@@ -87,7 +87,7 @@ final class RestoreTests: XCTestCase {
         try await withBackup { directory, file, operations in
             let backup = try Database(path: file, makesFile: false)
             let request = OperationRequest.deploy(key: "acknowledged")
-            _ = try InboxTable(database: backup).insert(request, of: cats, at: noon)
+            _ = try InboxTable(database: backup).insert(request, of: cats, at: noon, as: nil)
             backup.close()
             let restored = try restore(file, into: directory)
             XCTAssertEqual(restored.found.unfinished, 3)

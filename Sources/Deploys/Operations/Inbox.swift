@@ -11,13 +11,15 @@ package protocol Inbox: Sendable {
     /// How many there are.
     var waitingRequests: Int { get }
 
-    /// Writes down what somebody wants with a command, if its app is registered. Does not wait.
+    /// Writes down what somebody wants with a command. Does not wait, and looks at nothing but memory.
     ///
-    /// - Parameter told: called once when the request is on disk, or is not taken; on a thread that must not be
-    ///   blocked.
+    /// - Parameter told: called once with the app as it is registered when the request is on disk, or with what kept it
+    ///   from the disk; on a thread that must not be blocked.
+    /// - Returns: false when its app is not known to be registered, or too many operations seem to wait: nothing was
+    ///   done, and `Journal.accept` looks closer.
     func receive(
-        _ request: OperationRequest, at now: Date,
-        told: @escaping @Sendable (Result<Receipt, JournalError>) -> Void)
+        _ request: OperationRequest, at now: Date, told: @escaping @Sendable (Result<AppID, JournalError>) -> Void
+    ) -> Bool
 
     /// Makes operations of the oldest requests, each as `Journal.accept` does.
     /// - Returns: how many requests are none any more.
@@ -25,11 +27,4 @@ package protocol Inbox: Sendable {
         atMost count: Int,
         notices: @escaping @Sendable (_ operation: Operation, _ ahead: Int) -> [NoticeDraft]
     ) async throws(JournalError) -> Int
-}
-
-package enum Receipt: Sendable, Equatable {
-    /// It is on disk, or was before.
-    /// - `app`: as it is registered.
-    case received(app: AppID)
-    case notRegistered
 }

@@ -51,7 +51,10 @@ package struct SlackParts: Sendable {
 }
 
 extension SlackParts {
-    /// The answer without values that nobody may be told.
+    /// The message without values that nobody may be told.
+    func masked(_ message: JSON) -> JSON { mask.knowsValues ? mask.withoutKnown(message) : message }
+
+    /// The same for an answer.
     func masked(_ answer: HTTPResponse) -> HTTPResponse {
         guard mask.knowsValues, case .bytes(let bytes) = answer.body else { return answer }
         var masked = answer

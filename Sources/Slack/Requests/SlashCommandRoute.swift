@@ -3,8 +3,12 @@ import HTTP
 import JSON
 
 /// What somebody types behind `/iterapp` (docs.slack.dev, "Implementing slash commands").
-struct SlashCommandRoute: Sendable {
-    let parts: SlackParts
+///
+/// A class, for each request's closures hold it.
+final class SlashCommandRoute: Sendable {
+    private let parts: SlackParts
+
+    init(parts: SlackParts) { self.parts = parts }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard let form = FormFields(request.body) else {
@@ -26,7 +30,9 @@ struct SlashCommandRoute: Sendable {
         let work = Task { await parts.commands.answer(command.text, from: sender) }
         if let answer = await parts.patience.result(of: work) { return ephemeral(answer) }
         // The disk is slow. What was asked for may still be done, so its sender must not read of an error.
-        parts.after.begin { await parts.answers.deliver(await work.value, to: command.reply(parts: parts)) }
+        parts.after.begin { [parts] in
+            await parts.answers.deliver(await work.value, to: command.reply(parts: parts))
+        }
         return ephemeral(RequestWords.late)
     }
 
@@ -38,19 +44,20 @@ struct SlashCommandRoute: Sendable {
             let place = parts.places.placeAtOnce(id: command.channel, name: command.channelName)
         else { return nil }
         let sender = command.sender(in: place, id: trigger)
-        let isTaken = parts.commands.takeAtOnce(command.text, from: sender) { answer in
-            if let answer { return send(answer, command, reply) }
-            Task { send(await parts.commands.answer(command.text, from: sender), command, reply) }
+        let isTaken = parts.commands.takeAtOnce(command.text, from: sender) { [self] in
+            send($0, command, reply)
         }
         guard isTaken else { return nil }
         parts.tally.count(.command)
-        return HTTPPromise(withinMilliseconds: parts.patience.milliseconds) { ephemeral(RequestWords.late) }
+        return HTTPPromise(withinMilliseconds: parts.patience.milliseconds) { [self] in
+            ephemeral(RequestWords.late)
+        }
     }
 
     /// As the answer to the request, or behind it when that was late.
     private func send(_ answer: Answer, _ command: SentCommand, _ reply: HTTPReply) {
-        guard !reply.send(parts.masked(ephemeral(answer))) else { return }
-        parts.after.begin { await parts.answers.deliver(answer, to: command.reply(parts: parts)) }
+        guard !reply.send(.json(self.parts.masked(AnswerMessage(answer).json))) else { return }
+        parts.after.begin { [parts] in await parts.answers.deliver(answer, to: command.reply(parts: parts)) }
     }
 
     private func ephemeral(_ answer: Answer) -> HTTPResponse { .json(AnswerMessage(answer).json) }

@@ -68,11 +68,12 @@ package final class DiskWatch: Sendable {
 
     private func measured() -> StateFigures {
         let journal = StateDirectory.database(in: directory)
+        let inbox = InboxFile(directory: directory)
         var figures = StateFigures()
         figures.free = freeBytes(directory)
         figures.reserve = reserveBytes
-        figures.journal = DiskFile.bytes(journal) ?? 0
-        figures.writeAheadLog = DiskFile.bytes(journal + "-wal") ?? 0
+        figures.journal = inbox.bytes + (DiskFile.bytes(journal) ?? 0)
+        figures.writeAheadLog = inbox.logBytes + (DiskFile.bytes(journal + "-wal") ?? 0)
         return figures
     }
 }

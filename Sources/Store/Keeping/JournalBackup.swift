@@ -26,10 +26,12 @@ package enum JournalBackup {
         let target = try place(file, beside: source, overwriting: overwriting)
         do {
             let copy = try JournalCopy(for: target)
+            // First: what becomes an operation meanwhile is in the journal.
+            let waiting = try InboxFile(directory: directory).entries()
             let database = try Database(path: source, makesFile: false)
             defer { database.close() }
             try database.execute("PRAGMA query_only = ON")
-            let summary = try copy.fill(from: database)
+            let summary = try copy.fill(from: database, adding: waiting)
             try copy.put(at: target, overwriting: overwriting)
             return summary
         } catch { throw KeepingError(error) }
@@ -49,7 +51,8 @@ package enum JournalBackup {
         }
         let journal = URL(filePath: source)
         let isAmongItsFiles = journal.deletingLastPathComponent().resolvingSymlinksInPath().path == folder
-            && target.lastPathComponent.hasPrefix(journal.lastPathComponent)
+            && (target.lastPathComponent.hasPrefix(journal.lastPathComponent)
+                || InboxFile(directory: folder).isAmong(target.lastPathComponent))
         guard !isAmongItsFiles else {
             throw KeepingError("\(file) is one of the journal's own files; name another one.")
         }

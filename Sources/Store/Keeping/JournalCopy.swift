@@ -33,13 +33,18 @@ final class JournalCopy {
     }
 
     /// Copies the database as of now, and reads the copy back.
-    func fill(from source: Database) throws -> JournalSummary {
+    /// - Parameter waiting: requests that may be no operations there yet.
+    func fill(from source: Database, adding waiting: [InboxTable.Entry] = []) throws -> JournalSummary {
         do {
             let copy = try Database(path: path)
             defer { copy.close() }
             // It is thrown away when this is interrupted, and synced when it is whole.
             try copy.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
             try source.copy(to: copy)
+            let known = DeduplicationTable(database: copy)
+            for entry in waiting where try known.operation(for: entry.request.deduplicationKey) == nil {
+                _ = try InboxTable(database: copy).insert(entry)
+            }
         }
         return try check()
     }

@@ -59,19 +59,22 @@ package enum JournalRestore {
     private static func keepPrevious(_ database: String) throws -> String? {
         let kept = database + previousSuffix
         let companions = JournalCopy.companions(of: database)
+        let inbox = InboxFile(directory: DiskFile.folder(of: database))
         guard DiskFile.exists(database) else {
             companions.forEach { unlink($0) }
+            inbox.setAside(suffix: previousSuffix)
             return nil
         }
         for old in JournalCopy.companions(of: kept) + [kept] { unlink(old) }
         do {
             let previous = try Database(path: database, makesFile: false)
             defer { previous.close() }
+            try inbox.fold(into: previous)
             try previous.execute("PRAGMA journal_mode = DELETE")
-        } catch {
-            guard error.isCorrupt else { throw error }
+        } catch let error as SQLiteError where error.isCorrupt {
             // What can't be read may be worth something to somebody with tools.
             for (from, to) in zip(companions, JournalCopy.companions(of: kept)) { rename(from, to) }
+            inbox.setAside(suffix: previousSuffix)
         }
         guard link(database, kept) == 0 || rename(database, kept) == 0 else {
             throw KeepingError.system("\(kept) can't be made")

@@ -85,7 +85,7 @@ actor IterappServers {
 
     /// Waits until each request that is on disk has become an operation with its message.
     private static func unpacking(in state: URL) async throws {
-        let database = try Database(path: state.appending(path: "iterapp.db").path)
+        let database = try Database(path: state.appending(path: "iterapp-inbox.db").path)
         defer { database.close() }
         let deadline = ContinuousClock.now + settlingTimeLimit
         while try !database.run("SELECT id FROM inbox LIMIT 1").isEmpty {

@@ -30,7 +30,7 @@ struct WritePoint: Sendable, Hashable {
 
     /// Of the journal, on which every promise rests. Other files are made anew when they are missing, and SQLite tells
     /// nobody when it can't sync a directory (os_unix.c, `unixSync`).
-    var isJournalSync: Bool { (call == "fsync" || call == "fdatasync") && file.hasPrefix("iterapp.db") }
+    var isJournalSync: Bool { (call == "fsync" || call == "fdatasync") && file.hasPrefix("iterapp") }
     /// The file without what is different each time.
     var kindOfFile: String {
         let parts = file.split(separator: "/")

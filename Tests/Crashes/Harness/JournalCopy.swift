@@ -42,22 +42,35 @@ struct JournalCopy {
 
     /// Nil when there is no journal yet: the service was killed before it made one.
     init?(of state: URL, in scratch: URL) throws {
-        let file = state.appending(path: "iterapp.db")
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard FileManager.default.fileExists(atPath: state.appending(path: Self.journal).path) else { return nil }
         let folder = scratch.appending(path: "copy-\(UUID().uuidString)", directoryHint: .isDirectory)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        for suffix in ["", "-wal", "-journal"] {
-            let source = state.appending(path: "iterapp.db" + suffix)
+        for name in [Self.inbox, Self.journal].flatMap({ file in ["", "-wal", "-journal"].map { file + $0 } }) {
+            let source = state.appending(path: name)
             guard FileManager.default.fileExists(atPath: source.path) else { continue }
-            try FileManager.default.copyItem(at: source, to: folder.appending(path: "iterapp.db" + suffix))
+            try FileManager.default.copyItem(at: source, to: folder.appending(path: name))
         }
-        let database = try Database(path: folder.appending(path: "iterapp.db").path)
+        let database = try Database(path: folder.appending(path: Self.journal).path)
         defer { database.close() }
         faults = try Self.check(database)
         // Killed while the tables were made: nothing can have been taken yet.
         guard try Self.isComplete(database) else { return nil }
         try read(database)
+        try readInbox(folder.appending(path: Self.inbox).path)
+    }
+
+    private static let journal = "iterapp.db"
+    private static let inbox = "iterapp-inbox.db"
+
+    private mutating func readInbox(_ file: String) throws {
+        guard FileManager.default.fileExists(atPath: file) else { return }
+        let database = try Database(path: file)
+        defer { database.close() }
+        faults += try database.run("PRAGMA integrity_check").map { $0.text("integrity_check") }.filter { $0 != "ok" }
+        guard try Self.isComplete(database) else { return }
+        let waiting = try database.run("SELECT key FROM inbox").compactMap { $0.optionalText("key") }
+        waitingKeys = Set(waiting).subtracting(operationsByKey.keys)
     }
 
     private static func isComplete(_ database: Database) throws -> Bool {
@@ -112,7 +125,6 @@ struct JournalCopy {
         for row in try database.run("SELECT key, operation FROM deduplication_keys") {
             operationsByKey[row.text("key")] = row.integer("operation")
         }
-        waitingKeys = Set(try database.run("SELECT key FROM inbox").compactMap { $0.optionalText("key") })
         for row in try database.run("SELECT lane, count(*) AS n FROM notices GROUP BY lane") {
             notices[row.text("lane")] = row.integer("n")
         }

@@ -23,9 +23,8 @@ struct ScriptedJournal: Journal {
     var requestsArrived: Signal { journal.requestsArrived }
     var waitingRequests: Int { journal.waitingRequests }
     func receive(
-        _ request: OperationRequest, at now: Date,
-        told: @escaping @Sendable (Result<Receipt, JournalError>) -> Void
-    ) { journal.receive(request, at: now, told: told) }
+        _ request: OperationRequest, at now: Date, told: @escaping @Sendable (Result<AppID, JournalError>) -> Void
+    ) -> Bool { journal.receive(request, at: now, told: told) }
     func unpack(
         atMost count: Int,
         notices: @escaping @Sendable (_ operation: Deploys.Operation, _ ahead: Int) -> [NoticeDraft]

@@ -85,11 +85,13 @@ extension Journal {
         }
     }
 
-    /// Writes a request down.
-    func received(_ request: OperationRequest, at now: Date = noon) async throws -> Receipt {
-        try await withCheckedContinuation { continuation in
-            receive(request, at: now) { continuation.resume(returning: $0) }
-        }.get()
+    /// Writes a request down, and gives its app's name; nil when it is to be looked at more closely.
+    func received(_ request: OperationRequest, at now: Date = noon) async throws -> AppID? {
+        let result: Result<AppID, JournalError>? = await withCheckedContinuation { continuation in
+            let isTaken = receive(request, at: now) { continuation.resume(returning: $0) }
+            if !isTaken { continuation.resume(returning: nil) }
+        }
+        return try result?.get()
     }
 
     /// Operations of all that was received, each with a message.

@@ -13,28 +13,36 @@ struct InboxTable {
         let receivedAt: Date
     }
 
-    func has(_ key: String?) throws -> Bool {
-        guard let key else { return false }
-        return try !database.run("SELECT 1 FROM inbox WHERE key = ?", [.text(key)]).isEmpty
+    /// How many there are, and the last one's number.
+    func extent() throws -> (count: Int, lastID: Int64) {
+        let row = try database.run("SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM inbox").first
+        return (row?.int("count") ?? 0, row?.integer("last") ?? 0)
     }
 
-    func count() throws -> Int { try database.run("SELECT count(*) AS count FROM inbox").first?.int("count") ?? 0 }
-
-    /// - Parameter app: as it is registered.
+    /// Under a number that is free.
     /// - Returns: whether it was not there.
-    func insert(_ request: OperationRequest, of app: AppID, at now: Date) throws -> Bool {
+    func insert(_ entry: Entry) throws -> Bool {
+        try insert(entry.request, of: entry.request.app, at: entry.receivedAt, as: nil)
+    }
+
+    /// - Parameters:
+    ///   - app: as it is registered.
+    ///   - id: nil for a free one.
+    /// - Returns: whether it was not there.
+    func insert(_ request: OperationRequest, of app: AppID, at now: Date, as id: Int64?) throws -> Bool {
         let place = PlaceColumns(request.place)
         try database.run(
             """
             INSERT INTO inbox (
-                key, kind, organisation, app_name, environment, revision, person_id, person_name, channel,
+                id, key, kind, organisation, app_name, environment, revision, person_id, person_name, channel,
                 needs_approval, place, place_id, place_name, received_at
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """,
             [
-                .text(orNull: request.deduplicationKey), .text(request.kind.rawValue), .text(app.organisation),
-                .text(app.name), .text(orNull: request.environment?.rawValue), .text(orNull: request.revision?.text),
-                .text(orNull: request.trigger.person?.id), .text(request.trigger.personName), .text(request.channel),
+                id.map { .integer($0) } ?? .null, .text(orNull: request.deduplicationKey), .text(request.kind.rawValue),
+                .text(app.organisation), .text(app.name), .text(orNull: request.environment?.rawValue),
+                .text(orNull: request.revision?.text), .text(orNull: request.trigger.person?.id),
+                .text(request.trigger.personName), .text(request.channel),
                 .integer(request.needsApproval ? 1 : 0), .text(orNull: place.kind), .text(orNull: place.id),
                 .text(orNull: place.name), .date(now),
             ])
@@ -45,7 +53,14 @@ struct InboxTable {
         try database.run("SELECT * FROM inbox WHERE id > 0 ORDER BY id LIMIT ?", [.integer(count)]).map(read)
     }
 
-    func remove(upTo id: Int64) throws { try database.run("DELETE FROM inbox WHERE id <= ?", [.integer(id)]) }
+    func all() throws -> [Entry] { try oldest(atMost: .max) }
+
+    /// - Returns: how many there were.
+    @discardableResult
+    func remove(upTo id: Int64) throws -> Int {
+        try database.run("DELETE FROM inbox WHERE id <= ?", [.integer(id)])
+        return database.changedRows
+    }
 
     private func read(_ row: SQLiteRow) throws -> Entry {
         let id = row.integer("id")
