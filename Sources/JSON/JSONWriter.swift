@@ -83,7 +83,7 @@ struct JSONWriter {
             var runStart = 0
             var index = 0
             while index < content.count {
-                guard let escape = Self.escape(at: index, in: content) else {
+                guard Self.mayNeedEscape(content[index]), let escape = Self.escape(at: index, in: content) else {
                     index += 1
                     continue
                 }
@@ -97,12 +97,16 @@ struct JSONWriter {
         }
     }
 
+    @inline(__always)
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
     /// What must be written as an escape at `index`: nil for most characters.
     ///
     /// RFC 8259 asks for the quote, the backslash and U+0000–1F. YAML readers further refuse DEL, C1
     /// controls, U+FEFF and U+FFFE/F, and take U+0085, U+2028 and U+2029 for line breaks
     /// (https://yaml.org/spec/1.1/#id868524), so these are escaped as well.
-    @inline(__always)
     private static func escape(
         at index: Int, in content: UnsafeBufferPointer<UInt8>
     ) -> (text: String, length: Int)? {

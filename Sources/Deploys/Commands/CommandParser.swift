@@ -41,6 +41,10 @@ package struct CommandParser: Sendable {
         guard text.utf8.count <= Self.maxTextBytes else {
             throw CommandWords.tooLong(bytes: text.utf8.count, limit: Self.maxTextBytes)
         }
+        // As nearly all commands are: nothing has to be looked up in Unicode's tables.
+        if text.isPlain(besides: UInt8(ascii: "\t")) {
+            return text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map { String(Substring($0)) }
+        }
         for scalar in text.trimmed.unicodeScalars where scalar != "\t" {
             let category = scalar.properties.generalCategory
             if scalar.properties.isBidiControl || category == .control || category == .format

@@ -51,15 +51,19 @@ package struct Revision: Hashable, Codable, Sendable, CustomStringConvertible {
             !"-/.".utf8.contains(first), last != UInt8(ascii: "."), text != "@",
             !["..", "//", "@{", "/.", ".lock/"].contains(where: (text + "/").hasBytes)
         else { return nil }
-        let forbidden = Set<Unicode.Scalar>(" ~^:?*[\\".unicodeScalars)
-        let isName = text.unicodeScalars.allSatisfy { scalar in
-            scalar.value >= 0x20 && scalar.value != 0x7F && !forbidden.contains(scalar)
-                && !scalar.properties.isBidiControl && !scalar.properties.isWhitespace
+        guard text.unicodeScalars.allSatisfy(Self.mayHave) else { return nil }
+        self.text = text
+    }
+
+    private static func mayHave(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case " ", "~", "^", ":", "?", "*", "[", "\\": false
+        case "!"..."}": true
+        default:
+            !scalar.isASCII && !scalar.properties.isBidiControl && !scalar.properties.isWhitespace
                 && scalar.properties.generalCategory != .control
                 && scalar.properties.generalCategory != .format
         }
-        guard isName else { return nil }
-        self.text = text
     }
 
     /// `12` for `#12`.

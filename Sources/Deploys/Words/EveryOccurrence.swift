@@ -24,5 +24,24 @@ extension String {
     }
 
     /// Whether these bytes stand in it, whatever they are joined with.
-    package func hasBytes(of part: String) -> Bool { utf8.firstRange(of: part.utf8) != nil }
+    package func hasBytes(of part: String) -> Bool {
+        var (text, part) = (self, part)
+        return text.withUTF8 { text in
+            part.withUTF8 { part in
+                guard let first = part.first else { return true }
+                var rest = text[...]
+                while rest.count >= part.count, let start = rest.firstIndex(of: first) {
+                    rest = rest[start...]
+                    if rest.starts(with: part) { return true }
+                    rest = rest.dropFirst()
+                }
+                return false
+            }
+        }
+    }
+
+    /// Whether it is printable ASCII, and these bytes: then every byte is a character, and none of them is unseen.
+    package func isPlain(besides others: UInt8...) -> Bool {
+        utf8.allSatisfy { (0x20...0x7E).contains($0) || others.contains($0) }
+    }
 }

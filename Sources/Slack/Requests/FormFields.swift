@@ -1,26 +1,38 @@
 /// The fields of an `application/x-www-form-urlencoded` body (WHATWG URL, section 5.1).
 package struct FormFields: Sendable {
-    private let values: [String: String]
+    /// In their order: a form has a dozen of them, and a few are looked for.
+    private let fields: [(name: String, value: String)]
 
     static let maxFields = 100
 
     /// Nil when an escape is broken, the text is no UTF-8, or there are absurdly many fields. The first of
     /// several fields of one name counts.
     package init?(_ body: [UInt8]) {
-        var values: [String: String] = [:]
-        for pair in body.split(separator: UInt8(ascii: "&")) {
-            let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard values.count < Self.maxFields, let name = Self.decode(halves[0]),
-                let value = Self.decode(halves.count > 1 ? halves[1] : [])
-            else { return nil }
-            if values[name] == nil { values[name] = value }
+        var fields: [(name: String, value: String)] = []
+        let isRead = body.withUnsafeBufferPointer { body in
+            var start = 0
+            while start < body.count {
+                let end = body[start...].firstIndex(of: UInt8(ascii: "&")) ?? body.count
+                defer { start = end + 1 }
+                guard start < end else { continue }
+                let middle = body[start..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
+                guard fields.count < Self.maxFields, let name = Self.decode(body[start..<middle]),
+                    let value = Self.decode(body[min(middle + 1, end)..<end])
+                else { return false }
+                fields.append((name, value))
+            }
+            return true
         }
-        self.values = values
+        guard isRead else { return nil }
+        self.fields = fields
     }
 
-    package subscript(name: String) -> String? { values[name] }
+    package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
+    private static func decode(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+        guard bytes.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
+            return String(validating: UnsafeBufferPointer(rebasing: bytes), as: UTF8.self)
+        }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var index = bytes.startIndex

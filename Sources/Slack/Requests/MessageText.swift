@@ -51,8 +51,11 @@ enum MessageText {
 
     /// Quotes, dashes and spaces that a keyboard made finer, as they were typed, and Slack's escapes undone.
     static func tidied(_ text: String) -> String {
+        let text = Mrkdwn.hasMarkup(text) ? Mrkdwn.unescaped(text) : text
+        // No keyboard made anything finer.
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
         var result = ""
-        for scalar in Mrkdwn.unescaped(text).unicodeScalars {
+        for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x2018...0x201B: result += "'"
             case 0x201C...0x201F: result += "\""

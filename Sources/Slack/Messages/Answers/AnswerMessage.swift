@@ -19,7 +19,8 @@ struct AnswerMessage {
             case .audit(let page): AuditBlocks.blocks(page)
             case .help, nil:
                 Blocks.sections(
-                    words.split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
+                    words.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                        .map { String(Substring($0)) },
                     atMost: Self.maxSections)
             }
         let hint = answer.hint.map { [Blocks.context(["💡 \(Mrkdwn.neutral($0))"])] } ?? []

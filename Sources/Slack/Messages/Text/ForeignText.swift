@@ -25,12 +25,21 @@ enum ForeignText {
 
     /// Somewhat more than `maxUnits` at most, for `cut` to see that there is more.
     private static func cleaned(_ text: String, maxUnits: Int, breaksLines: Bool) -> String {
+        // Before it is cut: half a token has no shape.
+        let beginning = SecretMask.shapes.masked(String(text.unicodeScalars.prefix(maxUnits * maxScalarsPerUnit)))
+        let isHarmless = beginning.utf8.count <= maxUnits
+            && (breaksLines ? beginning.isPlain(besides: UInt8(ascii: "\n")) : beginning.isPlain())
+        return isHarmless ? shown(beginning) : harmless(beginning, maxUnits: maxUnits, breaksLines: breaksLines)
+    }
+
+    /// Nothing, if there is nothing to see.
+    private static func shown(_ text: String) -> String { text.contains { !$0.isWhitespace } ? text : "" }
+
+    private static func harmless(_ text: String, maxUnits: Int, breaksLines: Bool) -> String {
         var kept = String.UnicodeScalarView()
         var units = 0
         var marks = 0
-        let beginning = String(text.unicodeScalars.prefix(maxUnits * maxScalarsPerUnit))
-        // Before it is cut: half a token has no shape.
-        for scalar in SecretMask.shapes.masked(beginning).unicodeScalars {
+        for scalar in text.unicodeScalars {
             let isMark = isMark(scalar)
             marks = isMark ? marks + 1 : 0
             guard !isHarmful(scalar), marks <= maxMarksPerLetter else { continue }
@@ -43,8 +52,7 @@ enum ForeignText {
             units += UTF16.width(scalar)
             if units > maxUnits { break }
         }
-        let result = String(kept)
-        return result.contains { !$0.isWhitespace } ? result : ""
+        return shown(String(kept))
     }
 
     private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {

@@ -69,9 +69,10 @@ extension Mrkdwn {
     /// called by their ids, and everything else that Slack would read as mark-up is only text. Nothing in code calls
     /// anybody.
     static func neutral(_ text: String) -> String {
+        let text = ForeignText.lines(text, maxUnits: maxNeutralUnits)
+        guard hasMarkup(text) else { return text }
         var isCode = false
-        let pieces = ForeignText.lines(text, maxUnits: maxNeutralUnits)
-            .split(separator: "`", omittingEmptySubsequences: false)
+        let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
         return pieces.map { piece in
             defer { isCode.toggle() }
             return isCode ? escaped(String(piece)) : mentioning(piece)

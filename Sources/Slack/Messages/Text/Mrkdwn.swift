@@ -11,9 +11,14 @@ enum Mrkdwn {
     /// `&`, `<` and `>` and nothing else.
     static func escaped(_ text: String) -> String {
         // Most words have none, and to look three times for it costs more than all the rest of an answer.
-        guard text.utf8.contains(where: { "&<>".utf8.contains($0) }) else { return text }
+        guard hasMarkup(text) else { return text }
         return text.replacingEvery("&", with: "&amp;").replacingEvery("<", with: "&lt;")
             .replacingEvery(">", with: "&gt;")
+    }
+
+    /// Whether it has any of the three characters that Slack does not take for themselves.
+    static func hasMarkup(_ text: String) -> Bool {
+        text.utf8.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") }
     }
 
     static func unescaped(_ text: String) -> String {
