@@ -89,6 +89,9 @@ final class MetricsPageTests: XCTestCase {
             # UNIT iterapp_disk_free_bytes bytes
             # HELP iterapp_disk_free_bytes What is left on the state directory's disk.
             iterapp_disk_free_bytes 1000000
+            # TYPE iterapp_disk_stalled gauge
+            # HELP iterapp_disk_stalled Whether what is written does not end.
+            iterapp_disk_stalled 0
             # TYPE iterapp_disk_reserve_bytes gauge
             # UNIT iterapp_disk_reserve_bytes bytes
             # HELP iterapp_disk_reserve_bytes Below it, no new work is taken.

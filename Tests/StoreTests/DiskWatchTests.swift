@@ -29,6 +29,25 @@ final class DiskWatchTests: XCTestCase {
         XCTAssertEqual(watch.figures.reserve, 50 << 20)
     }
 
+    func testADiskThatDoesNotAnswerIsSaidOnce() async {
+        let (isStalled, lines) = (Watched(false), Watched<[String]>([]))
+        let watch = DiskWatch(
+            directory: "/state", reserveBytes: 0, room: DiskRoom(),
+            log: Log { level, line in lines.change { $0.append("\(level.rawValue) \(line)") } }, onRoom: {},
+            freeBytes: { _ in 0 }, isStalled: { isStalled.value })
+        var figures: [Bool] = []
+        for now in [false, true, true, false, false] {
+            isStalled.change { $0 = now }
+            await watch.look()
+            figures.append(watch.figures.isStalled)
+        }
+        XCTAssertEqual(figures, [false, true, true, false, false])
+        XCTAssertEqual(lines.value, [
+            "error the disk of /state does not answer: what is asked for is refused until it does",
+            "info the disk of /state answers again",
+        ])
+    }
+
     func testWithoutAReserveOnlyAFullDiskStopsWork() async {
         let room = DiskRoom()
         let watch = DiskWatch(

@@ -41,7 +41,8 @@ struct Basics: Sendable {
             })
         disk = DiskWatch(
             directory: settings.stateDirectory, reserveBytes: settings.diskReserveMebibytes << 20, room: room,
-            log: self.log, onRoom: { [signals] in signals.work.fire() })
+            log: self.log, onRoom: { [signals] in signals.work.fire() },
+            isStalled: { [journal] in (try? journal.requireDisk()) == nil })
         await disk.look()
         buildLogs = FileBuildLogs(directory: state, maxDiskBytes: settings.logDiskMebibytes << 20, mask: mask)
     }

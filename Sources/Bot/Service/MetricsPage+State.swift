@@ -7,6 +7,9 @@ extension MetricsPage {
                 [("", Double(free))], unit: "bytes")
         }
         add(
+            &lines, "iterapp_disk_stalled", "gauge", "Whether what is written does not end.",
+            [("", state.isStalled ? 1 : 0)])
+        add(
             &lines, "iterapp_disk_reserve_bytes", "gauge", "Below it, no new work is taken.",
             [("", Double(state.reserve))], unit: "bytes")
         add(

@@ -23,14 +23,30 @@ struct Routes: Sendable {
         }
     }
 
+    private static let stalled = "what is asked for is refused: the disk does not answer"
+    /// Whoever watches the service waits no longer.
+    private static let patience = WaitLimit(.seconds(1))
+
+    /// Nil when the disk does not answer in time.
+    private func statistics() async throws(JournalError) -> JournalStatistics? {
+        let work = Task { [journal = parts.basics.journal] () async -> Result<JournalStatistics, JournalError> in
+            do throws(JournalError) { return .success(try await journal.statistics()) } catch { return .failure(error) }
+        }
+        return try await Self.patience.result(of: work)?.get()
+    }
+
     private func ready() async -> HTTPResponse {
         if state.isStopping { return .text(503, "stopping\n") }
         do throws(JournalError) {
-            let journal = try await parts.basics.journal.statistics()
+            guard let journal = try await statistics() else {
+                // Whoever asks for something gets a clear answer; a proxy would have none.
+                return Readiness(lease: parts.work.lease.state, remarks: [Self.stalled]).answer
+            }
             let words = DeliveryWords(journal: journal, now: parts.basics.now())
             let commits = await parts.commits.figures(journal)?.lines(now: parts.basics.now()) ?? []
-            let disk = parts.basics.room.isThere
+            let space = parts.basics.room.isThere
                 ? [] : ["no new work is taken: the disk has less than its reserve left"]
+            let disk = space + (parts.basics.disk.figures.isStalled ? [Self.stalled] : [])
             return Readiness(lease: parts.work.lease.state, remarks: words.lines + commits + disk).answer
         } catch {
             return .text(503, "the journal can't be used: \(error)\n")
@@ -38,7 +54,7 @@ struct Routes: Sendable {
     }
 
     private func metrics() async -> HTTPResponse {
-        let journal = try? await parts.basics.journal.statistics()
+        let journal = try? await statistics()
         let commits = await parts.commits.figures(journal)
         let text = MetricsPage(
             journal: journal, server: state.server?.statistics, deliveries: parts.slack.courier.counts.current,

@@ -40,7 +40,10 @@ package struct CommandDesk: Sendable {
     }
 
     private func answer(_ command: Command, from sender: Sender) async throws(Refusal) -> Answer {
-        if command.looksAtOperations { try await fromJournal(intake.unpack) }
+        if command.looksAtOperations {
+            try intake.requireDisk()
+            try await fromJournal(intake.unpack)
+        }
         switch command {
         case .help(let topic): return await info.answer(help: topic, for: sender.person)
         case .apps: return await info.answerApps(for: sender.person)

@@ -28,6 +28,7 @@ package struct Intake: Sendable {
     /// A refusal is on record when it is thrown.
     /// - Returns: whether a second person has to approve it.
     func admit(_ deed: Deed, _ sender: Sender, _ revision: Revision? = nil) async throws(Refusal) -> Bool {
+        try requireDisk()
         guard channels.allows(sender.place) else {
             throw await recorded(.wrongChannel(channels.logChannel), of: deed, sender, revision)
         }
@@ -35,6 +36,11 @@ package struct Intake: Sendable {
         case .allowed(let needsApproval): return needsApproval
         case .refused(let sentence): throw await recorded(.notAllowed(sentence), of: deed, sender, revision)
         }
+    }
+
+    /// Whoever waits for an answer gets one at once, and not when nobody can tell any more what was done.
+    func requireDisk() throws(Refusal) {
+        do throws(JournalError) { try journal.requireDisk() } catch { throw .journal(error) }
     }
 
     /// Writes down that something was not taken, before its sender reads so.
@@ -60,6 +66,7 @@ package struct Intake: Sendable {
     private func record(
         _ reason: String, of deed: Deed, _ sender: Sender, _ revision: Revision?
     ) async throws(Refusal) {
+        try requireDisk()
         var entry = AuditEntry(
             date: now(), trigger: sender.trigger, place: sender.place, deed: deed, revision: revision,
             decision: .refused, reason: reason, operation: nil)

@@ -21,6 +21,9 @@ package protocol Inbox: Sendable {
         _ request: OperationRequest, at now: Date, told: @escaping @Sendable (Result<AppID, JournalError>) -> Void
     ) -> Bool
 
+    /// Throws `stalled` while the disk does not answer: whatever is written now would wait for nobody knows how long.
+    func requireDisk() throws(JournalError)
+
     /// Makes operations of the oldest requests, each as `Journal.accept` does.
     /// - Returns: how many requests are none any more.
     func unpack(

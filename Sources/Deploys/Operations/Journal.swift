@@ -113,12 +113,15 @@ package enum Settlement: Sendable {
 
 package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
     case diskFull
+    /// A write has not ended for so long that nobody knows whether it will.
+    case stalled
     /// A clause for the operator: what is wrong, and what to do.
     case unavailable(String)
 
     package var description: String {
         switch self {
         case .diskFull: "the disk is full; make space where the state directory is"
+        case .stalled: "the disk where the state directory is does not answer"
         case .unavailable(let clause): clause
         }
     }

@@ -21,6 +21,10 @@ extension Refusal {
             return Answer(
                 .unavailable, "The disk of the Iterapp service is full, so nothing was written down. "
                     + "Please tell its operator, and try again later.")
+        case .journal(.stalled):
+            return Answer(
+                .unavailable, "The disk of the Iterapp service does not answer just now, so nothing was done. Try "
+                    + "again in a minute; if this goes on, please tell its operator.")
         case .journal(.unavailable):
             return Answer(
                 .unavailable, "Iterapp can't write this down just now, so nothing will happen. Try again in a minute.")

@@ -31,6 +31,10 @@ extension Failure {
             Failure(
                 .service, "The disk of the Iterapp service was full, so this could not go on.",
                 advice: "Tell the operator; once there is space, run it again.")
+        case .stalled:
+            Failure(
+                .service, "The disk of the Iterapp service did not answer, so this could not go on.",
+                advice: "Tell the operator, and run it again later.")
         case .unavailable(let reason):
             Failure(
                 .service, "The Iterapp service could not write to its journal: \(reason)",

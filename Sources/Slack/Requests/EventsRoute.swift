@@ -90,7 +90,7 @@ package struct EventsRoute: Sendable {
         return switch await parts.patience.result(of: work) {
         case true?: .nothing
         // Slack tells it only once when it reads a 200.
-        case false?: .text(503, "This can't be written down now; deliver it again, please.\n")
+        case false?: Self.again("This can't be written down now; deliver it again, please.")
         case nil: Self.late
         }
     }
@@ -143,5 +143,11 @@ package struct EventsRoute: Sendable {
         await parts.patience.result(of: work) == nil ? Self.late : .nothing
     }
 
-    private static let late = HTTPResponse.text(503, "This takes longer than expected; deliver it again, please.\n")
+    private static let late = again("This takes longer than expected; deliver it again, please.")
+
+    private static func again(_ sentence: String) -> HTTPResponse {
+        var refusal = HTTPResponse.text(503, sentence + "\n")
+        refusal.headers["Retry-After"] = "10"
+        return refusal
+    }
 }

@@ -6,6 +6,10 @@ extension SQLiteJournal {
     package var requestsArrived: Signal { memory.arrived }
     package var waitingRequests: Int { memory.count }
 
+    package func requireDisk() throws(JournalError) {
+        if inbox.isStalled || writer.isStalled { throw .stalled }
+    }
+
     package func receive(
         _ request: OperationRequest, at now: Date, told: @escaping @Sendable (Result<AppID, JournalError>) -> Void
     ) -> Bool {

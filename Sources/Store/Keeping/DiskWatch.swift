@@ -3,7 +3,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Looks every second how much is left on the disk that holds the state directory, and tells who takes new work.
+/// Looks every second how much is left on the disk that holds the state directory, and whether it answers, and tells
+/// who takes new work.
 ///
 /// What runs already, messages and pages go on below the reserve: that is what it is for.
 package final class DiskWatch: Sendable {
@@ -19,6 +20,7 @@ package final class DiskWatch: Sendable {
     private let log: Log
     private let onRoom: @Sendable () -> Void
     private let freeBytes: @Sendable (String) -> Int?
+    private let isStalled: @Sendable () -> Bool
     private let figuresNow: Mutex<StateFigures>
 
     /// - Parameters:
@@ -26,9 +28,10 @@ package final class DiskWatch: Sendable {
     ///   - reserveBytes: 0 takes work until the disk is full.
     ///   - room: is told.
     ///   - onRoom: called when there is room again.
+    ///   - isStalled: whether what is written does not end.
     package init(
         directory: String, reserveBytes: Int, room: DiskRoom, log: Log, onRoom: @escaping @Sendable () -> Void,
-        freeBytes: (@Sendable (String) -> Int?)? = nil
+        freeBytes: (@Sendable (String) -> Int?)? = nil, isStalled: @escaping @Sendable () -> Bool = { false }
     ) {
         self.directory = directory
         self.reserveBytes = reserveBytes
@@ -36,6 +39,7 @@ package final class DiskWatch: Sendable {
         self.log = log
         self.onRoom = onRoom
         self.freeBytes = freeBytes ?? { DiskFile.freeBytes(at: $0) }
+        self.isStalled = isStalled
         figuresNow = Mutex(StateFigures())
     }
 
@@ -51,8 +55,12 @@ package final class DiskWatch: Sendable {
     }
 
     package func look() async {
-        let figures = await LogDisk.on(Self.queue) { [self] in measured() }
-        figuresNow.withLock { $0 = figures }
+        lookWhetherItAnswers()
+        var figures = await LogDisk.on(Self.queue) { [self] in measured() }
+        figuresNow.withLock { known in
+            figures.isStalled = known.isStalled
+            known = figures
+        }
         guard let free = figures.free, reserveBytes > 0 else { return }
         if room.isThere, free < reserveBytes {
             room.set(false)
@@ -63,6 +71,21 @@ package final class DiskWatch: Sendable {
             room.set(true)
             log.info("the disk of \(directory) has \(free >> 20) MiB left: new work is taken again")
             onRoom()
+        }
+    }
+
+    /// Before anything else is asked of it.
+    private func lookWhetherItAnswers() {
+        let isStalled = isStalled()
+        let wasStalled = figuresNow.withLock { figures in
+            defer { figures.isStalled = isStalled }
+            return figures.isStalled
+        }
+        guard isStalled != wasStalled else { return }
+        if isStalled {
+            log.error("the disk of \(directory) does not answer: what is asked for is refused until it does")
+        } else {
+            log.info("the disk of \(directory) answers again")
         }
     }
 

@@ -22,6 +22,7 @@ struct ScriptedJournal: Journal {
 
     var requestsArrived: Signal { journal.requestsArrived }
     var waitingRequests: Int { journal.waitingRequests }
+    func requireDisk() throws(JournalError) { try journal.requireDisk() }
     func receive(
         _ request: OperationRequest, at now: Date, told: @escaping @Sendable (Result<AppID, JournalError>) -> Void
     ) -> Bool { journal.receive(request, at: now, told: told) }
