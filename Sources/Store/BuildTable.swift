@@ -2,7 +2,6 @@ import Deploys
 import struct Foundation.Data
 import struct Foundation.Date
 import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
 import SQLite
 
 /// Builds as rows. One without images has not succeeded (yet).
@@ -43,9 +42,7 @@ struct BuildTable {
         guard let images = build.images else {
             throw JournalError.unavailable("\(name(build)) has no images to record")
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(images.mapValues(\.text)), as: UTF8.self)
+        let text = try JSONText.of(images.mapValues(\.text))
         try database.run(
             "UPDATE builds SET images = ?, finished_at = ? WHERE app = ? AND number = ?",
             [.text(text), .date(now), .text(build.app.key), .integer(build.number)])

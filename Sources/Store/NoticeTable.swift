@@ -2,7 +2,6 @@ import Deploys
 import struct Foundation.Data
 import struct Foundation.Date
 import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
 import SQLite
 
 /// The outbox as rows: a row is a notice that was not delivered yet.
@@ -14,11 +13,12 @@ struct NoticeTable {
     /// Appends the drafts; a live one takes the place of the one of its operation that waits.
     func write(_ drafts: [NoticeDraft], about operation: Operation, at now: Date) throws {
         for draft in drafts {
-            switch try ReportTable(database: database).keep(draft, of: operation.id, at: now) {
-            case .live(let report): try writeLive(report, operation, at: now)
-            case .announcement(let report):
-                if try !isSaidByPost(report) { try append(draft, operation, at: now) }
-            case .detail, .file: try append(draft, operation, at: now)
+            if let kept = try ReportTable(database: database).keep(draft, of: operation.id, at: now) {
+                try writeLive(kept, operation, at: now)
+            } else if case .announcement(let report) = draft, try isSaidByPost(report) {
+                continue
+            } else {
+                try append(draft, operation, at: now)
             }
         }
     }
@@ -28,13 +28,14 @@ struct NoticeTable {
             "INSERT INTO notices (operation, channel, kind, draft, written_at) VALUES (?, ?, ?, ?, ?)",
             [
                 .integer(operation.id.number), .text(operation.channel), .text(draft.kind),
-                .text(try Self.encode(draft)), .date(now),
+                .text(try JSONText.of(draft)), .date(now),
             ])
     }
 
-    private func writeLive(_ report: Report, _ operation: Operation, at now: Date) throws {
+    private func writeLive(_ kept: ReportTable.Kept, _ operation: Operation, at now: Date) throws {
+        let report = kept.report
         let id = SQLiteValue.integer(operation.id.number)
-        let text = SQLiteValue.text(try Self.encode(.live(report)))
+        let text = SQLiteValue.text(try kept.text.map(Self.live) ?? Self.encode(.live(report)))
         let urgency = SQLiteValue.integer(report.operation.isFinished ? 0 : 1)
         let replaced = try database.run(
             """
@@ -92,11 +93,11 @@ struct NoticeTable {
 
     // MARK: Drafts as text
 
-    static func encode(_ draft: NoticeDraft) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(draft), as: UTF8.self)
-    }
+    static func encode(_ draft: NoticeDraft) throws -> String { try JSONText.of(draft) }
+
+    /// What `encode` makes of a live draft, of its report's JSON: making that costs more than all the rest of accepting
+    /// an operation.
+    static func live(_ report: String) -> String { #"{"live":{"_0":\#(report)}}"# }
 
     static func decode(_ text: String, of id: Int64) throws -> NoticeDraft {
         do {

@@ -2,7 +2,6 @@ import Deploys
 import struct Foundation.Data
 import struct Foundation.Date
 import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
 import SQLite
 
 /// Approvals, cancellations, setbacks.
@@ -46,9 +45,7 @@ extension OperationTable {
     }
 
     func setSetback(_ failure: Failure, _ id: OperationID) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(failure), as: UTF8.self)
+        let text = try JSONText.of(failure)
         try database.run(
             "UPDATE operations SET setback = ? WHERE id = ?", [.text(text), .integer(id.number)])
     }

@@ -2,7 +2,6 @@ import Deploys
 import struct Foundation.Data
 import struct Foundation.Date
 import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
 import SQLite
 
 /// Releases as rows: a number per app for one operation, whose commit is the release's.
@@ -26,9 +25,7 @@ struct ReleaseTable {
     }
 
     func keep(_ plan: ClusterPlan, of operation: OperationID) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(plan), as: UTF8.self)
+        let text = try JSONText.of(plan)
         try database.run(
             "UPDATE releases SET plan = ? WHERE operation = ?", [.text(text), .integer(operation.number)])
     }

@@ -2,7 +2,6 @@ import Deploys
 import struct Foundation.Data
 import struct Foundation.Date
 import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
 import SQLite
 
 /// What each operation's message says, as rows: so that it can be drawn anew when something else has changed what it
@@ -18,14 +17,22 @@ struct ReportTable {
             .flatMap { Self.decode($0.text("report")) }
     }
 
-    /// Keeps what a live draft says.
-    /// - Returns: the draft with what has become of the message meanwhile.
-    func keep(_ draft: NoticeDraft, of operation: OperationID, at now: Date) throws -> NoticeDraft {
-        guard case .live(let next) = draft else { return draft }
+    /// What is kept.
+    struct Kept {
+        /// With what has become of the message meanwhile.
+        let report: Report
+        /// The report as JSON; nil when not all of it is kept.
+        let text: String?
+    }
+
+    /// Keeps what a live draft says; nil for another one.
+    @discardableResult
+    func keep(_ draft: NoticeDraft, of operation: OperationID, at now: Date) throws -> Kept? {
+        guard case .live(let next) = draft else { return nil }
         let last = try find(operation)
         let report = last?.followed(by: next) ?? next
-        try put(report, of: operation, at: now, isFirst: last == nil)
-        return .live(report)
+        let text = try put(report, of: operation, at: now, isFirst: last == nil)
+        return Kept(report: report, text: report.hasEvidence ? nil : text)
     }
 
     /// Draws a message anew, if there is one.
@@ -55,7 +62,12 @@ struct ReportTable {
         try NoticeTable(database: database).write([.live(report)], about: operation, at: now)
     }
 
-    private func put(_ report: Report, of operation: OperationID, at now: Date, isFirst: Bool = false) throws {
+    /// - Returns: what stands there now.
+    @discardableResult
+    private func put(
+        _ report: Report, of operation: OperationID, at now: Date, isFirst: Bool = false
+    ) throws -> String {
+        let text = try JSONText.of(report.withoutEvidence)
         let hasSteps = report.operation.isFinished && report.steps?.isEmpty == false
         try database.run(
             """
@@ -65,15 +77,10 @@ struct ReportTable {
             """,
             [
                 .integer(operation.number), .text(report.operation.scope), .integer(hasSteps ? 1 : 0),
-                .text(try Self.encode(report.withoutEvidence)),
+                .text(text),
             ])
         try CommitMarkTable(database: database).note(report, at: now, isFirst: isFirst)
-    }
-
-    private static func encode(_ report: Report) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(report), as: UTF8.self)
+        return text
     }
 
     /// A message that another version wrote and this one can't read stays as it is.

@@ -80,7 +80,7 @@ extension SQLiteJournal {
             // Nobody was told of it yet, so nobody misses its end; but its commit has a page of its own.
             if try outbox.withdraw(overtaken.id) {
                 untold += 1 + told
-                for draft in drafts { _ = try ReportTable(database: database).keep(draft, of: overtaken.id, at: now) }
+                for draft in drafts { try ReportTable(database: database).keep(draft, of: overtaken.id, at: now) }
             } else {
                 try outbox.write(drafts, about: overtaken, at: now)
             }
@@ -133,7 +133,7 @@ extension SQLiteJournal {
         try DeduplicationTable(database: database).remember(request.deduplicationKey, for: late.id, at: now)
         try AuditTable(database: database).write(accepting: request, as: late.id, at: now)
         for draft in superseding(late, next) {
-            _ = try ReportTable(database: database).keep(draft, of: late.id, at: now)
+            try ReportTable(database: database).keep(draft, of: late.id, at: now)
         }
         return .accepted(late)
     }

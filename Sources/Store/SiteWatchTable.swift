@@ -2,7 +2,6 @@ import Deploys
 import struct Foundation.Data
 import struct Foundation.Date
 import class Foundation.JSONDecoder
-import class Foundation.JSONEncoder
 import SQLite
 
 /// Sites that are waited for as rows: at most one watch for each environment.
@@ -24,7 +23,7 @@ struct SiteWatchTable {
             """,
             [
                 .integer(operation.id.number), .text(operation.app.key), .text(environment.rawValue),
-                .text(try Self.encode(watch.report)), .date(watch.began), .date(watch.nextLook),
+                .text(try JSONText.of(watch.report)), .date(watch.began), .date(watch.nextLook),
                 .real(watch.pauseSeconds), .integer(watch.changes),
             ])
     }
@@ -51,7 +50,7 @@ struct SiteWatchTable {
             UPDATE site_watches SET report = ?, next_look_at = ?, pause_seconds = ?, changes = ? WHERE operation = ?
             """,
             [
-                .text(try Self.encode(watch.report)), .date(watch.nextLook), .real(watch.pauseSeconds),
+                .text(try JSONText.of(watch.report)), .date(watch.nextLook), .real(watch.pauseSeconds),
                 .integer(watch.changes), .integer(watch.report.operation.id.number),
             ])
         return database.changedRows == 1
@@ -74,11 +73,5 @@ struct SiteWatchTable {
         return SiteWatch(
             report: report, began: row.date("began_at"), nextLook: row.date("next_look_at"),
             pauseSeconds: row.real("pause_seconds"), changes: row.int("changes"))
-    }
-
-    private static func encode(_ report: Report) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(report), as: UTF8.self)
     }
 }

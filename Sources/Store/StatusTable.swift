@@ -1,5 +1,4 @@
 import Deploys
-import class Foundation.JSONEncoder
 import JSON
 import SQLite
 
@@ -28,7 +27,7 @@ struct StatusTable {
             ON CONFLICT (app, environment) DO UPDATE SET live_operation = ?3, sites = ?4, failed_operation = NULL,
                 previous_release = (
                     SELECT release_number FROM operations WHERE id = environment_states.live_operation)
-            """, key(of: operation) + [.integer(operation.id.number), .text(try Self.encode(sites))])
+            """, key(of: operation) + [.integer(operation.id.number), .text(try JSONText.of(sites))])
     }
 
     private func setFailed(_ id: OperationID?, of operation: Operation) throws {
@@ -51,7 +50,7 @@ struct StatusTable {
         guard case .live(let sites) = report.phase, report.operation.environment != nil else { return }
         try database.run(
             "UPDATE environment_states SET sites = ?4 WHERE app = ?1 AND environment = ?2 AND live_operation = ?3",
-            key(of: report.operation) + [.integer(report.operation.id.number), .text(try Self.encode(sites))])
+            key(of: report.operation) + [.integer(report.operation.id.number), .text(try JSONText.of(sites))])
     }
 
     /// Nobody looks at them any more, so what was said of them last may become wrong.
@@ -61,12 +60,6 @@ struct StatusTable {
 
     private func key(of operation: Operation) -> [SQLiteValue] {
         [.text(operation.app.key), .text(operation.environment?.rawValue ?? "")]
-    }
-
-    private static func encode(_ sites: [Site]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(sites), as: UTF8.self)
     }
 
     // MARK: Reading

@@ -16,6 +16,9 @@ final class DraftFormatTests: XCTestCase {
         for (line, draft) in zip(lines, drafts) {
             XCTAssertEqual(try JSONDecoder().decode(NoticeDraft.self, from: Data(line.utf8)), draft)
             let written = Data(try NoticeTable.encode(draft).utf8)
+            if case .live(let report) = draft {
+                XCTAssertEqual(NoticeTable.live(try JSONText.of(report)), try NoticeTable.encode(draft))
+            }
             XCTAssertEqual(try JSONDecoder().decode(NoticeDraft.self, from: written), draft)
         }
     }

@@ -28,9 +28,14 @@ package struct Report: Hashable, Codable, Sendable {
         warningCount = warnings == 0 ? nil : warnings
     }
 
-    /// The same, as far as the message itself shows it: log lines stand in its thread, and are written there once.
+    /// Whether it has log lines, which stand in the message's thread, and are written there once.
+    package var hasEvidence: Bool {
+        if case .failed(let failure) = phase { !failure.evidence.isEmpty } else { false }
+    }
+
+    /// The same, as far as the message itself shows it.
     package var withoutEvidence: Report {
-        guard case .failed(let failure) = phase, !failure.evidence.isEmpty else { return self }
+        guard hasEvidence, case .failed(let failure) = phase else { return self }
         var report = self
         report.phase = .failed(failure.withoutEvidence)
         return report

@@ -102,7 +102,10 @@ package final class SecretMask: Sendable {
     }
 
     /// The same bytes without known values: what has a structure of its own, such as JSON, keeps it.
-    package func withoutKnown(_ bytes: [UInt8]) -> [UInt8] { masked(bytes, shapes: false) ?? bytes }
+    package func withoutKnown(_ bytes: [UInt8]) -> [UInt8] { hidingKnown(in: bytes) ?? bytes }
+
+    /// The same; nil when there is none.
+    package func hidingKnown(in bytes: [UInt8]) -> [UInt8]? { masked(bytes, shapes: false) }
 
     /// Nil when there is no secret.
     private func masked(_ bytes: [UInt8], shapes: Bool) -> [UInt8]? {

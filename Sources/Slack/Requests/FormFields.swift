@@ -30,8 +30,9 @@ package struct FormFields: Sendable {
     package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
     private static func decode(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
-        guard bytes.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
-            return String(validating: UnsafeBufferPointer(rebasing: bytes), as: UTF8.self)
+        // As most are: a name, an identifier, a word.
+        if bytes.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "%") }) {
+            return String(decoding: UnsafeBufferPointer(rebasing: bytes), as: UTF8.self)
         }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
