@@ -81,12 +81,21 @@ struct DemoPostgres: Sendable {
     private static func bridge(of engine: DockerEngineClient) async throws -> PrivatePostgres.Network? {
         let answer = try await engine.call("GET", "/networks/bridge")
         for network in answer.at("IPAM", "Config")?.array ?? [] {
-            guard let address = network["Gateway"]?.string, let subnet = network["Subnet"]?.string,
-                isOwn(address)
+            // An engine that has made its bridge since it started tells no gateway (moby, initBridgeDriver): it is the
+            // first address then.
+            guard let subnet = network["Subnet"]?.string,
+                let address = network["Gateway"]?.string ?? firstAddress(of: subnet), isOwn(address)
             else { continue }
             return PrivatePostgres.Network(address: address, subnet: subnet)
         }
         return nil
+    }
+
+    /// `172.17.0.1` of `172.17.0.0/16`.
+    private static func firstAddress(of subnet: String) -> String? {
+        let parts = subnet.prefix { $0 != "/" }.split(separator: ".")
+        guard parts.count == 4, let last = UInt8(parts[3]), last < UInt8.max else { return nil }
+        return (parts.dropLast() + ["\(last + 1)"]).joined(separator: ".")
     }
 
     /// Whether a socket can be bound to it.
