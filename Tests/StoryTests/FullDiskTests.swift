@@ -1,62 +1,20 @@
 import Foundation
-import Subprocess
 import TestSupport
 import XCTest
 
 /// The disk with the state directory fills up: in front of a command, during a check-out, during a build.
 final class FullDiskTests: XCTestCase {
-    private static let diskBytes = 16 << 20
-
     /// Gives `body` a demo whose state is on a small disk of its own.
-    private func withSmallDisk(_ body: (DemoProcess, Filler) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            let state = directory.appending(path: "state")
-            try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-            let mount = try await ProgramRun(
-                "mount", ["-t", "tmpfs", "-o", "size=\(Self.diskBytes)", "iterapp-test", state.path],
-                timeLimit: .seconds(10)).run()
-            guard mount.exitCode == 0 else {
-                throw XCTSkip(
-                    "no small disk can be mounted here: \(String(decoding: mount.errorOutput, as: UTF8.self))")
-            }
+    private func withSmallDisk(_ body: (DemoProcess, SmallDisk) async throws -> Void) async throws {
+        try await SmallDisk.with(mebibytes: 16, unavailable: { XCTSkip($0) }) { disk in
             // What is tried here lies behind the reserve.
-            let demo = try DemoProcess(in: directory, environment: ["ITERAPP_DISK_RESERVE_MIB": "0"])
-            let result: Result<Void, any Error>
-            do {
-                try await demo.start()
+            try await withDemo(stateOn: disk.directory, ["ITERAPP_DISK_RESERVE_MIB": "0"]) { demo in
                 try await demo.repository("meow").make()
                 _ = try await demo.outcome(of: "register meow")
                 _ = try await demo.outcome(of: "deploy meow test main")
-                result = .success(try await body(demo, Filler(file: state.appending(path: "filler"))))
-            } catch {
-                result = .failure(error)
+                try await body(demo, disk)
             }
-            await demo.stop()
-            await demo.removeImages()
-            _ = try await ProgramRun("umount", [state.path], timeLimit: .seconds(10)).run()
-            try result.get()
         }
-    }
-
-    private struct Filler {
-        let file: URL
-
-        /// Takes all space but so much.
-        func fill(leavingBytes left: Int = 0) throws {
-            let descriptor = open(file.path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-            defer { close(descriptor) }
-            let block = [UInt8](repeating: 0x66, count: 4_096)
-            var size = 0
-            while true {
-                let count = write(descriptor, block, block.count)
-                guard count > 0 else { break }
-                size += count
-            }
-            guard errno == ENOSPC else { throw TestFailure("the disk did not fill up: error \(errno)") }
-            ftruncate(descriptor, size - left)
-        }
-
-        func remove() throws { try FileManager.default.removeItem(at: file) }
     }
 
     private func expectService(_ demo: DemoProcess, line: UInt = #line) async throws {
@@ -67,9 +25,9 @@ final class FullDiskTests: XCTestCase {
     }
 
     func testNoCommandIsTakenThatCannotBeWrittenDown() async throws {
-        try await withSmallDisk { demo, filler in
+        try await withSmallDisk { demo, disk in
             let before = try await demo.messages().count
-            try filler.fill()
+            try disk.fill()
             for text in ["deploy meow test main", "register cats", "deregister meow"] {
                 let answer = try await demo.command(text)
                 XCTAssertEqual(answer.status, 200)
@@ -78,7 +36,7 @@ final class FullDiskTests: XCTestCase {
                         + "its operator, and try again later.")
             }
             try await expectService(demo)
-            try filler.remove()
+            try disk.empty()
             let after = try await demo.messages().count
             XCTAssertEqual(after, before)
             let outcome = try await demo.outcome(of: "deploy meow test main")
@@ -87,9 +45,9 @@ final class FullDiskTests: XCTestCase {
     }
 
     func testACheckOutThatFindsNoSpace() async throws {
-        try await withSmallDisk { demo, filler in
+        try await withSmallDisk { demo, disk in
             // Less than the app's busybox takes.
-            try filler.fill(leavingBytes: 700 << 10)
+            try disk.fill(leavingBytes: 700 << 10)
             let outcome = try await demo.outcome(of: "deploy meow test main")
             XCTAssertEqual(outcome.lines.dropLast(), [
                 "❌ *Deploying meow to test failed*",
@@ -98,14 +56,14 @@ final class FullDiskTests: XCTestCase {
                 "→ Tell the operator; once there is space, run it again.",
             ])
             try await expectService(demo)
-            try filler.remove()
+            try disk.empty()
             let again = try await demo.outcome(of: "deploy meow test main")
             XCTAssertEqual(again.live.text, "✅ meow is live on test")
         }
     }
 
     func testADeployInWhoseMiddleTheDiskFillsUp() async throws {
-        try await withSmallDisk { demo, filler in
+        try await withSmallDisk { demo, disk in
             // A name of its own, or the engine takes the step from its cache and compiles nothing.
             let slow = #"RUN ["/bin/busybox", "sh", "-c", "echo compiling \#(UUID()); sleep 2"]"#
             try await demo.repository("meow").commit(
@@ -113,11 +71,11 @@ final class FullDiskTests: XCTestCase {
             let answer = try await demo.command("deploy meow test main")
             XCTAssertTrue(answer.text.contains("Follow it"), answer.text)
             try await demo.waitForBuildLog("compiling", app: "meow")
-            try filler.fill()
+            try disk.fill()
             // Its end may just find room in what the journal's files hold already.
             try await demo.waitForLog("can't be settled yet", or: "operation 3 deploy iterate/meow: ")
             try await expectService(demo)
-            try filler.remove()
+            try disk.empty()
             try await demo.waitUntilQuiet("after there was space again")
             // Whether it could go on depends on what had been written down by then; it has an end, and one only.
             let ends = try await demo.messages().filter { $0.thread == nil }.suffix(2).map(\.text)

@@ -4,25 +4,19 @@ import XCTest
 
 /// The disk with the state directory takes writes and does not end them.
 final class StalledDiskTests: XCTestCase {
-    /// A demo whose state is on a disk that can be frozen.
-    private func withDemo(_ body: (DemoProcess, FrozenDisk) async throws -> Void) async throws {
+    /// Gives `body` a demo whose state is on a disk that can be frozen.
+    private func withFrozenDisk(_ body: (DemoProcess, FrozenDisk) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             try await FrozenDisk.with(in: directory, unavailable: { XCTSkip($0) }) { disk in
-                let state = directory.appending(path: "state")
-                try FileManager.default.createSymbolicLink(at: state, withDestinationURL: disk.directory)
-                let demo = try DemoProcess(in: directory, environment: ["ITERAPP_DISK_RESERVE_MIB": "0"])
-                let result: Result<Void, any Error>
-                do {
-                    try await demo.start()
+                try await withDemo(stateOn: disk.directory, ["ITERAPP_DISK_RESERVE_MIB": "0"]) { demo in
                     try await demo.repository("meow").make()
                     _ = try await demo.outcome(of: "register meow")
                     _ = try await demo.outcome(of: "deploy meow test main")
-                    result = .success(try await body(demo, disk))
-                } catch { result = .failure(error) }
-                try? await disk.thaw()
-                await demo.stop()
-                await demo.removeImages()
-                try result.get()
+                    do { try await body(demo, disk) } catch {
+                        try? await disk.thaw()
+                        throw error
+                    }
+                }
             }
         }
     }
@@ -32,7 +26,7 @@ final class StalledDiskTests: XCTestCase {
     }
 
     func testWhoeverAsksIsToldAtOnceAndNothingIsLost() async throws {
-        try await withDemo { demo, disk in
+        try await withFrozenDisk { demo, disk in
             try await disk.freeze()
             // Nobody knows yet that it stalls.
             let first = try await demo.command("deploy meow test main")
