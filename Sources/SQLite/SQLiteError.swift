@@ -42,25 +42,19 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
 
     private var primaryCode: Int32 { code & 0xFF }
+}
 
-    /// As a test says.
-    init(code: Int32, systemErrno: Int32, message: String) {
-        self.code = code
-        self.systemErrno = systemErrno
-        self.message = message
-    }
-
+extension SQLiteError {
     /// - Parameter sql: the statement, without its parameters' values.
     init(handle: OpaquePointer?, code: Int32, path: String, sql: String? = nil) {
-        self.code = code
         let text = handle.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
         let said = text.map { String(cString: $0) } ?? "unknown error"
         // SQLite keeps the last errno; with any other code it is left over from an earlier call.
         let comesFromSystem = [SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_FULL].contains(code & 0xFF)
         let failed = comesFromSystem ? handle.map { sqlite3_system_errno($0) } ?? 0 : 0
-        self.systemErrno = failed
         let cause = failed == 0 ? said : "\(said): \(String(cString: strerror(failed)))"
-        self.message = Self.sentence(code: code, errno: failed, cause: cause, path: path, sql: sql)
+        let message = Self.sentence(code: code, errno: failed, cause: cause, path: path, sql: sql)
+        self.init(code: code, systemErrno: failed, message: message)
     }
 
     private static func sentence(

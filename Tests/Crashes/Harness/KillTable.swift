@@ -25,7 +25,7 @@ struct KillTable {
         let took = ContinuousClock.now - start
         let sum = { (value: (KillScenario.Outcome) -> Int) in outcomes.reduce(0) { $0 + value($1) } }
         say("""
-            \(sum(\.kills)) kills (\(sum(\.startKills)) during the start, \(sum(\.spoilt)) by a write) in \(count) scenarios, \(took / .seconds(1)) s:
+            \(sum(\.kills)) kills (\(sum(\.startKills)) during the start, \(sum(\.spoilt)) by a write) in \(count) scenarios, \(Int(took / .seconds(1))) s:
               \(sum(\.acknowledged)) orders acknowledged, \(sum(\.unanswered)) unanswered (\(sum(\.takenUnanswered)) of them taken)
               \(sum(\.operations)) operations, \(sum(\.messages)) messages
               \(outcomes.filter { !$0.violations.isEmpty }.count) scenarios with violations
