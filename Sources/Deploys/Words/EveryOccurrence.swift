@@ -40,8 +40,8 @@ extension String {
         }
     }
 
-    /// Whether it is printable ASCII, and these bytes: then every byte is a character, and none of them is unseen.
-    package func isPlain(besides others: UInt8...) -> Bool {
-        utf8.allSatisfy { (0x20...0x7E).contains($0) || others.contains($0) }
+    /// Whether it is printable ASCII, and this byte: then every byte is a character, and none of them is unseen.
+    package func isPlain(besides other: UInt8 = 0x20) -> Bool {
+        utf8.allSatisfy { (0x20...0x7E).contains($0) || $0 == other }
     }
 }

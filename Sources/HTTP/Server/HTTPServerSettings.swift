@@ -4,8 +4,11 @@ package struct HTTPServerSettings: Sendable {
     package var host = "127.0.0.1"
     /// 0 takes a free port.
     package var port = 8080
-    /// Threads that serve connections; handlers do not run on them.
+    /// Threads that serve connections; handlers do not run on them, but for the quick one.
     package var eventLoopThreads = 2
+    /// For so long after the quick handler has promised an answer, or one was sent, an event loop looks for news and
+    /// does not fall asleep: being woken takes as long as what is promised. 0 where processors are few.
+    package var watchfulMicroseconds = 200
     /// Other methods are answered with 501. They are matched byte by byte (RFC 9110, section 9.1).
     package var methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 

@@ -23,7 +23,10 @@ extension ServerConnection {
             return nil
         }
         let reply = HTTPReply(loop.mailbox, id, sequence: sequence)
-        return quick(request, reply).map { .promised(reply, $0, since: loop.now) }
+        return quick(request, reply).map {
+            loop.notePromise()
+            return .promised(reply, $0, since: loop.now)
+        }
     }
 
     private func handle(_ request: HTTPRequest, _ sequence: UInt32) -> Task<Void, Never> {

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// What all event loops of one server share.
@@ -5,6 +6,7 @@ final class ServerContext: Sendable {
     let settings: HTTPServerSettings
     let handler: HTTPHandler
     let quickHandler: HTTPQuickHandler?
+    let watchfulNanoseconds: UInt64
     /// How many connections there is room for.
     let room: ConnectionRoom
     /// Takes the next connection from a listening socket.
@@ -22,6 +24,9 @@ final class ServerContext: Sendable {
         self.handler = handler
         self.quickHandler = quickHandler
         self.accept = accept
+        // Where every processor may be needed for what is waited for, looking out for it would hold it up.
+        let hasSpareProcessor = ProcessInfo.processInfo.activeProcessorCount > settings.eventLoopThreads
+        watchfulNanoseconds = hasSpareProcessor ? UInt64(settings.watchfulMicroseconds) * 1_000 : 0
         room = ConnectionRoom(settings, descriptors: ConnectionRoom.descriptorLimit)
     }
 }

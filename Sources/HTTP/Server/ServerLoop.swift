@@ -22,6 +22,8 @@ final class ServerLoop {
     /// Monotonic; read once a turn.
     private(set) var now: UInt64 = 0
     private(set) var isStopping = false
+    /// When a promise was made or kept last.
+    private var lastPromise: UInt64 = 0
 
     private let poller: Poller
     private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: maxEventsPerTurn)
@@ -70,7 +72,8 @@ final class ServerLoop {
     }
 
     private func turn() {
-        let mayWait = due.isEmpty && mailbox.fallAsleep()
+        let isWatchful = Self.clock() < lastPromise + context.watchfulNanoseconds
+        let mayWait = due.isEmpty && !isWatchful && mailbox.fallAsleep()
         let count = poller.wait(milliseconds: mayWait ? waitMilliseconds() : 0, events)
         now = Self.clock()
         var wasWoken = false
@@ -125,6 +128,8 @@ final class ServerLoop {
         longest?.connection.abort()
         return longest != nil
     }
+
+    func notePromise() { lastPromise = Self.clock() }
 
     /// Has the connection looked at before this turn or the next ends.
     func makeDue(_ id: ConnectionID) { due.append(id) }
@@ -213,6 +218,7 @@ final class ServerLoop {
             case .answered(let id, let sequence, let response):
                 connection(id)?.take(response, sequence: sequence)
             case .promiseKept(let id, let sequence, let response):
+                notePromise()
                 connection(id)?.take(response(), sequence: sequence)
             case .chunk(let id, let sequence, let bytes):
                 connection(id)?.takeChunk(bytes, sequence: sequence)

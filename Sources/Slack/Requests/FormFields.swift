@@ -9,6 +9,7 @@ package struct FormFields: Sendable {
     /// several fields of one name counts.
     package init?(_ body: [UInt8]) {
         var fields: [(name: String, value: String)] = []
+        fields.reserveCapacity(16)
         let isRead = body.withUnsafeBufferPointer { body in
             var start = 0
             while start < body.count {

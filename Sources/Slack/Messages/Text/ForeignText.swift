@@ -26,7 +26,9 @@ enum ForeignText {
     /// Somewhat more than `maxUnits` at most, for `cut` to see that there is more.
     private static func cleaned(_ text: String, maxUnits: Int, breaksLines: Bool) -> String {
         // Before it is cut: half a token has no shape.
-        let beginning = SecretMask.shapes.masked(String(text.unicodeScalars.prefix(maxUnits * maxScalarsPerUnit)))
+        let limit = maxUnits * maxScalarsPerUnit
+        let beginning = SecretMask.shapes.masked(
+            text.utf8.count <= limit ? text : String(text.unicodeScalars.prefix(limit)))
         let isHarmless = beginning.utf8.count <= maxUnits
             && (breaksLines ? beginning.isPlain(besides: UInt8(ascii: "\n")) : beginning.isPlain())
         return isHarmless ? shown(beginning) : harmless(beginning, maxUnits: maxUnits, breaksLines: breaksLines)
