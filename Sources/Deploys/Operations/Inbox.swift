@@ -13,10 +13,12 @@ package protocol Inbox: Sendable {
 
     /// Writes down what somebody wants with a command. Does not wait, and looks at nothing but memory.
     ///
-    /// - Parameter told: called once with the app as it is registered when the request is on disk, or with what kept it
+    /// - Parameters:
+    ///   - request: with a key: by that it becomes one operation, also after a crash on the way.
+    ///   - told: called once with the app as it is registered when the request is on disk, or with what kept it
     ///   from the disk; on a thread that must not be blocked.
-    /// - Returns: false when its app is not known to be registered, or too many operations seem to wait: nothing was
-    ///   done, and `Journal.accept` looks closer.
+    /// - Returns: false when its app is not known to be registered, too many operations seem to wait, or the disk does
+    ///   not answer: nothing was done, and `Journal.accept` looks closer.
     func receive(
         _ request: OperationRequest, at now: Date, told: @escaping @Sendable (Result<AppID, JournalError>) -> Void
     ) -> Bool

@@ -13,7 +13,7 @@ extension SQLiteJournal {
     package func receive(
         _ request: OperationRequest, at now: Date, told: @escaping @Sendable (Result<AppID, JournalError>) -> Void
     ) -> Bool {
-        guard let app = memory.name(of: request.app),
+        guard !inbox.isStalled, let app = memory.name(of: request.app),
             memory.count + memory.unfinishedOperations < maxUnfinishedOperations
         else { return false }
         inbox.submit { [memory] database in
