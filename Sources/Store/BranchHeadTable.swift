@@ -4,12 +4,14 @@ import SQLite
 
 /// Where branches were when something was done about them last, as rows.
 struct BranchHeadTable {
-    /// What a push means for its branch.
+    /// What a request means for the branch that it names.
     enum Arrival {
+        /// Nothing: it is no news of where the branch is.
+        case aside
         /// The branch is moved from where it was known to be.
         case next
         /// Another push came between that we know nothing of: either that one or this one is late.
-        case doubtful
+        case doubtful(Doubt)
         /// Nothing is to be done about it.
         case known
         /// It was told too late: the branch went from there to this commit.
@@ -31,30 +33,21 @@ struct BranchHeadTable {
 
     func arrival(_ move: BranchMove, at commit: CommitID, of app: AppID) throws -> Arrival {
         let known = try find(move.branch, of: app)
-        switch move.origin {
-        case .seen: return known?.commit == move.before && known?.commit != commit ? .next : .known
-        case .told:
-            guard let known else { return .next }
-            if known.commit == commit {
-                // The first look after a registration notes where branches are, and nothing is done about it.
-                let done = try OperationTable(database: database).newest(building: commit, of: app, on: move.branch)
-                return done == nil ? .next : .known
-            }
-            let isDoubted = move.before == known.commit && known.before != commit
-            if isDoubted, try isUnderWay(commit, on: move.branch, of: app) { return .known }
-            if move.before == nil || move.before == known.commit { return .next }
-            return known.before == commit ? .older(than: known.commit) : .doubtful
-        }
-    }
-
-    /// Whether a push has the commit already, and nothing that came to the branch since has begun. A look may have
-    /// found it before the webhooks of it and of an older one came; the older one ends when its turn comes.
-    private func isUnderWay(_ commit: CommitID, on branch: String, of app: AppID) throws -> Bool {
+        if move.origin == .seen, known?.commit != move.before || known?.commit == commit { return .known }
+        guard let known else { return .next }
         let operations = OperationTable(database: database)
-        guard let push = try operations.newest(building: commit, of: app, on: branch), push.kind == .push,
-            [.queued, .running, .succeeded].contains(push.state)
-        else { return false }
-        return try !operations.hasBegun(after: push)
+        if known.commit == commit {
+            // The first look after a registration notes where branches are, and nothing is done about it.
+            return try operations.newest(building: commit, of: app, on: move.branch) == nil ? .next : .known
+        }
+        let doubtful = try operations.doubtfulPushes(of: app, on: move.branch)
+        // One that says the same asks for itself.
+        if doubtful.contains(where: { $0.commit?.id == commit }) { return .known }
+        if let next = doubtful.first(where: { $0.follows(commit, from: move.before) })?.commit?.id {
+            return move.origin == .seen ? .known : .older(than: next)
+        }
+        if move.before == known.commit { return .next }
+        return known.before == commit ? .older(than: known.commit) : .doubtful(Doubt(before: move.before))
     }
 
     func set(_ branch: String, of app: AppID, to commit: CommitID, before: CommitID?) throws {
@@ -88,6 +81,11 @@ struct BranchHeadTable {
             SELECT key, ?2, ?3 FROM apps WHERE key = ?1 AND is_active = 1
             ON CONFLICT (app, branch) DO UPDATE SET delivery = ?3
             """, [.text(app.key), .text(branch), .text(delivery)])
+    }
+
+    /// The next look asks for all.
+    func forgetTag(of app: AppID) throws {
+        try database.run("UPDATE branch_looks SET tag = NULL WHERE app = ?", [.text(app.key)])
     }
 
     private func ends(of app: AppID) throws -> [String: String] {
@@ -126,5 +124,12 @@ struct BranchHeadTable {
             INSERT INTO branch_looks (app, tag, looked_at) VALUES (?1, ?2, ?3)
             ON CONFLICT (app) DO UPDATE SET tag = ?2, looked_at = ?3
             """, [.text(app.key), .text(orNull: look.tag), .date(now)])
+    }
+}
+
+extension Operation {
+    /// Whether this push, in doubt, moved its branch on from a commit; not back, from where that commit came from.
+    fileprivate func follows(_ commit: CommitID, from before: CommitID?) -> Bool {
+        doubt?.before == commit && self.commit?.id != before
     }
 }

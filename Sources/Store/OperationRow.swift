@@ -29,6 +29,7 @@ extension Operation {
                     id: commit, subject: row.optionalText("commit_subject") ?? "",
                     author: row.optionalText("commit_author") ?? "", url: row.optionalText("commit_url"))
             },
+            doubt: row.optionalText("doubted_before").map { Doubt(before: CommitID($0)) },
             buildNumber: row.optionalInt("build_number"),
             releaseNumber: row.optionalInt("release_number"),
             approval: row.bool("needs_approval")

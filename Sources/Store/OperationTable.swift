@@ -87,6 +87,12 @@ struct OperationTable {
         guard database.changedRows == 1 else { throw unknown(id) }
     }
 
+    func setDoubt(_ doubt: Doubt?, of id: OperationID) throws {
+        try database.run(
+            "UPDATE operations SET doubted_before = ? WHERE id = ?",
+            [.text(orNull: doubt.map { $0.before?.sha ?? "" }), .integer(id.number)])
+    }
+
     func setBuildNumber(_ number: Int, of id: OperationID) throws {
         try database.run(
             "UPDATE operations SET build_number = ? WHERE id = ?", [.integer(number), .integer(id.number)])
@@ -151,17 +157,28 @@ struct OperationTable {
     }
 
     /// Pushes to the same app and branch that came before this one and have not begun, or wait for a second person's
-    /// word.
+    /// word. One in doubt may be the newer of the two.
     func overtaken(by push: Operation) throws -> [Operation] {
         try database.run(
             """
             SELECT * FROM operations
             WHERE finished_at IS NULL AND kind = 'push' AND app = ? AND revision IS ? AND id < ?
-                AND state = 'queued'
+                AND state = 'queued' AND doubted_before IS NULL
                 AND (started_at IS NULL OR held_since IS NOT NULL AND approved_by_id IS NULL)
             ORDER BY id
             """,
             [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]
+        ).map(read)
+    }
+
+    /// Pushes to a branch in doubt, newest first.
+    func doubtfulPushes(of app: AppID, on branch: String) throws -> [Operation] {
+        try database.run(
+            """
+            SELECT * FROM operations
+            WHERE finished_at IS NULL AND kind = 'push' AND app = ? AND revision = ? AND doubted_before IS NOT NULL
+            ORDER BY id DESC
+            """, [.text(app.key), .text(branch)]
         ).map(read)
     }
 
@@ -186,16 +203,6 @@ struct OperationTable {
             ORDER BY id DESC LIMIT 1
             """, [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]
         ).first.map(read)
-    }
-
-    /// Whether a push that came to the same branch later was worked on.
-    func hasBegun(after push: Operation) throws -> Bool {
-        try !database.run(
-            """
-            SELECT id FROM operations INDEXED BY operations_of_branch
-            WHERE kind = 'push' AND app = ? AND revision IS ? AND id > ? AND started_at IS NOT NULL LIMIT 1
-            """, [.text(push.app.key), .text(orNull: push.revision?.text), .integer(push.id.number)]
-        ).isEmpty
     }
 
     /// - Parameter branch: nil for any.

@@ -45,7 +45,7 @@ extension SQLiteJournal {
         _ superseding: (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft], _ database: Database
     ) throws -> Operation {
         let operations = OperationTable(database: database)
-        let operation = try operations.insert(request, as: .queued, at: now)
+        var operation = try operations.insert(request, as: .queued, at: now)
         try DeduplicationTable(database: database).remember(key, for: operation.id, at: now)
         try AuditTable(database: database).write(accepting: request, as: operation.id, at: now)
         if let press = request.press, let person = request.trigger.person {
@@ -53,8 +53,16 @@ extension SQLiteJournal {
                 $0.pressed(press.step, by: person, needsApproval: request.needsApproval)
             }
         }
-        try Self.move(request, database)
-        let untold = try arrival.overtakes ? Self.overtake(operation, at: now, superseding, database) : 0
+        var untold = 0
+        switch arrival {
+        case .next:
+            try Self.move(request, database)
+            untold = try Self.overtake(operation, at: now, superseding, database)
+        case .doubtful(let doubt):
+            try operations.setDoubt(doubt, of: operation.id)
+            operation.doubt = doubt
+        case .aside, .known, .older: break
+        }
         let ahead = try operations.countAhead(of: operation)
         let drafts = notices(operation, ahead).map { $0.counting(untold) }
         try NoticeTable(database: database).write(drafts, about: operation, at: now)
@@ -67,7 +75,6 @@ extension SQLiteJournal {
         _ push: Operation, at now: Date, _ superseding: (_ overtaken: Operation, _ by: Operation) -> [NoticeDraft],
         _ database: Database
     ) throws -> Int {
-        guard push.kind == .push else { return 0 }
         let operations = OperationTable(database: database)
         let outbox = NoticeTable(database: database)
         var untold = 0
@@ -95,8 +102,8 @@ extension SQLiteJournal {
         if try DeliveryTable(database: database).has(request.deduplicationKey) { return .known }
         guard let move = request.move, let commit = request.commit else {
             // Whoever wants an old commit again does not mean that newer ones are not wanted.
-            if case .rerun = request.trigger { return .doubtful }
-            return .next
+            if case .rerun = request.trigger { return .aside }
+            return request.kind == .push ? .next : .aside
         }
         return try BranchHeadTable(database: database).arrival(move, at: commit.id, of: request.app)
     }
@@ -180,11 +187,6 @@ extension SQLiteJournal {
             try Self.end(&held, at: now, notices, database)
         }
     }
-}
-
-extension BranchHeadTable.Arrival {
-    /// Whether older pushes of the branch are not wanted any more. In doubt, each finds out when it begins.
-    fileprivate var overtakes: Bool { if case .next = self { true } else { false } }
 }
 
 extension NoticeDraft {

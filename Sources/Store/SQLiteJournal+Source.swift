@@ -22,6 +22,21 @@ extension SQLiteJournal {
         }
     }
 
+    package func doubtfulPush(on branch: String, of app: AppID) async throws(JournalError) -> Operation? {
+        try await reader.run { try OperationTable(database: $0).doubtfulPushes(of: app, on: branch).first }
+    }
+
+    package func settleDoubt(of push: Operation) async throws(JournalError) {
+        guard let branch = push.revision?.text, let commit = push.commit?.id, let doubt = push.doubt else { return }
+        try await writer.run { database in
+            try OperationTable(database: database).setDoubt(nil, of: push.id)
+            let heads = BranchHeadTable(database: database)
+            try heads.set(branch, of: push.app, to: commit, before: doubt.before)
+            // It is believed, too, when the source did not answer.
+            try heads.forgetTag(of: push.app)
+        }
+    }
+
     package func overtaken(
         on branch: String, of app: AppID, by head: CommitID
     ) async throws(JournalError) {

@@ -42,4 +42,9 @@ extension Schema {
         CREATE INDEX operations_of_branch ON operations (app, revision, id)
             WHERE kind = 'push' AND started_at IS NOT NULL;
         """
+
+    /// Where the branch was before a push that may be late, empty for a new branch; until somebody has looked.
+    static let doubts = """
+        ALTER TABLE operations ADD COLUMN doubted_before TEXT;
+        """
 }

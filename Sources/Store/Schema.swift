@@ -8,7 +8,7 @@ import SQLite
 enum Schema {
     static let steps = [
         firstStep, desiredStates, sites, workspace, audit, status, lifecycle, lanes, queue, source, keptImages,
-        commits, deliveryCauses, branchEnds, begunPushes, tasks, inbox, retention, claims,
+        commits, deliveryCauses, branchEnds, begunPushes, tasks, inbox, retention, claims, doubts,
     ]
 
     /// All steps that are missing, in one transaction.

@@ -78,8 +78,8 @@ final class PushDeskTests: XCTestCase {
             _ = try await bench.pushes.take(push(delivery: "1"))
             let first = try await bench.delivered()
             XCTAssertEqual(first.map(\.phase), [.queued(ahead: 0)])
-            _ = try await bench.pushes.take(push(delivery: "2", commit: "b"))
-            _ = try await bench.pushes.take(push(delivery: "3", commit: "c"))
+            _ = try await bench.pushes.take(push(delivery: "2", commit: "b", before: "a"))
+            _ = try await bench.pushes.take(push(delivery: "3", commit: "c", before: "b"))
             let drafts = try await bench.delivered()
             XCTAssertEqual(
                 drafts.map(\.phase), [.queued(ahead: 0), .superseded(by: push(commit: "b").commit)],

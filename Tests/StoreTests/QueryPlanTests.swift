@@ -138,6 +138,11 @@ final class QueryPlanTests: XCTestCase {
         let fix = try await journal.take(push)
         _ = try await journal.knownHead(of: "fix", app: cats)
         _ = try await journal.wasStopped(before: fix)
+        push = OperationRequest.push(cats, "fix", commit: testCommit("e"), key: UUID().uuidString)
+        push.move = BranchMove(branch: "fix", before: testCommit("d").id, origin: .told)
+        let doubtful = try await journal.take(push)
+        _ = try await journal.doubtfulPush(on: "fix", of: cats)
+        try await journal.settleDoubt(of: doubtful)
         _ = try await journal.knownHeads(of: cats)
         var look = BranchLook()
         look.noted = ["other": testCommit("c").id]

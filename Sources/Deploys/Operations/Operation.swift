@@ -77,6 +77,8 @@ package struct Operation: Hashable, Codable, Sendable {
     package var state: State
     /// Known once the revision was looked up; a retry takes the same commit, wherever the branch went.
     package var commit: Commit?
+    /// Nil for what is no push, or one whose turn among the pushes of its branch is known.
+    package var doubt: Doubt?
     package var buildNumber: Int?
     package var releaseNumber: Int?
     /// Nil when nobody has to approve it.
@@ -91,9 +93,9 @@ package struct Operation: Hashable, Codable, Sendable {
 
     package init(
         id: OperationID, kind: Kind, app: AppID, environment: EnvironmentName?, revision: Revision?,
-        trigger: Trigger, channel: String, state: State, commit: Commit? = nil, buildNumber: Int? = nil,
-        releaseNumber: Int? = nil, approval: Approval? = nil, cancelledBy: Person? = nil, note: String? = nil,
-        createdAt: Date, startedAt: Date? = nil, finishedAt: Date? = nil
+        trigger: Trigger, channel: String, state: State, commit: Commit? = nil, doubt: Doubt? = nil,
+        buildNumber: Int? = nil, releaseNumber: Int? = nil, approval: Approval? = nil, cancelledBy: Person? = nil,
+        note: String? = nil, createdAt: Date, startedAt: Date? = nil, finishedAt: Date? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -104,6 +106,7 @@ package struct Operation: Hashable, Codable, Sendable {
         self.channel = channel
         self.state = state
         self.commit = commit
+        self.doubt = doubt
         self.buildNumber = buildNumber
         self.releaseNumber = releaseNumber
         self.approval = approval
@@ -135,6 +138,15 @@ package struct Operation: Hashable, Codable, Sendable {
     }
 
     package var isHeld: Bool { state == .queued && approval?.heldSince != nil && approval?.by == nil }
+}
+
+/// Of a push that does not follow the one that its branch is known to be at: it is late, or another one was missed. It
+/// moves nothing until its source has said, at its turn, that the branch is there.
+package struct Doubt: Hashable, Codable, Sendable {
+    /// Where the branch was before it, as its source told; nil for a new branch.
+    package let before: CommitID?
+
+    package init(before: CommitID?) { self.before = before }
 }
 
 /// A second person's word, without which an operation does not change its environment.

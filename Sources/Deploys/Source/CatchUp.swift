@@ -101,8 +101,10 @@ package struct CatchUp: Sendable {
             // One that was told to be gone, and is there, was made again by a push.
             if known.isFirstLook, known.heads[branch] == nil, known.ends[branch] == nil {
                 look.noted[branch] = commit
-            } else {
-                try await take(commit, on: branch, before: known.heads[branch], app)
+            } else if try await take(commit, on: branch, before: known.heads[branch], app) == .duplicate {
+                // Somebody told of the branch meanwhile, and may have told of this or of something older: to be seen
+                // by the next look, whatever the source marks as unchanged.
+                look.tag = nil
             }
         }
         for (branch, commit) in known.heads where heads[branch] == nil { look.gone[branch] = commit }
@@ -112,8 +114,10 @@ package struct CatchUp: Sendable {
 
     private func take(
         _ id: CommitID, on branch: String, before: CommitID?, _ app: AppID
-    ) async throws(JournalError) {
-        guard Revision(branch) != nil, let repository = try await journal.app(app)?.sourceRepository else { return }
+    ) async throws(JournalError) -> PushDesk.Decision {
+        guard Revision(branch) != nil, let repository = try await journal.app(app)?.sourceRepository else {
+            return .ignored
+        }
         let commit = await commit(id, app)
         let decision = try await pushes.take(
             Push(
@@ -122,6 +126,7 @@ package struct CatchUp: Sendable {
         if case .accepted(let operation) = decision {
             log.info("\(app.key): nobody told of a push to \(branch); it is operation \(operation)")
         }
+        return decision
     }
 
     /// It is built all the same when nobody can say what it is about.

@@ -13,6 +13,10 @@ package protocol SourceJournal: Sendable {
     /// gone. A branch that was moved since, or told to be gone, is left alone. Nothing happens when the app is not
     /// registered.
     func note(_ look: BranchLook, of app: AppID, at now: Date) async throws(JournalError)
+    /// The newest push to a branch that is in doubt and has not ended.
+    func doubtfulPush(on branch: String, of app: AppID) async throws(JournalError) -> Operation?
+    /// A push in doubt had its turn, and its branch is there: the doubt is gone, and the branch is known to be there.
+    func settleDoubt(of push: Operation) async throws(JournalError)
     /// A push that began too late: the branch is known to stand at `head`, if a push there was taken.
     func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError)
     /// Forgets a branch and ends its pushes that have not begun, with what `notices` makes of each. A delivery acts

@@ -17,7 +17,8 @@ extension Ports {
         let head: CommitID?
         do throws(SourceError) { head = try await heads.head(of: branch, app: push.app) } catch { return .current }
         if head == commit { return .current }
-        let known = try await journal.knownHead(of: branch, app: push.app)
+        let told = push.doubt.map { KnownHead(commit: commit, before: $0.before) }
+        let known = if let told { told } else { try await journal.knownHead(of: branch, app: push.app) }
         guard let head else {
             // The source may not list a new branch yet that it told of; one that a look found was listed already.
             let isNew = known?.commit == commit && known?.before == nil && push.trigger != .look

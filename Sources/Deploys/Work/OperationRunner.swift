@@ -135,6 +135,7 @@ struct OperationRunner: Sendable {
         let operation = await story.operation
         guard operation.buildNumber == nil || isRerun && operation.releaseNumber == nil else { return .current }
         let standing = try await ports.standing(of: operation)
+        if standing == .current || standing == .ahead { try await story.settleDoubt() }
         guard standing == .ahead else { return standing }
         // Who went back told so in a push of its own; told before this one, it was taken for one that was known.
         signals.looks.fire()

@@ -53,10 +53,11 @@ struct OvertakingWatch: Sendable {
     }
 
     private func newer(than push: Operation) async throws(JournalError) -> KnownHead? {
-        guard let branch = push.revision?.text, let commit = push.commit?.id,
-            let known = try await ports.journal.knownHead(of: branch, app: push.app), known.commit != commit
-        else { return nil }
-        return known
+        guard let branch = push.revision?.text, let commit = push.commit?.id else { return nil }
+        let known = try await ports.journal.knownHead(of: branch, app: push.app)
+        if let known, known.commit != commit { return known }
+        let doubtful = try await ports.journal.doubtfulPush(on: branch, of: push.app)?.commit?.id
+        return doubtful.map { KnownHead(commit: $0, before: nil) }
     }
 
     private func head(_ known: KnownHead, after push: Operation) async -> CommitID? {

@@ -30,6 +30,13 @@ actor Story {
     /// Remembers something for the next `tell` or `settle`.
     func note(_ change: @Sendable (inout Operation) -> Void) { change(&operation) }
 
+    /// The push is where its branch is.
+    func settleDoubt() async throws(JournalError) {
+        guard operation.doubt != nil else { return }
+        try await ports.journal.settleDoubt(of: operation)
+        operation.doubt = nil
+    }
+
     /// Keeps a file for the thread, in case that the operation fails.
     func attach(_ file: NoticeDraft) { attachments.append(file) }
 

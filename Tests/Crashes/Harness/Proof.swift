@@ -90,7 +90,10 @@ struct Proof {
     /// Told by a webhook, or seen by a look: each commit once, and the newest was deployed.
     private mutating func checkPushes() {
         let pushes = journal.operations.filter { $0.kind == "push" }
-        refute(Set(pushes.compactMap(\.commit)).count == pushes.count, "a push acted twice")
+        for (commit, same) in Dictionary(grouping: pushes, by: \.commit) {
+            let operations = same.map { "\($0.id) (\($0.state))" }.joined(separator: ", ")
+            refute(same.count == 1, "the push of \(commit ?? "no commit") acted more than once: \(operations)")
+        }
         for push in pushes {
             refute(contents[push.commit ?? ""] != nil, "operation \(push.id) is about no commit that was pushed")
             let newer = pushes.contains { $0.app == push.app && $0.id > push.id }

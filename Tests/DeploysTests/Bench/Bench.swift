@@ -107,14 +107,17 @@ struct Bench: Sendable {
         XCTAssertEqual(answer.outcome, .accepted, answer.text, file: file, line: line)
     }
 
+    /// - Parameter before: nil for where the branch is known to be.
     @discardableResult
     func push(
         _ commit: Commit, to branch: String = "main", app: String = "cats", before: CommitID? = nil
     ) async throws -> PushDesk.Decision {
-        try await pushes.take(
+        let id = AppID(organisation: "iterate", name: app)
+        let known = try await journal.knownHead(of: branch, app: id)?.commit
+        return try await pushes.take(
             Push(
-                repository: SourceRepository(id: nil, name: AppID(organisation: "iterate", name: app)), branch: branch,
-                before: before, commit: commit, defaultBranch: "main", trigger: .push(by: "ada"),
+                repository: SourceRepository(id: nil, name: id), branch: branch,
+                before: before ?? known, commit: commit, defaultBranch: "main", trigger: .push(by: "ada"),
                 deliveryID: UUID().uuidString))
     }
 

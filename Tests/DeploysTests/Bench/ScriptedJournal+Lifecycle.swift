@@ -70,6 +70,14 @@ extension ScriptedJournal {
             try await journal.note(look, of: app, at: now)
         }
     }
+    func doubtfulPush(on branch: String, of app: AppID) async throws(JournalError) -> Deploys.Operation? {
+        try await journal.doubtfulPush(on: branch, of: app)
+    }
+    func settleDoubt(of push: Deploys.Operation) async throws(JournalError) {
+        try await event("believe") { () async throws(JournalError) in
+            try await journal.settleDoubt(of: push)
+        }
+    }
     func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError) {
         try await journal.overtaken(on: branch, of: app, by: head)
     }

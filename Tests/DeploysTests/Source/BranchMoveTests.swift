@@ -34,9 +34,9 @@ final class BranchMoveTests: XCTestCase {
             XCTAssertEqual(overtaken.state, .superseded)
             let newest = try await bench.operation(3)
             XCTAssertEqual(newest.state, .queued)
+            try await bench.work(until: 2)
             let head = try await bench.journal.knownHead(of: "main", app: cats)
             XCTAssertEqual(head, KnownHead(commit: commitID("b"), before: commitID("a")))
-            try await bench.work(until: 2)
             XCTAssertEqual(bench.world.count("build aaaaaaa"), 0)
         }
     }

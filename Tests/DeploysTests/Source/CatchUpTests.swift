@@ -94,6 +94,22 @@ final class CatchUpTests: XCTestCase {
         }
     }
 
+    /// Nobody tells of the newest push, and the webhook of the one before it comes while somebody looks.
+    func testWhatIsToldWhileItLooksMayBeOlder() async throws {
+        let heads = HeadsDouble()
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            heads.set("main", of: cats, to: commitID("9"))
+            await catchUp(bench, heads).lookAtAll()
+            heads.set("main", of: cats, to: commitID("b"))
+            heads.onAsk { _ = try? await bench.push(bench.world.commit("a"), before: commitID("9")) }
+            await catchUp(bench, heads).lookAtAll()
+            await catchUp(bench, heads).lookAtAll()
+            let newest = try await bench.operation(3)
+            XCTAssertEqual(newest.commit?.id, commitID("b"), "it asked for all once more")
+        }
+    }
+
     func testBranchesThatAreGoneAreForgotten() async throws {
         let heads = HeadsDouble()
         try await Bench.with { bench in

@@ -52,6 +52,41 @@ final class BranchHeadsTests: XCTestCase {
         }
     }
 
+    /// The webhook of `b`, between `a` and `c`, is late.
+    func testOneInDoubtMovesNothingUntilItsTurn() async throws {
+        try await JournalUnderTest.run { journal in
+            let registration = try await journal.take(.other(.register))
+            try await journal.end(
+                registration, .registered(App(id: cats, defaultBranch: "main", defaultEnvironment: .test)))
+            var look = BranchLook()
+            look.tag = "t"
+            try await journal.note(look, of: cats, at: noon)
+            _ = try await journal.take(push("a", from: nil))
+            let doubtful = try await journal.take(push("c", from: "b"))
+            XCTAssertEqual(doubtful.doubt, Doubt(before: testCommit("b").id))
+            var head = try await journal.knownHead(of: "main", app: cats)
+            XCTAssertEqual(head, KnownHead(commit: testCommit("a").id, before: nil))
+            for request in [push("c", from: "b"), push("c", from: "a", .seen), push("b", from: "a", .seen)] {
+                let again = try await accept(request, in: journal)
+                XCTAssertEqual(again, .known)
+            }
+            let older = try await journal.take(push("b", from: "a"))
+            XCTAssertEqual(older.state, .superseded, "the one in doubt came from there")
+            let next = try await journal.take(push("d", from: "a"))
+            XCTAssertNil(next.doubt)
+            var waiting = try await journal.doubtfulPush(on: "main", of: cats)
+            XCTAssertEqual(waiting, doubtful, "it may be newer than the next one")
+
+            try await journal.settleDoubt(of: doubtful)
+            head = try await journal.knownHead(of: "main", app: cats)
+            XCTAssertEqual(head, KnownHead(commit: testCommit("c").id, before: testCommit("b").id))
+            waiting = try await journal.doubtfulPush(on: "main", of: cats)
+            XCTAssertNil(waiting)
+            let known = try await journal.knownHeads(of: cats)
+            XCTAssertNil(known.tag, "the next look asks for all")
+        }
+    }
+
     func testWhetherTheOneBeforeWasStopped() async throws {
         try await JournalUnderTest.run { journal in
             var last = try await journal.take(push("a", from: nil))

@@ -1,0 +1,107 @@
+import TestSupport
+import XCTest
+
+@testable import Deploys
+
+/// Three pushes, whose webhooks come late and in any order, while branches are looked at, and while work goes on, waits,
+/// or is interrupted.
+final class EveryOrderTests: XCTestCase {
+    private enum Event: CaseIterable { case toldFirst, toldSecond, toldThird, look }
+    /// What happens to the work behind an event.
+    private enum Work: CaseIterable {
+        case waits
+        case goesOn
+        /// It was begun, and the service was killed.
+        case isInterrupted
+    }
+
+    private let heads = HeadsDouble()
+    /// The number of the last operation that was looked at.
+    private var seen: Int64 = 0
+
+    func testEachCommitActsOnceAndTheNewestIsBuilt() async throws {
+        for events in Self.orders(of: Event.allCases) {
+            try await Bench.with { bench in
+                seen = 0
+                for (number, works) in Self.works.enumerated() {
+                    let app = AppID(organisation: "iterate", name: "app\(number)")
+                    let fault = try await play(zip(events, works), on: app, bench)
+                    XCTAssertNil(fault, "\(events) \(works)")
+                }
+            }
+        }
+    }
+
+    private func play(
+        _ course: some Sequence<(Event, Work)>, on app: AppID, _ bench: Bench
+    ) async throws -> String? {
+        try await bench.register(app.name)
+        heads.set("main", of: app, to: commitID("9"))
+        try await look(at: app, bench)
+        heads.set("main", of: app, to: commitID("c"))
+        for (event, work) in course {
+            switch event {
+            case .toldFirst: try await bench.push(bench.world.commit("a"), app: app.name, before: commitID("9"))
+            case .toldSecond: try await bench.push(bench.world.commit("b"), app: app.name, before: commitID("a"))
+            case .toldThird: try await bench.push(bench.world.commit("c"), app: app.name, before: commitID("b"))
+            case .look: try await look(at: app, bench)
+            }
+            switch work {
+            case .waits: break
+            case .goesOn: try await finish(bench)
+            case .isInterrupted:
+                _ = try await bench.journal.claim(at: Bench.noon)
+                _ = try await bench.journal.rescue()
+            }
+        }
+        return try await fault(of: app, bench)
+    }
+
+    private func look(at app: AppID, _ bench: Bench) async throws {
+        let catchUp = CatchUp(
+            journal: bench.journal, heads: heads, source: bench.world, pushes: bench.pushes, signals: bench.signals,
+            interval: .seconds(600), now: { Bench.noon }, log: bench.log.log)
+        let isReached = await catchUp.look(at: app)
+        XCTAssertTrue(isReached)
+    }
+
+    private func finish(_ bench: Bench) async throws {
+        let figures = try await bench.journal.statistics().operations
+        let open = (figures[.queued] ?? 0) + (figures[.running] ?? 0)
+        try await bench.work(until: bench.world.count("end settle") + open) { [heads] in $0.heads = heads }
+    }
+
+    private func fault(of app: AppID, _ bench: Bench) async throws -> String? {
+        var pushes: [Deploys.Operation] = []
+        while let operation = try await bench.journal.operation(OperationID(seen + 1)) {
+            seen += 1
+            if operation.app == app, operation.kind == .push { pushes.append(operation) }
+        }
+        let commits = pushes.compactMap { $0.commit?.id.sha.first }
+        if Set(commits).count != commits.count { return "pushes of \(commits)" }
+        let built = pushes.filter { $0.buildNumber != nil }.compactMap { $0.commit?.id }
+        if built != [commitID("c")] { return "built \(built)" }
+        let known = try await bench.journal.knownHead(of: "main", app: app)?.commit
+        return known == commitID("c") ? nil : "its branch is thought to be at \(String(describing: known))"
+    }
+
+    // MARK: Orders
+
+    private static func orders<T>(of things: [T]) -> [[T]] {
+        guard things.count > 1 else { return [things] }
+        return things.indices.flatMap { index in
+            var rest = things
+            let first = rest.remove(at: index)
+            return orders(of: rest).map { [first] + $0 }
+        }
+    }
+
+    /// For each of the four events; behind the last one, all comes to its end.
+    private static var works: [[Work]] {
+        Work.allCases.flatMap { first in
+            Work.allCases.flatMap { second in
+                [.waits, .goesOn].map { [first, second, $0, .goesOn] }
+            }
+        }
+    }
+}
