@@ -28,7 +28,7 @@ struct NoticeTable {
             "INSERT INTO notices (operation, channel, kind, draft, written_at) VALUES (?, ?, ?, ?, ?)",
             [
                 .integer(operation.id.number), .text(operation.channel), .text(draft.kind),
-                .text(try JSONText.of(draft)), .date(now),
+                .text(try Self.encode(draft)), .date(now),
             ])
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import XCTest
 
 @testable import Deploys
@@ -21,6 +22,32 @@ final class DiskRoomTests: XCTestCase {
             await bench.stop(work)
             let done = try await bench.operation(3)
             XCTAssertEqual(done.state, .succeeded)
+        }
+    }
+
+    func testADeployIsTakenNeitherTheShortWayNorTheLongOne() async throws {
+        try await Bench.with { bench in
+            try await bench.register("cats")
+            let room = DiskRoom()
+            let desk = CommandDesk(bench.intake(room: room), bench.info())
+            // Whoever asks for the first time reads a hint, and is not answered the short way.
+            _ = await desk.answer("apps", from: bench.sender())
+            let answers = Watched<[Answer]>([])
+            func isTaken(_ key: String) -> Bool {
+                desk.takeAtOnce("deploy cats test main", from: bench.sender(key: key)) { answer in
+                    answers.change { $0.append(answer) }
+                }
+            }
+            room.set(false)
+            XCTAssertFalse(isTaken("1"))
+            let refused = await desk.answer("deploy cats test main", from: bench.sender(key: "2"))
+            XCTAssertNotEqual(refused.outcome, .accepted, refused.text)
+            room.set(true)
+            XCTAssertTrue(isTaken("3"))
+            try await answers.wait(for: "an answer") { !$0.isEmpty }
+            XCTAssertEqual(answers.value.map(\.outcome), [.accepted])
+            let waiting = bench.journal.waitingRequests
+            XCTAssertEqual(waiting, 1)
         }
     }
 }

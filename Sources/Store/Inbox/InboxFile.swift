@@ -8,17 +8,18 @@ import SQLite
 /// A request that stands here and in the journal, after a crash between two commits, becomes one operation.
 struct InboxFile {
     private static let format = 1
+    private static let name = "iterapp-inbox.db"
 
     /// Of the state directory.
     let directory: String
 
-    private var path: String { directory + "/iterapp-inbox.db" }
+    private var path: String { directory + "/" + Self.name }
     private var files: [String] { [path] + JournalCopy.companions(of: path) }
     /// What it takes of the disk, in bytes; and what its write-ahead log does.
     var bytes: Int { DiskFile.bytes(path) ?? 0 }
     var logBytes: Int { DiskFile.bytes(path + "-wal") ?? 0 }
 
-    func isAmong(_ name: String) -> Bool { name.hasPrefix("iterapp-inbox.db") }
+    func isAmong(_ name: String) -> Bool { name.hasPrefix(Self.name) }
 
     /// Makes it if it is missing, and takes over what older versions kept in the journal's own file.
     func open() throws -> Database {

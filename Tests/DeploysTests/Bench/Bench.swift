@@ -76,11 +76,12 @@ struct Bench: Sendable {
     var channels: ChannelPolicy { ChannelPolicy(logChannel: Self.room, commandChannels: ["#cats", "C0DOGS"]) }
 
     func intake(
-        _ gate: any Gate = OpenGate(), at date: Date = noon, in journal: (any Journal)? = nil
+        _ gate: any Gate = OpenGate(), at date: Date = noon, in journal: (any Journal)? = nil,
+        room: DiskRoom = DiskRoom()
     ) -> Intake {
         Intake(
             journal: journal ?? self.journal, gate: gate, naming: naming, channels: channels, signals: signals,
-            now: { date })
+            room: room, now: { date })
     }
 
     func desk(_ journal: (any Journal)? = nil) -> CommandDesk { CommandDesk(intake(in: journal), info()) }
