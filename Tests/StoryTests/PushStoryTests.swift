@@ -19,9 +19,10 @@ final class PushStoryTests: XCTestCase {
                     XCTAssertEqual(status, 202)
                 }
                 try await stage.wait("the page") { await stage.page() == "one\n" }
-                try await stage.waitForMessage("cats is live on test: ")
+                try await stage.waitForMessage("cats is live on test")
                 let live = try await stage.messages().filter { $0.contains("cats is live on test") }
-                XCTAssertEqual(live.count, 2, "the live message and its announcement: \(live)")
+                // Where all was over before its message was posted, that one post says it.
+                XCTAssertTrue((1...2).contains(live.count), "the live message and its announcement: \(live)")
                 let check = try await stage.waitForCheck(of: sha)
                 XCTAssertEqual(check["conclusion"], "success")
                 try await stage.wait("the deployment") {
@@ -61,7 +62,7 @@ final class PushStoryTests: XCTestCase {
                 _ = try await stage.deliver(
                     "push", stage.github.pushPayload(stage.repository, branch: "main", after: first))
                 try await stage.wait("the first page") { await stage.page() == "told\n" }
-                try await stage.waitForMessage("cats is live on test: ")
+                try await stage.waitForMessage("cats is live on test")
             }
             let sha = try await stage.push("missed\n")
             try await stage.serving {
