@@ -16,6 +16,8 @@ struct BranchHeadTable {
         case known
         /// It was told too late: the branch went from there to this commit.
         case older(than: CommitID)
+        /// A push of that commit was taken before: it is told late, or the branch is there again, as a look tells.
+        case unsettled
     }
 
     let database: Database
@@ -35,19 +37,19 @@ struct BranchHeadTable {
         let known = try find(move.branch, of: app)
         if move.origin == .seen, known?.commit != move.before || known?.commit == commit { return .known }
         guard let known else { return .next }
-        let operations = OperationTable(database: database)
-        if known.commit == commit {
-            // The first look after a registration notes where branches are, and nothing is done about it.
-            return try operations.newest(building: commit, of: app, on: move.branch) == nil ? .next : .known
-        }
-        let doubtful = try operations.doubtfulPushes(of: app, on: move.branch)
+        let taken = try OperationTable(database: database).newest(building: commit, of: app, on: move.branch)
+        // The first look after a registration notes where branches are, and nothing is done about it.
+        if known.commit == commit { return taken == nil ? .next : .known }
+        let doubtful = try OperationTable(database: database).doubtfulPushes(of: app, on: move.branch)
         // One that says the same asks for itself.
         if doubtful.contains(where: { $0.commit?.id == commit }) { return .known }
-        if let next = doubtful.first(where: { $0.follows(commit, from: move.before) })?.commit?.id {
-            return move.origin == .seen ? .known : .older(than: next)
+        let follower = doubtful.first { $0.follows(commit, from: move.before) }?.commit?.id
+        if follower == nil, move.before == known.commit { return .next }
+        let isTaken = taken?.kind == .push || move.origin == .seen
+        if let next = follower ?? (known.before == commit ? known.commit : nil) {
+            return isTaken ? .known : .older(than: next)
         }
-        if move.before == known.commit { return .next }
-        return known.before == commit ? .older(than: known.commit) : .doubtful(Doubt(before: move.before))
+        return isTaken ? .unsettled : .doubtful(Doubt(before: move.before))
     }
 
     func set(_ branch: String, of app: AppID, to commit: CommitID, before: CommitID?) throws {

@@ -31,6 +31,11 @@ extension SQLiteJournal {
         }
         let arrival = try Self.arrival(request, database)
         if case .known = arrival { return try Self.know(request, at: now, database) }
+        if case .unsettled = arrival {
+            try BranchHeadTable(database: database).forgetTag(of: request.app)
+            _ = try Self.know(request, at: now, database)
+            return .unsettled
+        }
         if let limit { try OperationTable(database: database).refuseWhenFull(limit) }
         if case .older(let newer) = arrival {
             return try Self.acceptLate(request, overtakenBy: newer, at: now, superseding, database)
@@ -61,7 +66,7 @@ extension SQLiteJournal {
         case .doubtful(let doubt):
             try operations.setDoubt(doubt, of: operation.id)
             operation.doubt = doubt
-        case .aside, .known, .older: break
+        case .aside, .known, .older, .unsettled: break
         }
         let ahead = try operations.countAhead(of: operation)
         let drafts = notices(operation, ahead).map { $0.counting(untold) }

@@ -37,6 +37,10 @@ extension SQLiteJournal {
         }
     }
 
+    package func lookInFull(at app: AppID) async throws(JournalError) {
+        try await writer.run { try BranchHeadTable(database: $0).forgetTag(of: app) }
+    }
+
     package func overtaken(
         on branch: String, of app: AppID, by head: CommitID
     ) async throws(JournalError) {

@@ -138,11 +138,15 @@ final class QueryPlanTests: XCTestCase {
         let fix = try await journal.take(push)
         _ = try await journal.knownHead(of: "fix", app: cats)
         _ = try await journal.wasStopped(before: fix)
-        push = OperationRequest.push(cats, "fix", commit: testCommit("e"), key: UUID().uuidString)
+        // One that was never taken.
+        let id = String((UUID().uuidString + UUID().uuidString).filter(\.isHexDigit).lowercased().prefix(40))
+        let commit = Commit(id: try XCTUnwrap(CommitID(id)), subject: "", author: "")
+        push = OperationRequest.push(cats, "fix", commit: commit, key: UUID().uuidString)
         push.move = BranchMove(branch: "fix", before: testCommit("d").id, origin: .told)
         let doubtful = try await journal.take(push)
         _ = try await journal.doubtfulPush(on: "fix", of: cats)
         try await journal.settleDoubt(of: doubtful)
+        try await journal.lookInFull(at: cats)
         _ = try await journal.knownHeads(of: cats)
         var look = BranchLook()
         look.noted = ["other": testCommit("c").id]

@@ -167,7 +167,7 @@ package struct CommandDesk: Sendable {
         switch try await intake.accept(request) {
         case .accepted: Answer(.accepted, DeskWords.followed(text, in: intake.channels.logChannel))
         // A command is no button.
-        case .duplicate, .notOffered, .known: Answer(.accepted, text)
+        case .duplicate, .notOffered, .known, .unsettled: Answer(.accepted, text)
         }
     }
 

@@ -44,7 +44,7 @@ package struct PressDesk: Sendable {
         case .accepted:
             return PressWords.accepted(step, request, intake.naming.label(request.app), intake.channels.logChannel)
         // A press moves no branch.
-        case .known:
+        case .known, .unsettled:
             return Answer(.information, PressWords.noLongerOffered)
         case .duplicate(let id):
             guard let known = try await operation(id) else {

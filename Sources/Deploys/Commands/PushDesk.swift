@@ -62,6 +62,9 @@ package struct PushDesk: Sendable {
             return .accepted(operation.id)
         // A push is no button.
         case .duplicate, .known, .notOffered: return .duplicate
+        case .unsettled:
+            intake.signals.looks.fire()
+            return .duplicate
         }
     }
 

@@ -95,6 +95,8 @@ package enum Acceptance: Sendable, Equatable {
     case duplicate(of: OperationID)
     /// Something was done about the branch at that commit before, or it was moved since; nothing was written.
     case known
+    /// As `known`, but the branch may be back at that commit: the next look, in full, takes it then.
+    case unsettled
     /// The message whose button was pressed does not offer it any more, as it says; nothing was written.
     case notOffered(Report?)
 }

@@ -38,7 +38,7 @@ package struct RerunDesk: Sendable {
         request.needsApproval = request.kind == .push && intake.holdsPush(to: request.environment, of: app.id)
         switch try await intake.take(request) {
         case .accepted(let operation): return .accepted(operation.id)
-        case .duplicate, .known, .notOffered: return .duplicate
+        case .duplicate, .known, .unsettled, .notOffered: return .duplicate
         }
     }
 

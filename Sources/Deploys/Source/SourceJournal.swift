@@ -17,6 +17,8 @@ package protocol SourceJournal: Sendable {
     func doubtfulPush(on branch: String, of app: AppID) async throws(JournalError) -> Operation?
     /// A push in doubt had its turn, and its branch is there: the doubt is gone, and the branch is known to be there.
     func settleDoubt(of push: Operation) async throws(JournalError)
+    /// The next look at an app's branches asks for all of them, whether or not anything has changed since the last one.
+    func lookInFull(at app: AppID) async throws(JournalError)
     /// A push that began too late: the branch is known to stand at `head`, if a push there was taken.
     func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError)
     /// Forgets a branch and ends its pushes that have not begun, with what `notices` makes of each. A delivery acts

@@ -138,6 +138,8 @@ struct OperationRunner: Sendable {
         if standing == .current || standing == .ahead { try await story.settleDoubt() }
         guard standing == .ahead else { return standing }
         // Who went back told so in a push of its own; told before this one, it was taken for one that was known.
+        // It may stand where the last look saw it.
+        try await ports.journal.lookInFull(at: operation.app)
         signals.looks.fire()
         return .current
     }

@@ -78,6 +78,7 @@ extension ScriptedJournal {
             try await journal.settleDoubt(of: push)
         }
     }
+    func lookInFull(at app: AppID) async throws(JournalError) { try await journal.lookInFull(at: app) }
     func overtaken(on branch: String, of app: AppID, by head: CommitID) async throws(JournalError) {
         try await journal.overtaken(on: branch, of: app, by: head)
     }

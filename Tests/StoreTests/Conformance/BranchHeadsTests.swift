@@ -26,13 +26,23 @@ final class BranchHeadsTests: XCTestCase {
             _ = try await accept(push("b", from: "a"), in: journal)
             let head = try await journal.knownHead(of: "main", app: cats)
             XCTAssertEqual(head, KnownHead(commit: testCommit("b").id, before: testCommit("a").id))
-            let late = try await accept(push("a", from: "c"), in: journal)
-            guard case .accepted(let overtaken) = late else { return XCTFail("\(late)") }
-            XCTAssertEqual(overtaken.state, .superseded)
+            let taken = try await accept(push("a", from: "c"), in: journal)
+            XCTAssertEqual(taken, .known, "it came before")
             let seen = try await accept(push("d", from: "a", .seen), in: journal)
             XCTAssertEqual(seen, .known, "it was moved since")
             let found = try await accept(push("d", from: "b", .seen), in: journal)
             guard case .accepted = found else { return XCTFail("\(found)") }
+            let back = try await accept(push("a", from: "c"), in: journal)
+            XCTAssertEqual(back, .unsettled, "it is late, or the branch is there again")
+        }
+    }
+
+    func testTheOneBeforeIsToldLate() async throws {
+        try await JournalUnderTest.run { journal in
+            _ = try await accept(push("b", from: "a"), in: journal)
+            let late = try await accept(push("a", from: "9"), in: journal)
+            guard case .accepted(let overtaken) = late else { return XCTFail("\(late)") }
+            XCTAssertEqual(overtaken.state, .superseded)
         }
     }
 

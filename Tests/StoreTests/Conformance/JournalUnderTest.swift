@@ -81,7 +81,7 @@ extension Journal {
         switch try await accept(request, at: now, notices: { _, _ in notices }, superseding: { _, _ in [] }) {
         case .accepted(let operation): return operation
         case .duplicate(let id): throw UnexpectedDuplicate(of: id)
-        case .notOffered, .known: throw NotOffered()
+        case .notOffered, .known, .unsettled: throw NotOffered()
         }
     }
 
