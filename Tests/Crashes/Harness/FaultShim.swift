@@ -65,11 +65,8 @@ package struct FaultShim: Sendable {
 
     /// Variables of a service whose `point`-th write is spoilt; 0 spoils none and reports all.
     func variables(_ stage: CrashStage, point: Int, mode: FaultMode, report: URL) -> [String: String] {
-        // A sanitizer's run has a library of its own.
-        let others = ProcessInfo.processInfo.environment["LD_PRELOAD"]
-        let libraries = [library.path, others].compactMap { $0 }.joined(separator: ":")
         var variables = [
-            "LD_PRELOAD": libraries, "CRASH_PROGRAM": DemoProcess.binary.lastPathComponent,
+            "LD_PRELOAD": library.path, "CRASH_PROGRAM": DemoProcess.binary.lastPathComponent,
             "CRASH_ROOT": stage.directory.appending(path: "state").path, "CRASH_REPORT": report.path,
             "CRASH_POINT": "\(point)", "CRASH_MODE": mode.rawValue,
         ]
