@@ -35,11 +35,14 @@ struct BranchHeadTable {
 
     func arrival(_ move: BranchMove, at commit: CommitID, of app: AppID) throws -> Arrival {
         let known = try find(move.branch, of: app)
-        if move.origin == .seen, known?.commit != move.before || known?.commit == commit { return .known }
+        if move.origin == .seen, known?.commit != move.before { return .known }
         guard let known else { return .next }
         let taken = try OperationTable(database: database).newest(building: commit, of: app, on: move.branch)
-        // The first look after a registration notes where branches are, and nothing is done about it.
-        if known.commit == commit { return taken == nil ? .next : .known }
+        if known.commit == commit {
+            if taken?.state == .superseded { return move.origin == .seen ? .next : .unsettled }
+            // The first look after a registration notes where branches are, and nothing is done about it.
+            return taken == nil && move.origin == .told ? .next : .known
+        }
         let doubtful = try OperationTable(database: database).doubtfulPushes(of: app, on: move.branch)
         // One that says the same asks for itself.
         if doubtful.contains(where: { $0.commit?.id == commit }) { return .known }
@@ -85,9 +88,10 @@ struct BranchHeadTable {
             """, [.text(app.key), .text(branch), .text(delivery)])
     }
 
-    /// The next look asks for all.
+    /// The next look asks for all, and one under way notes no tag: a branch that goes back to where it was gets the tag
+    /// of then, and nobody would see that it had been elsewhere.
     func forgetTag(of app: AppID) throws {
-        try database.run("UPDATE branch_looks SET tag = NULL WHERE app = ?", [.text(app.key)])
+        try database.run("UPDATE branch_looks SET tag = NULL, moves = moves + 1 WHERE app = ?", [.text(app.key)])
     }
 
     private func ends(of app: AppID) throws -> [String: String] {
@@ -97,12 +101,17 @@ struct BranchHeadTable {
 
     func all(of app: AppID) throws -> KnownHeads {
         var known = KnownHeads()
-        if let look = try database.run("SELECT tag FROM branch_looks WHERE app = ?", [.text(app.key)]).first {
+        if let look = try database.run("SELECT tag, moves FROM branch_looks WHERE app = ?", [.text(app.key)]).first {
             known.isFirstLook = false
+            known.moves = look.int("moves")
             known.tag = look.optionalText("tag")
         }
         for row in try database.run("SELECT branch, commit_id FROM branch_heads WHERE app = ?", [.text(app.key)]) {
-            known.heads[row.text("branch")] = CommitID(row.text("commit_id"))
+            guard let commit = CommitID(row.text("commit_id")) else { continue }
+            let branch = row.text("branch")
+            known.heads[branch] = commit
+            let taken = try OperationTable(database: database).newest(building: commit, of: app, on: branch)
+            if taken?.state == .superseded { known.overtaken.insert(branch) }
         }
         known.ends = try ends(of: app)
         return known
@@ -124,8 +133,8 @@ struct BranchHeadTable {
         try database.run(
             """
             INSERT INTO branch_looks (app, tag, looked_at) VALUES (?1, ?2, ?3)
-            ON CONFLICT (app) DO UPDATE SET tag = ?2, looked_at = ?3
-            """, [.text(app.key), .text(orNull: look.tag), .date(now)])
+            ON CONFLICT (app) DO UPDATE SET tag = iif(moves = ?4, ?2, NULL), looked_at = ?3
+            """, [.text(app.key), .text(orNull: look.tag), .date(now), .integer(Int64(look.moves))])
     }
 }
 

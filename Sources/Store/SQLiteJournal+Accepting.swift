@@ -116,7 +116,9 @@ extension SQLiteJournal {
     /// What a push teaches about its repository.
     private static func move(_ request: OperationRequest, _ database: Database) throws {
         guard let move = request.move, let commit = request.commit else { return }
-        try BranchHeadTable(database: database).set(move.branch, of: request.app, to: commit.id, before: move.before)
+        let heads = BranchHeadTable(database: database)
+        try heads.set(move.branch, of: request.app, to: commit.id, before: move.before)
+        if move.origin == .told { try heads.forgetTag(of: request.app) }
     }
 
     /// A push that changes nothing: its delivery is on record with the operation that was there before.

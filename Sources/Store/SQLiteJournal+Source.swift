@@ -32,7 +32,6 @@ extension SQLiteJournal {
             try OperationTable(database: database).setDoubt(nil, of: push.id)
             let heads = BranchHeadTable(database: database)
             try heads.set(branch, of: push.app, to: commit, before: doubt.before)
-            // It is believed, too, when the source did not answer.
             try heads.forgetTag(of: push.app)
         }
     }
@@ -50,6 +49,7 @@ extension SQLiteJournal {
             // Where it was before is known of one that was told in its turn.
             guard known?.kind == .push, try heads.find(branch, of: app)?.commit != head else { return }
             try heads.set(branch, of: app, to: head, before: nil)
+            try heads.forgetTag(of: app)
         }
     }
 

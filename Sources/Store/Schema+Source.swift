@@ -43,8 +43,10 @@ extension Schema {
             WHERE kind = 'push' AND started_at IS NOT NULL;
         """
 
-    /// Where the branch was before a push that may be late, empty for a new branch; until somebody has looked.
+    /// Where the branch was before a push that may be late, empty for a new branch; until somebody has looked. And how
+    /// often branches were moved by what was told: a look's tag stands for where they were when it asked.
     static let doubts = """
         ALTER TABLE operations ADD COLUMN doubted_before TEXT;
+        ALTER TABLE branch_looks ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;
         """
 }

@@ -96,8 +96,10 @@ package struct CatchUp: Sendable {
     ) async throws(JournalError) {
         var look = BranchLook()
         look.tag = tag
+        look.moves = known.moves
         look.ends = known.ends
-        for (branch, commit) in heads.sorted(by: { $0.key < $1.key }) where known.heads[branch] != commit {
+        for (branch, commit) in heads.sorted(by: { $0.key < $1.key })
+        where known.heads[branch] != commit || known.overtaken.contains(branch) {
             // One that was told to be gone, and is there, was made again by a push.
             if known.isFirstLook, known.heads[branch] == nil, known.ends[branch] == nil {
                 look.noted[branch] = commit

@@ -65,8 +65,12 @@ package struct KnownHead: Hashable, Sendable {
 
 package struct KnownHeads: Hashable, Sendable {
     package var heads: [String: CommitID] = [:]
-    /// What the source marked its last answer with.
+    /// Of these, the ones whose push ended because its branch was elsewhere at its turn: it may be back.
+    package var overtaken: Set<String> = []
+    /// What the source marked its last answer with; nil once a branch was moved since.
     package var tag: String?
+    /// How often that happened.
+    package var moves = 0
     /// Nobody has looked since the app was registered: what is not known is no news then.
     package var isFirstLook = true
     /// Branches that were told to be gone since a look saw where they are, with the delivery that said so: it may have
@@ -74,7 +78,7 @@ package struct KnownHeads: Hashable, Sendable {
     package var ends: [String: String] = [:]
 
     /// What the source may be asked for changes since; nil asks for all.
-    var askedSince: String? { isFirstLook || !ends.isEmpty ? nil : tag }
+    var askedSince: String? { isFirstLook || !ends.isEmpty || !overtaken.isEmpty ? nil : tag }
 
     package init() {}
 }
@@ -87,7 +91,10 @@ package struct BranchLook: Hashable, Sendable {
     package var gone: [String: CommitID] = [:]
     /// What was told to be gone before it, and is cleared up by it.
     package var ends: [String: String] = [:]
+    /// Is kept unless a branch was moved while somebody looked.
     package var tag: String?
+    /// As they were known before it.
+    package var moves = 0
     package init() {}
 }
 

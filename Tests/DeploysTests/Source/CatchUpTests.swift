@@ -27,7 +27,7 @@ final class CatchUpTests: XCTestCase {
             let count = try await queued(bench)
             XCTAssertEqual(count, 0)
             await catchUp(bench, heads).lookAtAll()
-            XCTAssertEqual(heads.asked, ["iterate/cats -", "iterate/cats 2"], "one conditional request")
+            XCTAssertEqual(heads.asked, ["iterate/cats -", "iterate/cats main=a,old=b"], "one conditional request")
         }
     }
 
@@ -171,7 +171,7 @@ final class CatchUpTests: XCTestCase {
                 await catchUp(bench, heads).lookAtAll()
                 let count = try await queued(bench)
                 XCTAssertEqual(count, 1)
-                XCTAssertEqual(heads.asked.last, "iterate/cats 1", "what is cleared up is not asked for again")
+                XCTAssertEqual(heads.asked.last, "iterate/cats feature=b", "what is cleared up is not asked for again")
             }
         }
     }
@@ -192,7 +192,7 @@ final class CatchUpTests: XCTestCase {
             await catchUp(bench, heads).lookAtAll()
             let count = try await queued(bench)
             XCTAssertEqual(count, 1, "the others are only noted")
-            XCTAssertEqual(heads.asked, ["iterate/cats -", "iterate/cats 2"])
+            XCTAssertEqual(heads.asked, ["iterate/cats -", "iterate/cats feature=b,main=a"])
         }
     }
 

@@ -18,6 +18,7 @@ final class EveryOrderTests: XCTestCase {
     private let heads = HeadsDouble()
     /// The number of the last operation that was looked at.
     private var seen: Int64 = 0
+    private var steps: [String] = []
 
     func testEachCommitActsOnceAndTheNewestIsBuilt() async throws {
         for (number, (moved, events)) in Self.courses.enumerated() {
@@ -88,6 +89,62 @@ final class EveryOrderTests: XCTestCase {
         if ![[commitID("c")], [commitID("a"), commitID("c")]].contains(built) { return "built \(built)" }
         let known = try await bench.journal.knownHead(of: "main", app: app)?.commit
         return known == commitID("c") ? nil : "its branch is thought to be at \(String(describing: known))"
+    }
+
+    // MARK: There and back again
+
+    /// Branches go back to older commits, webhooks are lost, late and out of order: what is deployed in the end is where
+    /// the branch is.
+    func testWhateverIsToldTheHeadOfTheBranchIsDeployedInTheEnd() async throws {
+        // The first five found something once.
+        for seed in [25, 30, 109, 153, 155] + (1...25) as [UInt64] {
+            try await Bench.with { bench in
+                let app = AppID(organisation: "iterate", name: "cats")
+                var random = SeededRandom(seed: seed)
+                try await bench.register(app.name)
+                heads.set("main", of: app, to: commitID("9"))
+                try await look(at: app, bench)
+                steps = []
+                let head = try await wander(on: app, bench, &random)
+                for _ in 1...2 {
+                    try await look(at: app, bench)
+                    try await finish(bench)
+                }
+                let deployed = bench.world.releases.withLock { $0.last?.commit }
+                XCTAssertEqual(deployed, commitID(head), "seed \(seed): \(steps.joined(separator: "; "))")
+            }
+        }
+    }
+
+    /// - Returns: where the branch is then.
+    private func wander(on app: AppID, _ bench: Bench, _ random: inout SeededRandom) async throws -> Character {
+        var head: Character = "9"
+        var untold: [(commit: Character, before: Character)] = []
+        for _ in 1...12 {
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0, 1:
+                let before = head
+                head = "abc".filter { $0 != before }.randomElement(using: &random) ?? "a"
+                steps.append("\(before) → \(head)")
+                heads.set("main", of: app, to: commitID(head))
+                // One in five is told to nobody.
+                if Int.random(in: 0..<5, using: &random) > 0 { untold.append((head, before)) }
+            case 2, 3:
+                guard let index = untold.indices.randomElement(using: &random) else { continue }
+                let push = untold.remove(at: index)
+                steps.append("told \(push.before) → \(push.commit)")
+                try await bench.push(bench.world.commit(push.commit), app: app.name, before: commitID(push.before))
+            case 4:
+                steps.append("look")
+                try await look(at: app, bench)
+            default:
+                steps.append("work")
+                try await finish(bench)
+            }
+        }
+        guard head == "9" else { return head }
+        heads.set("main", of: app, to: commitID("a"))
+        return "a"
     }
 
     // MARK: Orders

@@ -7,7 +7,6 @@ final class HeadsDouble: BranchHeads {
         var heads: [AppID: [String: CommitID]] = [:]
         var errors: [SourceError] = []
         var asked: [String] = []
-        var generation = 0
         var onAsk: (@Sendable () async -> Void)?
     }
 
@@ -17,10 +16,7 @@ final class HeadsDouble: BranchHeads {
 
     /// - Parameter commit: nil deletes the branch.
     func set(_ branch: String, of app: AppID, to commit: CommitID?) {
-        state.withLock { state in
-            state.generation += 1
-            state.heads[app, default: [:]][branch] = commit
-        }
+        state.withLock { $0.heads[app, default: [:]][branch] = commit }
     }
 
     func fail(_ errors: SourceError...) { fail(errors) }
@@ -33,9 +29,10 @@ final class HeadsDouble: BranchHeads {
         let (answer, error, onAsk) = state.withLock { state in
             state.asked.append("\(app.key) \(tag ?? "-")")
             let error = state.errors.isEmpty ? nil : state.errors.removeFirst()
-            let known = "\(state.generation)"
-            let answer: BranchHeadsAnswer =
-                tag == known ? .unchanged : .heads(state.heads[app] ?? [:], tag: known)
+            // The same answer has the same tag again, as ETags have.
+            let heads = state.heads[app] ?? [:]
+            let known = heads.map { "\($0.key)=\($0.value.sha.prefix(1))" }.sorted().joined(separator: ",")
+            let answer: BranchHeadsAnswer = tag == known ? .unchanged : .heads(heads, tag: known)
             defer { state.onAsk = nil }
             return (answer, error, state.onAsk)
         }
