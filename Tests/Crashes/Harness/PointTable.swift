@@ -41,7 +41,8 @@ struct PointTable {
         return outcomes.allSatisfy(\.violations.isEmpty)
     }
 
-    private static let killing: [FaultMode] = [.before, .half, .power]
+    /// Behind a write, too: what follows it may be a message, and no write.
+    private static let killing: [FaultMode] = [.before, .half, .after, .power]
     private static let failing: [FaultMode] = [.eio, .endlessENOSPC, .enospc, .endlessEIO]
 
     private func modes(at point: Int) -> [FaultMode] {
