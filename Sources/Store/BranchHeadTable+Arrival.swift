@@ -18,9 +18,9 @@ extension BranchHeadTable {
     }
 
     /// A webhook says where a branch went at some time, and may be late, lost, or out of order; a look says where a
-    /// branch is, and names in `before` where it was known to be when it began. Neither may bring back what a newer push
-    /// has overtaken, or act on a push twice: what does not follow from what is known is left to the push's own turn, or
-    /// to the next look, for then the source is asked.
+    /// branch is, and names in `before` where it was known to be when it began. Neither may bring back what a newer
+    /// push has overtaken, or act on a push twice: what does not follow from what is known is left to the push's own
+    /// turn, or to the next look, for then the source is asked.
     func arrival(_ move: BranchMove, at commit: CommitID, of app: AppID) throws -> Arrival {
         let known = try find(move.branch, of: app)
         if move.origin == .seen, known?.commit != move.before { return .known }
