@@ -131,12 +131,12 @@ package struct Operation: Hashable, Codable, Sendable {
 
     package var isFinished: Bool { state != .queued && state != .running }
 
-    /// It does nothing until a second person has said that it may go on.
     /// Work on it was under way when a newer push ended it: it waited neither for its turn nor for somebody's word.
     package var wasStoppedMidBuild: Bool {
         state == .superseded && buildNumber != nil && approval?.heldSince == nil
     }
 
+    /// It does nothing until a second person has said that it may go on.
     package var isHeld: Bool { state == .queued && approval?.heldSince != nil && approval?.by == nil }
 }
 
