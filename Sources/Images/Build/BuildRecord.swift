@@ -58,8 +58,12 @@ struct BuildRecord {
 
     /// - Parameter line: the one that heads an excerpt of the Dockerfile: `Dockerfile:4`.
     mutating func notePlace(_ line: String) {
-        guard reportedLine == nil, let match = line.wholeMatch(of: #/\S+:(\d+)/#) else { return }
-        reportedLine = Int(match.1)
+        // Every line comes here, and making a regular expression costs more than all the rest.
+        guard reportedLine == nil, let colon = line.utf8.lastIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+            !line[..<colon].contains(where: \.isWhitespace)
+        else { return }
+        let digits = line[colon...].dropFirst()
+        if digits.allSatisfy({ $0.isASCII && $0.isNumber }) { reportedLine = Int(digits) }
     }
 
     private static func append(_ line: String, to lines: inout [String], limit: Int) {
